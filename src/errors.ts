@@ -1,0 +1,106 @@
+/**
+ * Every mistake a user can make, as a row: what to say and what to do about it.
+ *
+ * A peer's fault is data in the event log, never one of these; a fault of ours is an ordinary Error with its stack.
+ */
+
+type Values = Readonly<Record<string, string | number>>;
+
+interface ErrorRow {
+  /** `{name}` is replaced by the value of that name. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+const ROWS = {
+  'port-taken': {
+    message: 'Port {port} on {host} is already in use ({purpose}).',
+    hint: 'Stop the other program, or choose another port with {flag} PORT.',
+  },
+  'port-denied': {
+    message: 'Not allowed to listen on port {port} of {host} ({purpose}).',
+    hint: 'Ports below 1024 need privileges; choose another with {flag} PORT.',
+  },
+  'address-unavailable': {
+    message: 'This machine has no address {host} to listen on ({purpose}).',
+    hint: 'Give an address of this machine with {flag} ADDRESS; 127.0.0.1 is the default.',
+  },
+  'option-invalid': {
+    message: '{option} does not take "{value}".',
+    hint: '{expected}',
+  },
+  'file-unreadable': {
+    message: 'Cannot read {path} ({reason}).',
+    hint: 'Check the path given with {option} and its permissions.',
+  },
+  'no-certificates': {
+    message: '{path} holds no PEM certificate.',
+    hint: 'Give a file with at least one "-----BEGIN CERTIFICATE-----" block to {option}.',
+  },
+  'ca-key-exposed': {
+    message: 'The root CA key {path} can be read by other users (mode {mode}).',
+    hint: 'Run: chmod 600 {path}',
+  },
+  'ca-incomplete': {
+    message: '{dir} holds only one half of the root CA: {missing} is missing.',
+    hint: 'Restore {missing}, or remove {present} to have a new root made (clients must then trust the new one).',
+  },
+  'ca-unreadable': {
+    message: 'The root CA in {path} cannot be used ({reason}).',
+    hint: 'Restore the file, or move the folder away to have a new root made (clients must then trust the new one).',
+  },
+  'ca-unwritable': {
+    message: 'Cannot write the root CA to {dir} ({reason}).',
+    hint: 'Choose a folder you may write with --certs DIR.',
+  },
+  'runtime-too-old': {
+    message: 'tlscope needs Node {needed} or newer; this is {found}.',
+    hint: 'In a checkout, run it by npm (npm start): npm scripts use the pinned Node. Elsewhere install a current Node LTS.',
+  },
+  'ui-not-built': {
+    message: 'The dashboard is not built and building it failed ({reason}).',
+    hint: 'Run: npm run build:ui',
+  },
+  'command-not-found': {
+    message: 'Cannot run {command} ({reason}).',
+    hint: 'Check that it is installed and on PATH.',
+  },
+  'browser-not-found': {
+    message: 'No Chromium or Chrome found.',
+    hint: 'Install one (Debian: apt-get install chromium), or name it with --browser PATH.',
+  },
+  'proxy-not-running': {
+    message: 'No tlscope proxy answers on {address}.',
+    hint: 'Start one with: npm start',
+  },
+  'tool-missing': {
+    message: '{tool} is not installed.',
+    hint: 'Install it with: {install}',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ROWS;
+
+/** A mistake the user can mend. Printed as one line with its hint; never with a stack. */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, values: Values = {}) {
+    const row = ROWS[code];
+    super(fill(row.message, values));
+    this.name = 'UserError';
+    this.code = code;
+    this.hint = fill(row.hint, values);
+  }
+}
+
+/** System code (`ENOENT`) or message of anything thrown, for the `{reason}` of a row. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Error) return (error as NodeJS.ErrnoException).code ?? error.message;
+  return String(error);
+}
+
+function fill(template: string, values: Values): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

@@ -1,0 +1,359 @@
+/**
+ * The data model: what tlscope knows about a connection, in a form that is safe to write as JSON.
+ *
+ * Everything that shows or stores a connection (API, dashboard, `--json`, exports) says it in these words.
+ * Times are milliseconds on one monotonic clock that starts at 0 with the capture; `CaptureStarted.wallClock`
+ * says which wall-clock moment that 0 was. Sizes are bytes. Byte strings are lower-case hex.
+ *
+ * Code points keep the names of the IANA registries; messages and structures keep those of the RFCs.
+ */
+
+/** Milliseconds since the capture started. */
+export type Millis = number;
+
+/** Lower-case hexadecimal, two digits a byte. */
+export type Hex = string;
+
+/** The leg's place in the connection. `client` and `server` are the pair that is compared. */
+export type LegRole = 'client' | 'server';
+
+/** Who speaks, in TLS terms: on the `client` leg we are the TLS server, on the `server` leg the TLS client. */
+export type TlsRole = 'client' | 'server';
+
+/** Half-open byte range `[start, end)`. */
+export type Range = readonly [start: number, end: number];
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** How the client asked for this connection. */
+export interface Intent {
+  /** `connect`: CONNECT tunnel. `absolute`: plain HTTP through the proxy. `origin`: a request to the proxy itself. `tls`: TLS without CONNECT. `other`: none of these. */
+  readonly how: 'connect' | 'absolute' | 'origin' | 'tls' | 'other';
+  /** The name or address the client asked for; empty when it named none. */
+  readonly host: string;
+  /** 0 when the client named none. */
+  readonly port: number;
+}
+
+/** What the proxy chose to do, and why, in a short sentence. */
+export interface Decision {
+  /** `intercept`: end TLS on both legs. `tunnel`: relay untouched. `forward`: plain HTTP by http-proxy. `serve`: the proxy's own page. `refuse`: no. */
+  readonly action: 'intercept' | 'tunnel' | 'forward' | 'serve' | 'refuse';
+  readonly reason: string;
+}
+
+export interface Connection {
+  readonly id: number;
+  readonly openedAt: Millis;
+  closedAt?: Millis;
+  readonly from: Endpoint;
+  intent?: Intent;
+  decision?: Decision;
+  readonly legs: { client?: Leg; server?: Leg };
+  comparison?: Comparison;
+  end?: ConnectionEnd;
+}
+
+export interface ConnectionEnd {
+  /** Who ended it first. */
+  readonly by: LegRole | 'proxy';
+  /** `finished`: closed in order. `failed`: a handshake or dial failed. `reset`: RST. `aborted`: cut without a close. `refused`: by policy. `shutdown`: tlscope stopped. `timeout`. `error`: our own fault. */
+  readonly cause: 'finished' | 'failed' | 'reset' | 'aborted' | 'refused' | 'shutdown' | 'timeout' | 'error';
+  readonly text: string;
+}
+
+export interface LegEnd {
+  readonly at: Millis;
+  readonly by: 'peer' | 'proxy';
+  readonly how: 'fin' | 'reset' | 'error' | 'local';
+}
+
+/** One TCP connection of the pair and the TLS on it. */
+export interface Leg {
+  readonly side: LegRole;
+  /** Our end. */
+  local?: Endpoint;
+  /** The peer's end. */
+  remote?: Endpoint;
+  readonly tcp: TcpTimes;
+  tls?: Handshake;
+  /** Bytes on the wire as the leg's own socket counted them: `sent` by the proxy, `received` from the peer. */
+  bytes: { sent: number; received: number };
+  end?: LegEnd;
+}
+
+export interface TcpTimes {
+  /** Dial began (server leg) or the accept (client leg). */
+  readonly startedAt: Millis;
+  /** Name resolution done. */
+  resolvedAt?: Millis;
+  connectedAt?: Millis;
+}
+
+export type HandshakeState = 'waiting' | 'negotiating' | 'established' | 'failed';
+
+/** One TLS handshake as seen on the wire of one leg. */
+export interface Handshake {
+  state: HandshakeState;
+  /** `TLS 1.3`, `TLS 1.2`, … as negotiated. */
+  version?: string;
+  /** IANA cipher suite name. */
+  suite?: string;
+  /** IANA supported_groups name of the group that made the shared secret; absent for RSA key exchange. */
+  group?: string;
+  /** IANA SignatureScheme name the server signed its handshake with; absent when it signed none. */
+  scheme?: string;
+  /** Protocol the server selected by ALPN. */
+  alpn?: string;
+  /** server_name the client sent. */
+  sni?: string;
+  resumed: boolean;
+  /** A HelloRetryRequest made the client send a second ClientHello. */
+  retried: boolean;
+  messages: HandshakeMessage[];
+  alerts: Alert[];
+  /** The server's chain as sent, leaf first; lazily read from the Certificate message. */
+  certificates: Certificate[];
+  failure?: Failure;
+  fingerprints: Fingerprints;
+  visibility: Visibility;
+  at: HandshakeTimes;
+  /** Parts of the client's offer that the server leg's ClientHello could not repeat (server leg only). */
+  notMirrored?: MirrorGap[];
+  /** The six classical steps; derived, present in `GET /api/connections/ID`. */
+  steps?: Step[];
+  /** Things done to make this handshake possible that change its strength, e.g. a lowered security level. */
+  concessions?: string[];
+}
+
+export interface HandshakeTimes {
+  /** First byte of TLS. */
+  startedAt?: Millis;
+  establishedAt?: Millis;
+  failedAt?: Millis;
+}
+
+export interface Fingerprints {
+  /** MD5 of the JA3 string. */
+  ja3?: string;
+  /** The JA3 string itself. */
+  ja3Raw?: string;
+  ja4?: string;
+  /** JA4_r: the sorted lists before hashing. */
+  ja4Raw?: string;
+}
+
+/** How much of the handshake the records let us see. */
+export interface Visibility {
+  /** `full`: every handshake record opened. `partial`: some stayed closed. `none`: nothing but record headers. */
+  readonly level: 'full' | 'partial' | 'none';
+  readonly reason?: string;
+}
+
+export interface MirrorGap {
+  readonly kind: 'cipherSuite' | 'supportedGroup' | 'signatureAlgorithm' | 'extension' | 'other';
+  /** Code point, or -1 when the gap is not about one. */
+  readonly id: number;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Which keys protect a record: none, or those of this stage. */
+export type Epoch = 'plaintext' | 'early' | 'handshake' | 'application';
+
+/** A handshake message, or a ChangeCipherSpec (told apart by `contentType`). */
+export interface HandshakeMessage {
+  /** 1-based, in the order the leg's messages were seen. */
+  readonly n: number;
+  readonly sender: TlsRole;
+  /** 22 handshake, 20 change_cipher_spec. */
+  readonly contentType: 20 | 22;
+  /** Code point and RFC name: `ClientHello`, `HelloRetryRequest` (told by its random, RFC 8446 §4.1.3), … */
+  readonly type: { readonly id: number; readonly name: string };
+  readonly epoch: Epoch;
+  /** Where the carrying records stand in the sender's TCP stream, headers included. */
+  readonly spans: readonly Range[];
+  /** The message itself, decrypted, header included. */
+  readonly raw: Hex;
+  readonly fields: readonly Field[];
+  /** One line for a list. */
+  readonly summary: string;
+  readonly issues: readonly Issue[];
+  readonly at: Millis;
+}
+
+/** A named value with the bytes it was read from. `range` is relative to the message's `raw`. */
+export interface Field {
+  readonly name: string;
+  /** Numbers and flags as such; bytes as hex; absent for a pure group. */
+  readonly value?: number | string | boolean;
+  /** The value in words: a registry name, a decoded text, a date. */
+  readonly text?: string;
+  readonly range: Range;
+  /** Where the structure is defined, e.g. `RFC 8446 §4.1.2`. */
+  readonly spec?: string;
+  readonly children?: readonly Field[];
+  readonly issue?: Issue;
+}
+
+/** Something a decoder noticed. It never stops a decoder. */
+export interface Issue {
+  readonly severity: 'note' | 'warning' | 'error';
+  readonly text: string;
+}
+
+export interface Alert {
+  readonly sender: TlsRole;
+  readonly level: { readonly id: number; readonly name: string };
+  readonly description: { readonly id: number; readonly name: string };
+  readonly epoch: Epoch;
+  readonly span: Range;
+  readonly at: Millis;
+}
+
+/** What a person wants to know of a certificate. All of it is in the message's field tree too. */
+export interface Certificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: Hex;
+  /** ISO 8601, UTC. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** `DNS:example.test`, `IP:127.0.0.1`, … */
+  readonly names: readonly string[];
+  /** e.g. `EC P-256`, `RSA 2048`. */
+  readonly key: string;
+  /** e.g. `ecdsa-with-SHA256`. */
+  readonly signature: string;
+  readonly isCa: boolean;
+  readonly sha256: Hex;
+  /** base64 of SHA-256 over SubjectPublicKeyInfo: what pinning and Chromium's flag use. */
+  readonly spkiSha256: string;
+  /** The DER bytes. */
+  readonly raw: Hex;
+}
+
+/** Where a leg was when it failed. */
+export type FailureStage =
+  | 'resolve'
+  | 'connect'
+  | 'client-hello'
+  | 'server-hello'
+  | 'certificate'
+  | 'key-exchange'
+  | 'finished'
+  | 'after-handshake';
+
+/** The closed list of causes. The text and remedy of each are rows in insight. */
+export type FailureCause =
+  | 'name-not-found'
+  | 'connection-refused'
+  | 'unreachable'
+  | 'connection-reset'
+  | 'connection-closed'
+  | 'timeout'
+  | 'not-tls'
+  | 'no-common-version'
+  | 'no-common-suite'
+  | 'no-common-group'
+  | 'no-common-alpn'
+  | 'name-not-served'
+  | 'certificate-untrusted'
+  | 'certificate-self-signed'
+  | 'certificate-incomplete-chain'
+  | 'certificate-expired'
+  | 'certificate-not-yet-valid'
+  | 'certificate-wrong-name'
+  | 'certificate-revoked'
+  | 'certificate-weak'
+  | 'client-certificate-required'
+  | 'client-certificate-refused'
+  | 'ca-not-trusted-by-client'
+  | 'client-went-away'
+  | 'alert'
+  | 'malformed'
+  | 'other-leg-failed'
+  | 'internal';
+
+/** Why a leg failed: data, not an exception. */
+export interface Failure {
+  readonly stage: FailureStage;
+  /** Who ended it: the peer of this leg, or we. */
+  readonly by: 'peer' | 'proxy';
+  readonly cause: FailureCause;
+  /** IANA alert name, when an alert said it. */
+  readonly alert?: string;
+  /** System or library code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  readonly errorCode?: string;
+  /** What happened, one plain sentence. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** The two legs side by side. */
+export interface Comparison {
+  readonly rows: readonly ComparisonRow[];
+  /** Rows whose verdict is `different`. */
+  readonly differences: number;
+}
+
+export interface ComparisonRow {
+  /** Stable key: `version`, `suite`, `group`, `scheme`, `alpn`, `sni`, `resumption`, `certificate-key`, `certificate-chain`, `extensions`, `ja3`, `ja4`, … */
+  readonly parameter: string;
+  readonly label: string;
+  /** What the client offered us. */
+  readonly offered: string;
+  /** What the server leg used. */
+  readonly server: string;
+  /** What the client leg used. */
+  readonly client: string;
+  readonly verdict: 'equal' | 'different' | 'unknown';
+  /** Whose doing it is: `mirrored`, `proxy-limit`, `proxy-choice`, `server-choice`, `client-lacks`, `not-applicable`. */
+  readonly why: 'mirrored' | 'proxy-limit' | 'proxy-choice' | 'server-choice' | 'client-lacks' | 'not-applicable';
+  readonly text: string;
+}
+
+/** One of the six classical steps on one leg. */
+export interface Step {
+  /** 1..6 */
+  readonly n: number;
+  readonly title: string;
+  /** `done`; `absent`: this handshake has no such step, and `text` says why; `pending`: not reached. */
+  readonly state: 'done' | 'absent' | 'pending';
+  /** What happened here, in this handshake, in plain words. */
+  readonly text: string;
+  /** What the step settled, e.g. `version: TLS 1.3`. */
+  readonly decided: readonly { readonly label: string; readonly value: string }[];
+  /** `n` of the messages that belong to it. */
+  readonly messages: readonly number[];
+  readonly at?: Millis;
+}
+
+/** What `GET /api/connections` lists: a connection without its messages. */
+export interface ConnectionSummary {
+  readonly id: number;
+  readonly openedAt: Millis;
+  readonly closedAt?: Millis;
+  readonly from: Endpoint;
+  readonly intent?: Intent;
+  readonly decision?: Decision;
+  readonly legs: { readonly client?: LegHeadline; readonly server?: LegHeadline };
+  readonly differences?: number;
+  readonly end?: ConnectionEnd;
+}
+
+export interface LegHeadline {
+  readonly state?: HandshakeState;
+  readonly version?: string;
+  readonly suite?: string;
+  readonly group?: string;
+  readonly alpn?: string;
+  readonly sni?: string;
+  readonly visibility?: Visibility['level'];
+  readonly failure?: Failure;
+  readonly bytes: { readonly sent: number; readonly received: number };
+}

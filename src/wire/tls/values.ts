@@ -1,0 +1,63 @@
+/**
+ * The typed values that handshake messages decode to: what the proxy and insight compute with.
+ * The field trees that people read are made by the same decoders, from the same reads.
+ */
+import type { Range } from '../../shared/model.ts';
+
+/** RFC 8446 §4.1.2; RFC 5246 §7.4.1.2. GREASE values stay where they stood. */
+export interface ClientHello {
+  readonly legacyVersion: number;
+  readonly random: Uint8Array;
+  readonly sessionId: Uint8Array;
+  readonly cipherSuites: readonly number[];
+  readonly compressionMethods: readonly number[];
+  /** In wire order, duplicates and unknowns kept. */
+  readonly extensions: readonly Extension[];
+  readonly serverName?: string;
+  readonly alpn: readonly string[];
+  /** Empty when the extension is absent. */
+  readonly supportedVersions: readonly number[];
+  readonly supportedGroups: readonly number[];
+  readonly signatureAlgorithms: readonly number[];
+  readonly ecPointFormats: readonly number[];
+  readonly keyShareGroups: readonly number[];
+  readonly pskModes: readonly number[];
+  readonly hasPreSharedKey: boolean;
+  readonly hasEarlyData: boolean;
+  /** A non-empty session_ticket extension (RFC 5077). */
+  readonly hasTicket: boolean;
+}
+
+export interface Extension {
+  readonly type: number;
+  /** The extension's body, without type and length. */
+  readonly data: Uint8Array;
+  /** Of the body, in the message. */
+  readonly range: Range;
+}
+
+/** RFC 8446 §4.1.3. Also a HelloRetryRequest, when `isRetry`. */
+export interface ServerHello {
+  readonly legacyVersion: number;
+  /** supported_versions' selection, else `legacyVersion`. */
+  readonly version: number;
+  readonly random: Uint8Array;
+  readonly sessionId: Uint8Array;
+  readonly cipherSuite: number;
+  readonly compressionMethod: number;
+  readonly extensions: readonly Extension[];
+  readonly isRetry: boolean;
+  readonly keyShareGroup?: number;
+  readonly selectedPsk?: number;
+  readonly alpn?: string;
+  readonly encryptThenMac: boolean;
+  readonly extendedMasterSecret: boolean;
+}
+
+/** What a decoder must know beyond the bytes to tell the forms of a message apart. */
+export interface DecodeContext {
+  /** Negotiated version once known (0x0304, 0x0303, …). */
+  readonly version?: number;
+  /** Negotiated suite once known. */
+  readonly cipherSuite?: number;
+}
