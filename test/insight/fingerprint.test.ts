@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { nodeDigest } from '../../src/crypto/digest.ts';
+import { fingerprints, isGrease } from '../../src/insight/fingerprint.ts';
+import type { ClientHello } from '../../src/wire/tls/values.ts';
+
+interface Offer {
+  version?: number;
+  suites?: number[];
+  extensions?: number[];
+  versions?: number[];
+  groups?: number[];
+  formats?: number[];
+  schemes?: number[];
+  /** The first protocol's bytes; adds nothing to the extension list by itself. */
+  alpn?: number[];
+}
+
+function hello(offer: Offer): ClientHello {
+  const bodies: Record<number, number[]> = {};
+  if (offer.alpn) bodies[16] = [0, offer.alpn.length + 1, offer.alpn.length, ...offer.alpn];
+  return {
+    legacyVersion: offer.version ?? 0x0303,
+    random: new Uint8Array(32),
+    sessionId: new Uint8Array(0),
+    cipherSuites: offer.suites ?? [],
+    compressionMethods: [0],
+    extensions: (offer.extensions ?? []).map((type) => ({
+      type,
+      data: Uint8Array.from(bodies[type] ?? []),
+      range: [0, 0],
+    })),
+    alpn: [],
+    supportedVersions: offer.versions ?? [],
+    supportedGroups: offer.groups ?? [],
+    signatureAlgorithms: offer.schemes ?? [],
+    ecPointFormats: offer.formats ?? [],
+    keyShareGroups: [],
+    pskModes: [],
+    hasPreSharedKey: false,
+    hasEarlyData: false,
+    hasTicket: false,
+  };
+}
+
+const codes = (list: string) => list.split(',').map((code) => Number.parseInt(code, 16));
+const text = (value: string) => [...new TextEncoder().encode(value)];
+const print = (offer: Offer) => fingerprints(hello(offer), nodeDigest);
+const alpnOf = (alpn: number[]) => print({ extensions: [16], alpn }).ja4?.slice(8, 10);
+
+/** The example of JA4.md, with GREASE put where browsers put it. */
+const EXAMPLE: Offer = {
+  suites: [0x3a3a, ...codes('1301,1302,1303,c02b,c02f,c02c,c030,cca9,cca8,c013,c014,009c,009d,002f,0035')],
+  extensions: [
+    0x1a1a,
+    ...codes('001b,0000,0033,0010,4469,0017,002d,000d,0005,0023,0012,002b,ff01,000b,000a,0015'),
+    0xfafa,
+  ],
+  versions: [0x8a8a, 0x0304, 0x0303],
+  schemes: codes('0403,0804,0401,0503,0805,0501,0806,0601'),
+  alpn: text('h2'),
+};
+
+describe('JA4', () => {
+  it('gives the published example, raw and hashed, GREASE ignored', () => {
+    const { ja4, ja4Raw } = print(EXAMPLE);
+    assert.equal(ja4, 't13d1516h2_8daaf6152771_e5627efa2ab1');
+    assert.equal(
+      ja4Raw,
+      't13d1516h2_002f,0035,009c,009d,1301,1302,1303,c013,c014,c02b,c02c,c02f,c030,cca8,cca9_0005,000a,000b,000d,0012,0015,0017,001b,0023,002b,002d,0033,4469,ff01_0403,0804,0401,0503,0805,0501,0806,0601',
+    );
+  });
+
+  it('ignores GREASE among the signature algorithms (reference implementation, sigalg-grease)', () => {
+    const { ja4 } = print({
+      ...EXAMPLE,
+      extensions: codes('fe0d,0010,0017,0033,44cd,ff01,000a,000d,0023,002b,000b,ca34,002d,0000,0005,001b,0012'),
+      schemes: [0x4a4a, ...codes('0904,0905,0906,0403,0804,0401,0503,0805,0501,0806,0601')],
+    });
+    assert.equal(ja4, 't13d1517h2_8daaf6152771_cb7bf5808d99');
+  });
+
+  it('hashes the extensions alone, with no underscore, when there are no signature algorithms', () => {
+    const { ja4, ja4Raw } = print({ ...EXAMPLE, schemes: [] });
+    assert.equal(ja4?.split('_')[2], '6d807ffa2a79');
+    assert.equal(ja4Raw?.split('_').length, 3);
+  });
+
+  it('writes zeros for a list with no values', () => {
+    assert.equal(print({}).ja4, 't12i000000_000000000000_000000000000');
+    assert.equal(print({ extensions: [0, 16], alpn: text('h2') }).ja4, 't12d0002h2_000000000000_000000000000');
+  });
+
+  it('counts signalling suites and caps the counts at 99', () => {
+    assert.match(print({ suites: [0x00ff, 0x5600] }).ja4 ?? '', /^t12i0200/);
+    assert.match(print({ suites: Array.from({ length: 120 }, (_, n) => n) }).ja4 ?? '', /^t12i9900/);
+  });
+
+  it('takes the highest supported version, else the legacy one', () => {
+    assert.match(print({ extensions: [43], versions: [0x0301, 0x0303, 0xfafa] }).ja4 ?? '', /^t12/);
+    assert.match(print({ version: 0x0301 }).ja4 ?? '', /^t10/);
+    assert.match(print({ version: 0x0300 }).ja4 ?? '', /^ts3/);
+    assert.match(print({ version: 0x0305 }).ja4 ?? '', /^t00/);
+    assert.match(print({ extensions: [43], versions: [0xfafa] }).ja4 ?? '', /^t00/);
+  });
+
+  it('takes the ends of the first ALPN protocol, by the bytes', () => {
+    assert.equal(alpnOf(text('http/1.1')), 'h1');
+    assert.equal(alpnOf(text('h')), 'hh');
+    assert.equal(alpnOf([]), '00');
+    assert.equal(print({ extensions: [16] }).ja4?.slice(8, 10), '00');
+    assert.equal(print({}).ja4?.slice(8, 10), '00');
+  });
+
+  it('falls back to the hex digits where an end is not alphanumeric (the examples of JA4.md)', () => {
+    assert.equal(alpnOf([0xab]), 'ab');
+    assert.equal(alpnOf([0xab, 0xcd]), 'ad');
+    assert.equal(alpnOf([0x30, 0xab]), '3b');
+    assert.equal(alpnOf([0x30, 0x31, 0xab, 0xcd]), '3d');
+    assert.equal(alpnOf([0x30, 0xab, 0xcd, 0x31]), '01');
+  });
+});
+
+describe('JA3', () => {
+  it('gives the published examples', () => {
+    const full = print({
+      version: 769,
+      suites: [47, 53, 5, 10, 49161, 49162, 49171, 49172, 50, 56, 19, 4],
+      extensions: [0, 10, 11],
+      groups: [23, 24, 25],
+      formats: [0],
+    });
+    assert.equal(full.ja3Raw, '769,47-53-5-10-49161-49162-49171-49172-50-56-19-4,0-10-11,23-24-25,0');
+    assert.equal(full.ja3, 'ada70206e40642a3e4461f35503241d5');
+    const bare = print({ version: 769, suites: [4, 5, 10, 9, 100, 98, 3, 6, 19, 18, 99] });
+    assert.equal(bare.ja3Raw, '769,4-5-10-9-100-98-3-6-19-18-99,,,');
+    assert.equal(bare.ja3, 'de350869b8c85de67a350c8d186f11e6');
+  });
+
+  it('ignores GREASE and keeps the order of the wire', () => {
+    const { ja3Raw } = print({
+      suites: [0xcaca, 0x1301, 0x00ff],
+      extensions: [0x2a2a, 43, 0],
+      groups: [0x6a6a, 29],
+      formats: [0],
+    });
+    assert.equal(ja3Raw, '771,4865-255,43-0,29,0');
+  });
+});
+
+describe('GREASE', () => {
+  it('is sixteen values of RFC 8701', () => {
+    const found = Array.from({ length: 0x10000 }, (_, value) => value).filter(isGrease);
+    assert.deepEqual(
+      found,
+      Array.from({ length: 16 }, (_, n) => n * 0x1010 + 0x0a0a),
+    );
+  });
+});
