@@ -1,0 +1,170 @@
+/**
+ * The one reducer: events in, connections out. The server, the command line and the dashboard all use it.
+ *
+ * Invariants:
+ * - An open connection stays. A closed one leaves, with all its messages, in the order of closing: when there are more
+ *   than `maxConnections`, or when the holder of the events says that its closing event left (`forgetBefore`).
+ *   So beside a log of bounded bytes the state is bounded too: it keeps alive what the log keeps, plus the
+ *   handshakes of open connections, plus those whose close is still in the log.
+ * - Applying an event again changes nothing: events up to `seq` are passed over.
+ * - Events of a connection that is not here (never seen opening, or forgotten) are passed over, so a gap leaves whole
+ *   connections or none. What a gap may have hidden is the end of an open one: see `noteGap`.
+ * - `restore` of a snapshot, then the events after it, gives the summaries that all events from the start would give.
+ */
+import type { CaptureEvent, CaptureStarted } from './events.ts';
+import type { Connection, ConnectionSummary, Leg, LegHeadline, LegRole } from './model.ts';
+import { type ConnectionEvent, openConnection, reduceConnection } from './reduce-connection.ts';
+
+export const DEFAULT_MAX_CONNECTIONS = 10_000;
+
+export interface SessionStateOptions {
+  /** Connections kept before the oldest closed ones leave; 10,000 unless given. */
+  readonly maxConnections?: number;
+  /** Told of each connection that leaves. */
+  readonly onForgotten?: (id: number) => void;
+}
+
+export class SessionState {
+  /** In order of opening. The objects keep their identity while they change. */
+  readonly connections = new Map<number, Connection>();
+  /** How this capture began, once known. */
+  capture?: CaptureStarted;
+  /** Why it ended, once it has. */
+  stopped?: string;
+  readonly #max: number;
+  readonly #onForgotten: (id: number) => void;
+  /** Connections that may leave, oldest close first, with the seq of the close. */
+  readonly #leaving = new Map<number, number>();
+  #seq = 0;
+
+  constructor(options: SessionStateOptions = {}) {
+    this.#max = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
+    this.#onForgotten = options.onForgotten ?? (() => {});
+  }
+
+  /** Seq of the last event that this state knows. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Takes the next event in. @returns the connection that it changed, if it changed one */
+  apply(event: CaptureEvent): Connection | undefined {
+    if (event.seq <= this.#seq) return undefined;
+    this.#seq = event.seq;
+    switch (event.type) {
+      case 'capture.started': {
+        const { format, wallClock, version } = event;
+        this.capture = { type: 'capture.started', format, wallClock, version };
+        return undefined;
+      }
+      case 'capture.stopped':
+        this.stopped = event.reason;
+        return undefined;
+      case 'connection.opened':
+        return this.connections.has(event.conn) ? undefined : this.#add(openConnection(event));
+      default:
+        return 'conn' in event ? this.#change(event) : undefined;
+    }
+  }
+
+  /** Starts over from a snapshot: connections without their messages, which `GET /api/connections/ID` has. */
+  restore(seq: number, summaries: readonly ConnectionSummary[], capture?: CaptureStarted): void {
+    for (const id of [...this.connections.keys()]) this.#forget(id);
+    delete this.stopped;
+    delete this.capture;
+    if (capture) this.capture = capture;
+    this.#seq = seq;
+    for (const summary of summaries) this.connections.set(summary.id, fromSummary(summary));
+    const closed = summaries.filter((summary) => summary.end);
+    closed.sort((a, b) => (a.closedAt ?? 0) - (b.closedAt ?? 0));
+    for (const { id } of closed) this.#leaving.set(id, seq);
+    this.#trim();
+  }
+
+  /** Forgets the connections whose closing event stands before `seq`: it has left the log, and so do they. */
+  forgetBefore(seq: number): void {
+    for (const [id, closedAt] of this.#leaving) {
+      if (closedAt >= seq) break;
+      this.#forget(id);
+    }
+  }
+
+  /**
+   * Events were lost. An open connection may have closed among them and would stay for ever, so each of them may leave
+   * now as closed ones do; until then its later events still count.
+   */
+  noteGap(to: number): void {
+    this.#seq = Math.max(this.#seq, to);
+    for (const id of this.connections.keys()) {
+      if (!this.#leaving.has(id)) this.#leaving.set(id, this.#seq);
+    }
+  }
+
+  #add(connection: Connection): Connection {
+    this.connections.set(connection.id, connection);
+    this.#trim();
+    return connection;
+  }
+
+  #change(event: ConnectionEvent): Connection | undefined {
+    const connection = this.connections.get(event.conn);
+    if (!connection || !reduceConnection(connection, event)) return undefined;
+    if (event.type === 'connection.closed') {
+      // Moves to the end if a gap had put it in: it is in the log until this event leaves.
+      this.#leaving.delete(event.conn);
+      this.#leaving.set(event.conn, event.seq);
+      this.#trim();
+    }
+    return connection;
+  }
+
+  #trim(): void {
+    for (const id of this.#leaving.keys()) {
+      if (this.connections.size <= this.#max) return;
+      this.#forget(id);
+    }
+  }
+
+  #forget(id: number): void {
+    this.#leaving.delete(id);
+    if (this.connections.delete(id)) this.#onForgotten(id);
+  }
+}
+
+function fromSummary(summary: ConnectionSummary): Connection {
+  const { id, openedAt, closedAt, from, intent, decision, legs, differences, end } = summary;
+  return {
+    id,
+    openedAt,
+    ...(closedAt !== undefined && { closedAt }),
+    from,
+    ...(intent && { intent }),
+    ...(decision && { decision }),
+    legs: {
+      ...(legs.client && { client: fromHeadline('client', legs.client, openedAt) }),
+      ...(legs.server && { server: fromHeadline('server', legs.server, openedAt) }),
+    },
+    ...(differences !== undefined && { comparison: { rows: [], differences } }),
+    ...(end && { end }),
+  };
+}
+
+function fromHeadline(side: LegRole, headline: LegHeadline, openedAt: number): Leg {
+  const { state, visibility, bytes, ...settled } = headline;
+  const leg: Leg = { side, tcp: { startedAt: openedAt }, bytes };
+  if (state !== undefined) {
+    leg.tls = {
+      ...settled,
+      state,
+      resumed: false,
+      retried: false,
+      messages: [],
+      alerts: [],
+      certificates: [],
+      fingerprints: {},
+      visibility: { level: visibility ?? 'partial' },
+      at: {},
+    };
+  }
+  return leg;
+}

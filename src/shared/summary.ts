@@ -1,0 +1,39 @@
+/** A connection's line in a list, from the connection. */
+import type { Connection, ConnectionSummary, Leg, LegHeadline } from './model.ts';
+
+/** The connection without its messages. Shares the small objects with it; reads nothing that is decoded lazily. */
+export function summarise(connection: Connection): ConnectionSummary {
+  const { id, openedAt, closedAt, from, intent, decision, legs, comparison, end } = connection;
+  return {
+    id,
+    openedAt,
+    ...(closedAt !== undefined && { closedAt }),
+    from,
+    ...(intent && { intent }),
+    ...(decision && { decision }),
+    legs: {
+      ...(legs.client && { client: headline(legs.client) }),
+      ...(legs.server && { server: headline(legs.server) }),
+    },
+    ...(comparison && { differences: comparison.differences }),
+    ...(end && { end }),
+  };
+}
+
+/** What a list says of one leg. The members that come from TLS are absent when the leg has none. */
+export function headline(leg: Leg): LegHeadline {
+  const bytes = { sent: leg.bytes.sent, received: leg.bytes.received };
+  if (!leg.tls) return { bytes };
+  const { state, version, suite, group, alpn, sni, visibility, failure } = leg.tls;
+  return {
+    state,
+    ...(version !== undefined && { version }),
+    ...(suite !== undefined && { suite }),
+    ...(group !== undefined && { group }),
+    ...(alpn !== undefined && { alpn }),
+    ...(sni !== undefined && { sni }),
+    visibility: visibility.level,
+    ...(failure && { failure }),
+    bytes,
+  };
+}
