@@ -1,0 +1,34 @@
+/** `npm run bench`: what tlscope costs, as ratios against a bare TLS relay in Node and against no proxy at all. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BenchOptions, parseOptions, USAGE } from './options.ts';
+import { topFunctions } from './profile.ts';
+import { report } from './report.ts';
+import { run } from './run.ts';
+
+const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+
+let options: BenchOptions;
+try {
+  options = parseOptions(args);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const profiles = options.cpuProf ? mkdtempSync(join(tmpdir(), 'tlscope-profile-')) : undefined;
+try {
+  const result = await run(options, say, profiles);
+  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : report(result));
+  if (profiles !== undefined) process.stdout.write(topFunctions(profiles));
+} finally {
+  if (profiles !== undefined && process.env['TLSCOPE_KEEP_PROFILE'] === undefined) {
+    rmSync(profiles, { recursive: true, force: true });
+  }
+}

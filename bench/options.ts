@@ -1,0 +1,71 @@
+/** The bench's options. */
+import { parseArgs } from 'node:util';
+import { DEFAULT_GROUP } from './setting.ts';
+
+export interface BenchOptions {
+  /** Measured rounds; one unmeasured round goes before them. */
+  readonly rounds: number;
+  /** Keep-alive requests of each subject over all rounds. */
+  readonly requests: number;
+  /** New connections of each subject over all rounds. */
+  readonly connections: number;
+  /** Bytes each subject downloads in each round. */
+  readonly bulk: number;
+  readonly subjects: readonly string[];
+  readonly group: string;
+  readonly json: boolean;
+  readonly cpuProf: boolean;
+  readonly decode: boolean;
+}
+
+const MIB = 1_048_576;
+
+export const USAGE = `Usage: npm run bench -- [options]
+
+  --quick              two short rounds instead of the full run
+  --rounds N           measured rounds (default 5)
+  --requests N         keep-alive requests of each subject, all rounds together (default 60000)
+  --connections N      new connections of each subject, all rounds together (default 2000)
+  --bulk N             MiB each subject downloads in each round (default 128)
+  --subjects A,B,…     which to measure (default direct,floor,tlscope); tap:NAME is the floor with a tap of bench/taps.ts
+  --group NAME         key exchange group of every leg (default ${DEFAULT_GROUP})
+  --cpu-prof           profile tlscope and list where its CPU time went
+  --decode             price decoding and opening the handshakes alone, without sockets
+  --json               print the results as JSON
+`;
+
+/** @throws TypeError with a plain message for anything that is not an option or not a positive whole number. */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      requests: { type: 'string' },
+      connections: { type: 'string' },
+      bulk: { type: 'string' },
+      subjects: { type: 'string', default: 'direct,floor,tlscope' },
+      group: { type: 'string', default: DEFAULT_GROUP },
+      'cpu-prof': { type: 'boolean', default: false },
+      decode: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const count = (name: 'rounds' | 'requests' | 'connections' | 'bulk', full: number, quick: number): number => {
+    const text = values[name];
+    if (text === undefined) return values.quick ? quick : full;
+    if (!/^[1-9]\d{0,7}$/.test(text)) throw new TypeError(`--${name} takes a whole number from 1, not "${text}"`);
+    return Number(text);
+  };
+  return {
+    rounds: count('rounds', 5, 2),
+    requests: count('requests', 60_000, 12_000),
+    connections: count('connections', 2_000, 300),
+    bulk: count('bulk', 128, 64) * MIB,
+    subjects: values.subjects.split(',').filter((name) => name !== ''),
+    group: values.group,
+    json: values.json,
+    cpuProf: values['cpu-prof'],
+    decode: values.decode,
+  };
+}

@@ -1,0 +1,175 @@
+/** One run: the processes, the rounds, the measurements. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeCertificates } from './certificates.ts';
+import { Child } from './child.ts';
+import type { Connections, RequestResult } from './load.ts';
+import type { Cpu, Memory } from './meter.ts';
+import type { BenchOptions } from './options.ts';
+import type { Round, RunResult, SubjectResult } from './results.ts';
+import { type Subject, type Surroundings, startSubject } from './subjects.ts';
+
+/** Body of a keep-alive response, bytes. */
+const BODY = 1024;
+/** Keep-alive connections in parallel when counting requests per second. */
+const PARALLEL = 8;
+/** New connections in parallel. */
+const CONNECTING = 4;
+/** Downloads that make up one bulk measurement, one after the other on one connection. */
+const DOWNLOADS = 8;
+/** Share of the requests sent one at a time on one connection, to measure latency without queueing. */
+const LATENCY_SHARE = 0.25;
+/** What closing connections still costs belongs to the work before it, ms. */
+const SETTLE_MS = 100;
+
+/** The unmeasured round is at least this long: V8 has then compiled what the subject runs. */
+const WARM_REQUESTS = 8000;
+const WARM_CONNECTIONS = 200;
+
+type Say = (line: string) => void;
+
+/** Runs every subject in turn in every round. All processes and files are gone when it resolves or rejects. */
+export async function run(options: BenchOptions, say: Say, profileDirectory?: string): Promise<RunResult> {
+  const from = performance.now();
+  const directory = mkdtempSync(join(tmpdir(), 'tlscope-bench-'));
+  const children: Child[] = [];
+  try {
+    const certificates = makeCertificates(directory);
+    const around: Surroundings = {
+      certificates,
+      group: options.group,
+      directory,
+      ...(profileDirectory !== undefined && { profileDirectory }),
+    };
+    const origin = new Child('origin', './origin.ts', [], { log: join(directory, 'origin.log') });
+    const load = new Child('load', './load.ts', [], { log: join(directory, 'load.log') });
+    children.push(origin, load);
+    const originPort = await origin.ask<number>('listen', { certificates, group: options.group });
+    const subjects: Subject[] = [];
+    for (const name of options.subjects) {
+      const subject = await startSubject(name, around);
+      if (subject.process) children.push(subject.process);
+      subjects.push(subject);
+    }
+    const roots = [certificates.root, ...subjects.flatMap(({ root }) => root ?? [])];
+    await load.ask('trust', { roots, group: options.group });
+    const results = await rounds(options, subjects, load, originPort, say);
+    return {
+      machine: {
+        cpu: cpus()[0]?.model ?? 'unknown',
+        cores: cpus().length,
+        node: process.versions.node,
+        openssl: process.versions.openssl,
+      },
+      tls: `TLS 1.3, TLS_AES_128_GCM_SHA256, ${options.group}, ECDSA P-256, no resumption`,
+      requests: options.requests,
+      connections: options.connections,
+      seconds: (performance.now() - from) / 1000,
+      subjects: results,
+    };
+  } finally {
+    await Promise.all(children.map((child) => child.stop()));
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What one subject does in one round. */
+interface Work {
+  readonly requests: number;
+  readonly connections: number;
+  /** Bytes. */
+  readonly bulk: number;
+}
+
+async function rounds(
+  options: BenchOptions,
+  subjects: readonly Subject[],
+  load: Child,
+  origin: number,
+  say: Say,
+): Promise<SubjectResult[]> {
+  const results = [];
+  for (const subject of subjects) {
+    results.push({
+      subject,
+      rounds: [] as Round[],
+      rssAtStart: await rss(subject),
+      rssWarm: undefined as number | undefined,
+    });
+  }
+  const work: Work = {
+    requests: Math.round(options.requests / options.rounds),
+    connections: Math.round(options.connections / options.rounds),
+    bulk: options.bulk,
+  };
+  const warm: Work = {
+    ...work,
+    requests: Math.max(WARM_REQUESTS, work.requests),
+    connections: Math.max(WARM_CONNECTIONS, work.connections),
+  };
+  for (let n = 0; n <= options.rounds; n += 1) {
+    say(n === 0 ? 'warm-up' : `round ${n} of ${options.rounds}`);
+    for (const result of results) {
+      const round = await measure(result.subject, n === 0 ? warm : work, load, origin);
+      if (n === 0) result.rssWarm = round.rss;
+      else result.rounds.push(round);
+    }
+  }
+  return results.map(({ subject, rounds, rssAtStart, rssWarm }) => ({
+    name: subject.name,
+    rounds,
+    ...(rssAtStart !== undefined && { rssAtStart }),
+    ...(rssWarm !== undefined && { rssWarm }),
+  }));
+}
+
+/** All kinds of work on one subject, once. */
+async function measure(subject: Subject, work: Work, load: Child, origin: number): Promise<Round> {
+  const route = subject.port === undefined ? { origin } : { origin, proxy: subject.port };
+  const alone = Math.round(work.requests * LATENCY_SHARE);
+  const count = work.connections;
+  const download = Math.round(work.bulk / DOWNLOADS);
+
+  const keepAlive = async (connections: number, size: number, requests: number) => {
+    await load.ask('prepare', { route, connections, size } satisfies Connections);
+    const [result, spent] = await costing(subject, () => load.ask<RequestResult>('requests', requests));
+    await load.ask('release');
+    await sleep(SETTLE_MS);
+    return { ...result, cpu: spent === undefined ? undefined : spent / requests };
+  };
+  const latency = await keepAlive(1, BODY, alone);
+  const throughput = await keepAlive(PARALLEL, BODY, work.requests - alone);
+  const [connectionsPerSecond, connectCpu] = await costing(subject, async () => {
+    const rate = await load.ask<number>('connects', { route, connections: CONNECTING, size: BODY, count });
+    await sleep(SETTLE_MS);
+    return rate;
+  });
+  const bulk = await keepAlive(1, download, DOWNLOADS);
+  const megabytes = download / 1e6;
+  const resident = await rss(subject);
+  return {
+    requestsPerSecond: throughput.perSecond,
+    ...(throughput.cpu !== undefined && { cpuPerRequest: throughput.cpu }),
+    latencyP50: latency.p50,
+    latencyP99: latency.p99,
+    connectionsPerSecond,
+    ...(connectCpu !== undefined && { cpuPerConnection: connectCpu / count / 1000 }),
+    bulk: bulk.perSecond * megabytes,
+    ...(bulk.cpu !== undefined && { cpuPerMegabyte: bulk.cpu / megabytes / 1000 }),
+    ...(resident !== undefined && { rss: resident }),
+  };
+}
+
+/** The work's result and the CPU time the subject spent meanwhile, µs. */
+async function costing<T>(subject: Subject, work: () => Promise<T>): Promise<[T, number | undefined]> {
+  const before = await subject.process?.ask<Cpu>('cpu');
+  const result = await work();
+  const after = await subject.process?.ask<Cpu>('cpu');
+  return [result, before && after ? after.total - before.total : undefined];
+}
+
+async function rss(subject: Subject): Promise<number | undefined> {
+  return (await subject.process?.ask<Memory>('memory'))?.rss;
+}
