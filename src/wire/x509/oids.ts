@@ -1,0 +1,144 @@
+/** Object identifiers that certificates use, by dotted form. Names are those of the defining RFC where it has one. */
+
+type Names = Readonly<Record<string, string>>;
+
+/** Attribute types of distinguished names: RFC 4514 §3 and RFC 4519 short names, else the long ones of X.520. */
+export const ATTRIBUTES: Readonly<Record<string, readonly [short: string, long: string]>> = {
+  '2.5.4.3': ['CN', 'commonName'],
+  '2.5.4.4': ['SN', 'surname'],
+  '2.5.4.5': ['serialNumber', 'serialNumber'],
+  '2.5.4.6': ['C', 'countryName'],
+  '2.5.4.7': ['L', 'localityName'],
+  '2.5.4.8': ['ST', 'stateOrProvinceName'],
+  '2.5.4.9': ['street', 'streetAddress'],
+  '2.5.4.10': ['O', 'organizationName'],
+  '2.5.4.11': ['OU', 'organizationalUnitName'],
+  '2.5.4.12': ['title', 'title'],
+  '2.5.4.13': ['description', 'description'],
+  '2.5.4.15': ['businessCategory', 'businessCategory'],
+  '2.5.4.17': ['postalCode', 'postalCode'],
+  '2.5.4.41': ['name', 'name'],
+  '2.5.4.42': ['GN', 'givenName'],
+  '2.5.4.43': ['initials', 'initials'],
+  '2.5.4.44': ['generationQualifier', 'generationQualifier'],
+  '2.5.4.46': ['dnQualifier', 'dnQualifier'],
+  '2.5.4.65': ['pseudonym', 'pseudonym'],
+  '2.5.4.97': ['organizationIdentifier', 'organizationIdentifier'],
+  '0.9.2342.19200300.100.1.1': ['UID', 'userId'],
+  '0.9.2342.19200300.100.1.25': ['DC', 'domainComponent'],
+  '1.2.840.113549.1.9.1': ['emailAddress', 'emailAddress'],
+  '1.3.6.1.4.1.311.60.2.1.1': ['jurisdictionL', 'jurisdictionLocalityName'],
+  '1.3.6.1.4.1.311.60.2.1.2': ['jurisdictionST', 'jurisdictionStateOrProvinceName'],
+  '1.3.6.1.4.1.311.60.2.1.3': ['jurisdictionC', 'jurisdictionCountryName'],
+};
+
+/** Signature, key and hash algorithms. */
+export const ALGORITHMS: Names = {
+  // RFC 8017 appendix C
+  '1.2.840.113549.1.1.1': 'rsaEncryption',
+  '1.2.840.113549.1.1.2': 'md2WithRSAEncryption',
+  '1.2.840.113549.1.1.4': 'md5WithRSAEncryption',
+  '1.2.840.113549.1.1.5': 'sha1WithRSAEncryption',
+  '1.2.840.113549.1.1.7': 'id-RSAES-OAEP',
+  '1.2.840.113549.1.1.8': 'id-mgf1',
+  '1.2.840.113549.1.1.10': 'RSASSA-PSS',
+  '1.2.840.113549.1.1.11': 'sha256WithRSAEncryption',
+  '1.2.840.113549.1.1.12': 'sha384WithRSAEncryption',
+  '1.2.840.113549.1.1.13': 'sha512WithRSAEncryption',
+  '1.2.840.113549.1.1.14': 'sha224WithRSAEncryption',
+  // RFC 3279, RFC 5480, RFC 5758
+  '1.2.840.10040.4.1': 'id-dsa',
+  '1.2.840.10040.4.3': 'id-dsa-with-sha1',
+  '2.16.840.1.101.3.4.3.1': 'id-dsa-with-sha224',
+  '2.16.840.1.101.3.4.3.2': 'id-dsa-with-sha256',
+  '1.2.840.10046.2.1': 'dhpublicnumber',
+  '1.2.840.10045.2.1': 'id-ecPublicKey',
+  '1.2.840.10045.4.1': 'ecdsa-with-SHA1',
+  '1.2.840.10045.4.3.1': 'ecdsa-with-SHA224',
+  '1.2.840.10045.4.3.2': 'ecdsa-with-SHA256',
+  '1.2.840.10045.4.3.3': 'ecdsa-with-SHA384',
+  '1.2.840.10045.4.3.4': 'ecdsa-with-SHA512',
+  '2.16.840.1.101.3.4.3.10': 'id-ecdsa-with-sha3-256',
+  '2.16.840.1.101.3.4.3.14': 'id-rsassa-pkcs1-v1-5-with-sha3-256',
+  // RFC 8410
+  '1.3.101.110': 'X25519',
+  '1.3.101.111': 'X448',
+  '1.3.101.112': 'Ed25519',
+  '1.3.101.113': 'Ed448',
+  // RFC 9881 (ML-DSA), RFC 9909 (SLH-DSA)
+  '2.16.840.1.101.3.4.3.17': 'ML-DSA-44',
+  '2.16.840.1.101.3.4.3.18': 'ML-DSA-65',
+  '2.16.840.1.101.3.4.3.19': 'ML-DSA-87',
+  '2.16.840.1.101.3.4.3.20': 'SLH-DSA-SHA2-128s',
+  '2.16.840.1.101.3.4.3.21': 'SLH-DSA-SHA2-128f',
+  '2.16.840.1.101.3.4.3.22': 'SLH-DSA-SHA2-192s',
+  '2.16.840.1.101.3.4.3.23': 'SLH-DSA-SHA2-192f',
+  '2.16.840.1.101.3.4.3.24': 'SLH-DSA-SHA2-256s',
+  '2.16.840.1.101.3.4.3.25': 'SLH-DSA-SHA2-256f',
+  '2.16.840.1.101.3.4.3.26': 'SLH-DSA-SHAKE-128s',
+  '2.16.840.1.101.3.4.3.27': 'SLH-DSA-SHAKE-128f',
+  '2.16.840.1.101.3.4.3.28': 'SLH-DSA-SHAKE-192s',
+  '2.16.840.1.101.3.4.3.29': 'SLH-DSA-SHAKE-192f',
+  '2.16.840.1.101.3.4.3.30': 'SLH-DSA-SHAKE-256s',
+  '2.16.840.1.101.3.4.3.31': 'SLH-DSA-SHAKE-256f',
+  // RFC 8998 names, GM/T 0006
+  '1.2.156.10197.1.501': 'sm2-with-SM3',
+  // Hashes, as RSASSA-PSS parameters name them
+  '1.3.14.3.2.26': 'SHA-1',
+  '2.16.840.1.101.3.4.2.1': 'SHA-256',
+  '2.16.840.1.101.3.4.2.2': 'SHA-384',
+  '2.16.840.1.101.3.4.2.3': 'SHA-512',
+  '2.16.840.1.101.3.4.2.4': 'SHA-224',
+};
+
+/** Named curves, RFC 5480 §2.1.1.1 and RFC 5639; NIST names where the curve has one. */
+export const CURVES: Names = {
+  '1.2.840.10045.3.1.1': 'P-192',
+  '1.3.132.0.33': 'P-224',
+  '1.2.840.10045.3.1.7': 'P-256',
+  '1.3.132.0.34': 'P-384',
+  '1.3.132.0.35': 'P-521',
+  '1.3.132.0.10': 'secp256k1',
+  '1.3.36.3.3.2.8.1.1.7': 'brainpoolP256r1',
+  '1.3.36.3.3.2.8.1.1.11': 'brainpoolP384r1',
+  '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
+  '1.2.156.10197.1.301': 'sm2p256v1',
+};
+
+/** Key purposes, RFC 5280 §4.2.1.12 and vendors'. */
+export const KEY_PURPOSES: Names = {
+  '1.3.6.1.5.5.7.3.1': 'serverAuth',
+  '1.3.6.1.5.5.7.3.2': 'clientAuth',
+  '1.3.6.1.5.5.7.3.3': 'codeSigning',
+  '1.3.6.1.5.5.7.3.4': 'emailProtection',
+  '1.3.6.1.5.5.7.3.8': 'timeStamping',
+  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
+  '1.3.6.1.5.5.7.3.17': 'ipsecIKE',
+  '1.3.6.1.4.1.311.10.3.3': 'msSGC',
+  '1.3.6.1.4.1.311.20.2.2': 'msSmartcardLogin',
+  '2.16.840.1.113730.4.1': 'nsSGC',
+  '2.5.29.37.0': 'anyExtendedKeyUsage',
+};
+
+/** Access methods of authorityInfoAccess and subjectInfoAccess, RFC 5280 §4.2.2. */
+export const ACCESS_METHODS: Names = {
+  '1.3.6.1.5.5.7.48.1': 'OCSP',
+  '1.3.6.1.5.5.7.48.2': 'caIssuers',
+  '1.3.6.1.5.5.7.48.3': 'timeStamping',
+  '1.3.6.1.5.5.7.48.5': 'caRepository',
+};
+
+/** Certificate policies: RFC 5280 §4.2.1.4 and the CA/Browser Forum's. */
+export const POLICIES: Names = {
+  '2.5.29.32.0': 'anyPolicy',
+  '2.23.140.1.1': 'extended-validation',
+  '2.23.140.1.2.1': 'domain-validated',
+  '2.23.140.1.2.2': 'organization-validated',
+  '2.23.140.1.2.3': 'individual-validated',
+};
+
+/** The name of `oid` in `names`, else the dotted form itself. Safe for names that objects inherit. */
+export function nameOf(names: Names, oid: string | undefined): string {
+  if (oid === undefined) return 'unreadable identifier';
+  return Object.hasOwn(names, oid) ? names[oid]! : oid;
+}

@@ -1,0 +1,72 @@
+/** What a person wants to know of a certificate, in the model's words. */
+import type { Certificate } from '../../shared/model.ts';
+import { type DerElement, isUniversal, readElement, readElements, TAG } from '../der.ts';
+import type { Digest } from '../digest.ts';
+import { toHex } from '../hex.ts';
+import { algorithmText } from './algorithm.ts';
+import { generalNameText } from './general-name.ts';
+import { nameText } from './name.ts';
+import { printable } from './printable.ts';
+import { keyText } from './public-key.ts';
+import { type CertificateParts, certificateParts, extensionElements } from './structure.ts';
+import { bodyOf, magnitude, readAscii, readOid, readTime } from './values.ts';
+
+/** Names listed one by one; the entry after them says how many more there are. */
+export const MAX_NAMES = 100;
+
+const SUBJECT_ALT_NAME = '2.5.29.17';
+const BASIC_CONSTRAINTS = '2.5.29.19';
+
+/**
+ * Summarises any bytes that are meant to be a certificate. What cannot be read is empty (`unknown` for key and signature);
+ * `sha256` and `raw` always hold.
+ */
+export function summariseCertificate(der: Uint8Array, digest: Digest): Certificate {
+  const parts = certificateParts(der);
+  const [notBefore, notAfter] = parts.validity === undefined ? [] : readElements(der, parts.validity.body, 2);
+  return {
+    subject: nameText(der, parts.subject),
+    issuer: nameText(der, parts.issuer),
+    serial: parts.serialNumber === undefined ? '' : toHex(magnitude(bodyOf(der, parts.serialNumber))),
+    notBefore: timeText(der, notBefore),
+    notAfter: timeText(der, notAfter),
+    names: namesOf(der, parts),
+    key: keyText(der, parts.publicKey),
+    signature: parts.algorithm === undefined ? 'unknown' : algorithmText(der, parts.algorithm),
+    isCa: isCa(der, parts),
+    sha256: toHex(digest.sha256(der)),
+    spkiSha256: parts.publicKey === undefined ? '' : base64(digest.sha256(der.subarray(...parts.publicKey.range))),
+    raw: toHex(der),
+  };
+}
+
+/** Characters that are no date are shown as they are. */
+function timeText(der: Uint8Array, element: DerElement | undefined): string {
+  if (element === undefined) return '';
+  return readTime(der, element) ?? printable(readAscii(bodyOf(der, element).subarray(0, 64)));
+}
+
+function namesOf(der: Uint8Array, parts: CertificateParts): string[] {
+  const list = extensionValue(der, parts, SUBJECT_ALT_NAME);
+  if (list === undefined) return [];
+  const elements = readElements(der, list.body);
+  const names = elements.slice(0, MAX_NAMES).map((element) => generalNameText(der, element));
+  if (elements.length > MAX_NAMES) names.push(`and ${elements.length - MAX_NAMES} more`);
+  return names;
+}
+
+function isCa(der: Uint8Array, parts: CertificateParts): boolean {
+  const constraints = extensionValue(der, parts, BASIC_CONSTRAINTS);
+  const flag = constraints && readElements(der, constraints.body, 1)[0];
+  return isUniversal(flag, TAG.boolean) && (bodyOf(der, flag)[0] ?? 0) !== 0;
+}
+
+/** What the OCTET STRING of the first extension named `oid` holds. */
+function extensionValue(der: Uint8Array, parts: CertificateParts, oid: string): DerElement | undefined {
+  const extension = extensionElements(der, parts).find(({ id }) => id && readOid(bodyOf(der, id)) === oid);
+  return extension?.value && readElement(der, extension.value.body);
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}

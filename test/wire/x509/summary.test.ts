@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { nodeDigest } from '../../../src/crypto/digest.ts';
+import { MAX_NAMES, summariseCertificate } from '../../../src/wire/x509/summary.ts';
+import { makeCertificate, type Recipe } from './made.ts';
+
+const P256 = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+
+const RECIPES: readonly (Recipe & { name: string; kind: string; signature: string })[] = [
+  { name: 'EC P-256', key: P256, kind: 'EC P-256', signature: 'ecdsa-with-SHA256' },
+  {
+    name: 'EC P-384, SHA-384',
+    key: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+    args: ['-sha384'],
+    kind: 'EC P-384',
+    signature: 'ecdsa-with-SHA384',
+  },
+  { name: 'RSA 2048', key: ['rsa:2048'], kind: 'RSA 2048', signature: 'sha256WithRSAEncryption' },
+  {
+    name: 'RSASSA-PSS',
+    key: ['rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048'],
+    args: ['-sha384'],
+    kind: 'RSA-PSS 2048',
+    signature: 'RSASSA-PSS (SHA-384)',
+  },
+  { name: 'Ed25519', key: ['ed25519'], kind: 'Ed25519', signature: 'Ed25519' },
+  {
+    name: 'explicit curve parameters',
+    key: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-pkeyopt', 'ec_param_enc:explicit'],
+    kind: 'EC with explicit parameters',
+    signature: 'ecdsa-with-SHA256',
+  },
+  {
+    name: 'many attributes, utf-8, names of every kind, year 9999',
+    key: P256,
+    subject: '/C=DE/ST=Nordrhein-Westfalen/O=Köln GmbH/OU=Ops/CN=köln.test/emailAddress=ops@a.test',
+    extensions: [
+      'subjectAltName=DNS:a.test,DNS:*.a.test,IP:127.0.0.1,IP:2001:db8::1,email:ops@a.test,URI:https://a.test/x,RID:1.2.3.4',
+      'basicConstraints=critical,CA:TRUE,pathlen:1',
+    ],
+    args: ['-days', '2900000', '-set_serial', '0xff00000000000001'],
+    kind: 'EC P-256',
+    signature: 'ecdsa-with-SHA256',
+  },
+];
+
+describe('summary of a certificate', () => {
+  for (const recipe of RECIPES) {
+    it(`agrees with node:crypto: ${recipe.name}`, () => {
+      const der = makeCertificate(recipe);
+      const judge = new X509Certificate(der);
+      const summary = summariseCertificate(der, nodeDigest);
+      const inOurOrder = (name: string) => name.split('\n').reverse().join(', ');
+      assert.equal(summary.subject, inOurOrder(judge.subject));
+      assert.equal(summary.issuer, inOurOrder(judge.issuer));
+      assert.equal(summary.serial, judge.serialNumber.toLowerCase());
+      assert.equal(summary.sha256, judge.fingerprint256.replaceAll(':', '').toLowerCase());
+      assert.equal(Date.parse(summary.notBefore), judge.validFromDate.getTime());
+      assert.equal(Date.parse(summary.notAfter), judge.validToDate.getTime());
+      assert.equal(summary.isCa, judge.ca);
+      const spki = judge.publicKey.export({ type: 'spki', format: 'der' });
+      assert.equal(summary.spkiSha256, Buffer.from(nodeDigest.sha256(spki)).toString('base64'));
+      assert.equal(summary.key, recipe.kind);
+      assert.equal(summary.signature, recipe.signature);
+      assert.equal(summary.raw, Buffer.from(der).toString('hex'));
+    });
+  }
+
+  it('lists the alternative names as written', () => {
+    const names = summariseCertificate(makeCertificate(RECIPES.at(-1)!), nodeDigest).names;
+    assert.deepEqual(names, [
+      'DNS:a.test',
+      'DNS:*.a.test',
+      'IP:127.0.0.1',
+      'IP:2001:db8::1',
+      'email:ops@a.test',
+      'URI:https://a.test/x',
+      'RID:1.2.3.4',
+    ]);
+  });
+
+  it('bounds a long list of names and says how many are left', () => {
+    const list = Array.from({ length: 10_000 }, (_, n) => `DNS:n${n}.test`).join(',');
+    const der = makeCertificate({ key: P256, extensions: [`subjectAltName=${list}`] });
+    const { names } = summariseCertificate(der, nodeDigest);
+    assert.equal(names.length, MAX_NAMES + 1);
+    assert.equal(names.at(-1), `and ${10_000 - MAX_NAMES} more`);
+    assert.equal(names[99], 'DNS:n99.test');
+  });
+});
