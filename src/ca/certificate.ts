@@ -4,6 +4,8 @@ import { type Asn1, bits, content, encode, integer, members, oid, sequence, set,
 import type { Signer } from './signer.ts';
 
 export interface CertificatePlan {
+  /** As {@link serialNumber} makes them. */
+  readonly serial: Uint8Array;
   readonly issuer: Asn1;
   readonly subject: Asn1;
   readonly notBefore: Date;
@@ -19,11 +21,11 @@ export const MAX_ATTRIBUTE = 64;
 
 const VERSION_3 = Buffer.of(2);
 
-/** The certificate in DER, with a serial number of its own. */
+/** The certificate in DER. */
 export async function signCertificate(plan: CertificatePlan, signer: Signer): Promise<Buffer> {
   const toBeSigned = sequence(
     wrapped(0, integer(VERSION_3)),
-    integer(serialNumber()),
+    integer(plan.serial),
     signer.algorithm,
     plan.issuer,
     sequence(time(plan.notBefore), time(plan.notAfter)),
@@ -50,6 +52,6 @@ export function keyIdentifier(publicKey: Asn1): Buffer {
 }
 
 /** 128 random bits behind a 1, so that the number is positive and its encoding minimal whatever they are: 17 octets. */
-function serialNumber(): Buffer {
+export function serialNumber(): Buffer {
   return Buffer.concat([Buffer.of(1), randomBytes(16)]);
 }

@@ -2,7 +2,6 @@
 import type { IssuedLeaf, Leaf } from './leaf.ts';
 
 interface Entry {
-  /** The same object at every hit, so that callers may hang what they derive from it (a TLS context) on it. */
   readonly leaf: Leaf;
   readonly renewAt: number;
 }

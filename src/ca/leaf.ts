@@ -1,5 +1,5 @@
 /** Server certificates under the root. */
-import { distinguishedName, MAX_ATTRIBUTE, signCertificate } from './certificate.ts';
+import { distinguishedName, MAX_ATTRIBUTE, serialNumber, signCertificate } from './certificate.ts';
 import {
   authorityKeyIdentifier,
   basicConstraints,
@@ -15,6 +15,8 @@ import type { Root } from './root.ts';
 import { leafValidity, renewalTime } from './validity.ts';
 
 export interface Leaf {
+  /** The certificate's serial number in hex, its own among all: the key for what callers derive from a leaf and keep. */
+  readonly id: string;
   /** What the handshake sends, leaf first. */
   readonly certificatePem: string;
   readonly privateKeyPem: string;
@@ -43,8 +45,10 @@ export async function issueLeaf(root: Root, key: LeafKey, asked: readonly string
     notBefore: root.certificate.validFromDate,
     notAfter: root.certificate.validToDate,
   });
+  const serial = serialNumber();
   const der = await signCertificate(
     {
+      serial,
       issuer: root.subject,
       subject: distinguishedName(nameless ? {} : { commonName }),
       ...validity,
@@ -62,6 +66,7 @@ export async function issueLeaf(root: Root, key: LeafKey, asked: readonly string
   );
   return {
     leaf: {
+      id: serial.toString('hex'),
       certificatePem: toPem('CERTIFICATE', der) + root.chainPem,
       privateKeyPem: key.privateKeyPem,
       names: names.map((name) => name.text),

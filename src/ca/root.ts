@@ -8,7 +8,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { distinguishedName, keyIdentifier, MAX_ATTRIBUTE, signCertificate } from './certificate.ts';
+import { distinguishedName, keyIdentifier, MAX_ATTRIBUTE, serialNumber, signCertificate } from './certificate.ts';
 import { type Asn1, content, decode, dotted, isContext, members } from './der.ts';
 import {
   authorityKeyIdentifier,
@@ -55,6 +55,7 @@ export async function makeRoot(host: string, now: number): Promise<RootPem> {
   const name = distinguishedName({ organization: 'tlscope', commonName: commonName(host, now, keyId) });
   const der = await signCertificate(
     {
+      serial: serialNumber(),
       issuer: name,
       subject: name,
       ...rootValidity(now),
