@@ -7,6 +7,7 @@
 import type { Fingerprints } from '../shared/model.ts';
 import type { Digest } from '../wire/digest.ts';
 import { toHex } from '../wire/hex.ts';
+import { isGrease } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 
 const SERVER_NAME = 0x0000;
@@ -37,11 +38,6 @@ export function fingerprints(hello: ClientHello, digest: Digest): Fingerprints {
     ja4: `${prefix}_${hash(ciphers)}_${hash(extensions)}`,
     ja4Raw: `${prefix}_${ciphers}_${extensions}`,
   };
-}
-
-/** Reserved to be ignored, RFC 8701 §2: both bytes equal, low nibbles `a`. */
-export function isGrease(value: number): boolean {
-  return (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff);
 }
 
 function ja3String(hello: ClientHello): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nodeDigest } from '../../src/crypto/digest.ts';
-import { fingerprints, isGrease } from '../../src/insight/fingerprint.ts';
+import { fingerprints } from '../../src/insight/fingerprint.ts';
 import type { ClientHello } from '../../src/wire/tls/values.ts';
 
 interface Offer {
@@ -145,15 +145,5 @@ describe('JA3', () => {
       formats: [0],
     });
     assert.equal(ja3Raw, '771,4865-255,43-0,29,0');
-  });
-});
-
-describe('GREASE', () => {
-  it('is sixteen values of RFC 8701', () => {
-    const found = Array.from({ length: 0x10000 }, (_, value) => value).filter(isGrease);
-    assert.deepEqual(
-      found,
-      Array.from({ length: 16 }, (_, n) => n * 0x1010 + 0x0a0a),
-    );
   });
 });

@@ -19,6 +19,12 @@ interface Parts {
   readonly issue?: Issue | undefined;
 }
 
+/** What an extension's value says: in words, and field by field. */
+export interface ExtensionValue {
+  readonly text?: string;
+  readonly children: readonly Field[];
+}
+
 /** Items of one list that get a field each; the rest shares one. */
 export const MAX_ITEMS = 200;
 

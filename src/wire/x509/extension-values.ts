@@ -1,0 +1,150 @@
+/** What the extensions of RFC 5280 §4.2 say: a reader each, given the element inside the extension's OCTET STRING. */
+import type { Field } from '../../shared/model.ts';
+import { type DerElement, isContext, isUniversal, readElement, readElements, TAG } from '../der.ts';
+import { toHex } from '../hex.ts';
+import { generalNameField, generalNameText } from './general-name.ts';
+import { ACCESS_METHODS, KEY_PURPOSES, nameOf, POLICIES } from './oids.ts';
+import { dump, type ExtensionValue, fieldOf, hexField, integerField, listFields, type Source } from './tree.ts';
+import { bodyOf, readOid, smallInteger } from './values.ts';
+
+export function keyIdentifier(source: Source, value: DerElement): ExtensionValue {
+  const text = toHex(bodyOf(source.bytes, value));
+  return { text, children: [hexField(source, 'keyIdentifier', value)] };
+}
+
+/** Bit 0 is the first of the BIT STRING. */
+const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+];
+
+export function keyUsage(source: Source, value: DerElement): ExtensionValue {
+  const body = bodyOf(source.bytes, value);
+  const usages = KEY_USAGES.filter((_, bit) => ((body[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+  const text = usages.join(', ') || 'none';
+  return { text, children: [hexField(source, 'KeyUsage', value, { text })] };
+}
+
+export function keyPurposes(source: Source, value: DerElement): ExtensionValue {
+  const elements = readElements(source.bytes, value.body);
+  const oids = elements.map((element) => readOid(bodyOf(source.bytes, element)));
+  const children = listFields(source, elements, (element, index) =>
+    fieldOf(source, 'keyPurposeId', element, {
+      value: oids[index] ?? toHex(bodyOf(source.bytes, element)),
+      text: nameOf(KEY_PURPOSES, oids[index]),
+    }),
+  );
+  return { text: listText(oids.map((oid) => nameOf(KEY_PURPOSES, oid))), children };
+}
+
+export function basicConstraints(source: Source, value: DerElement): ExtensionValue {
+  const members = readElements(source.bytes, value.body, 4);
+  const flag = members.find((member) => isUniversal(member, TAG.boolean));
+  const limit = members.find((member) => isUniversal(member, TAG.integer));
+  const isCa = flag !== undefined && (bodyOf(source.bytes, flag)[0] ?? 0) !== 0;
+  const children: Field[] = [];
+  if (flag) children.push(fieldOf(source, 'cA', flag, { value: isCa }));
+  if (limit) children.push(integerField(source, 'pathLenConstraint', limit));
+  const depth = limit && smallInteger(bodyOf(source.bytes, limit));
+  const below = depth === undefined ? '' : `, at most ${depth} CA${depth === 1 ? '' : 's'} below it`;
+  return { text: isCa ? `CA${below}` : 'not a CA', children };
+}
+
+export function generalNames(source: Source, value: DerElement): ExtensionValue {
+  const elements = readElements(source.bytes, value.body);
+  return {
+    text: listText(
+      elements.slice(0, MAX_LISTED + 1).map((element) => generalNameText(source.bytes, element)),
+      elements.length,
+    ),
+    children: listFields(source, elements, (element) => generalNameField(source, element)),
+  };
+}
+
+/** permittedSubtrees `[0]`, excludedSubtrees `[1]`: each a list of a base name with a distance that is always 0. */
+export function nameConstraints(source: Source, value: DerElement): ExtensionValue {
+  const texts: string[] = [];
+  const children = readElements(source.bytes, value.body, 2).map((side) => {
+    const bases = readElements(source.bytes, side.body).map(
+      (subtree) => readElement(source.bytes, subtree.body) ?? subtree,
+    );
+    const word = isContext(side, 1) ? 'excluded' : 'permitted';
+    const names = bases.slice(0, MAX_LISTED + 1).map((base) => generalNameText(source.bytes, base));
+    texts.push(`${word}: ${listText(names, bases.length)}`);
+    const items = listFields(source, bases, (base) => generalNameField(source, base));
+    return fieldOf(source, `${word}Subtrees`, side, { children: items });
+  });
+  return { text: texts.join('; '), children };
+}
+
+export function policies(source: Source, value: DerElement): ExtensionValue {
+  const elements = readElements(source.bytes, value.body);
+  const names: string[] = [];
+  const children = listFields(source, elements, (element) => {
+    const [id, ...qualifiers] = readElements(source.bytes, element.body, 2);
+    const oid = id && readOid(bodyOf(source.bytes, id));
+    const name = nameOf(POLICIES, oid);
+    names.push(name);
+    const members = id ? [fieldOf(source, 'policyIdentifier', id, { value: oid ?? '', text: name })] : [];
+    members.push(...qualifiers.map((qualifier) => dump(source, qualifier, 'policyQualifiers')));
+    return fieldOf(source, 'policyInformation', element, { text: name, children: members });
+  });
+  return { text: listText(names, elements.length), children };
+}
+
+/** keyIdentifier `[0]`, authorityCertIssuer `[1]`, authorityCertSerialNumber `[2]`. */
+export function authorityKeyIdentifier(source: Source, value: DerElement): ExtensionValue {
+  let text = '';
+  const children = readElements(source.bytes, value.body, 3).map((member) => {
+    if (isContext(member, 0)) {
+      text = toHex(bodyOf(source.bytes, member));
+      return hexField(source, 'keyIdentifier', member);
+    }
+    if (!isContext(member, 1)) return hexField(source, 'authorityCertSerialNumber', member);
+    const names = readElements(source.bytes, member.body);
+    const items = listFields(source, names, (name) => generalNameField(source, name));
+    return fieldOf(source, 'authorityCertIssuer', member, { children: items });
+  });
+  return { ...(text !== '' && { text }), children };
+}
+
+export function accessDescriptions(source: Source, value: DerElement): ExtensionValue {
+  const texts: string[] = [];
+  const children = listFields(source, readElements(source.bytes, value.body), (element) => {
+    const [method, location] = readElements(source.bytes, element.body, 2);
+    const oid = method && readOid(bodyOf(source.bytes, method));
+    const name = nameOf(ACCESS_METHODS, oid);
+    const text = `${name} ${location ? generalNameText(source.bytes, location) : ''}`;
+    texts.push(text);
+    const members: Field[] = [];
+    if (method) members.push(fieldOf(source, 'accessMethod', method, { value: oid ?? '', text: name }));
+    if (location) members.push(generalNameField(source, location));
+    return fieldOf(source, 'accessDescription', element, { text, children: members });
+  });
+  return { text: listText(texts), children };
+}
+
+/** A list of TLS extension numbers; 5 (status_request) is what is called must-staple. */
+export function tlsFeature(source: Source, value: DerElement): ExtensionValue {
+  const elements = readElements(source.bytes, value.body);
+  const numbers = elements.map((element) => smallInteger(bodyOf(source.bytes, element)));
+  return {
+    text: listText(numbers.map((number) => (number === 5 ? 'status_request (must-staple)' : String(number ?? '?')))),
+    children: listFields(source, elements, (element) => integerField(source, 'feature', element)),
+  };
+}
+
+/** Items that a text lists before it says «and N more». */
+const MAX_LISTED = 8;
+
+function listText(items: readonly string[], count = items.length): string {
+  const shown = items.slice(0, MAX_LISTED).join(', ');
+  return count > MAX_LISTED ? `${shown} and ${count - MAX_LISTED} more` : shown;
+}

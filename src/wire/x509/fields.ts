@@ -1,0 +1,115 @@
+/**
+ * A certificate as a field tree, RFC 5280 §4.1.
+ *
+ * Never throws: bytes that are no certificate give one field that holds them and says why.
+ */
+import type { Field } from '../../shared/model.ts';
+import { type DerElement, readElement, readElements } from '../der.ts';
+import { toHex } from '../hex.ts';
+import { algorithmField, algorithmParts } from './algorithm.ts';
+import { extensionsField } from './extensions.ts';
+import { nameFields, nameText } from './name.ts';
+import { publicKeyField } from './public-key.ts';
+import { type CertificateParts, certificateParts, extensionElements } from './structure.ts';
+import { dump, fieldOf, fieldOver, hexField, type Source, timeField } from './tree.ts';
+import { bodyOf, magnitude, smallInteger } from './values.ts';
+
+/**
+ * The fields of a DER certificate.
+ * @param base where `der` begins in the message that the ranges refer to.
+ */
+export function certificateFields(der: Uint8Array, base: number): Field[] {
+  const source: Source = { bytes: der, base };
+  const parts = certificateParts(der);
+  const { certificate, tbs, algorithm, signatureValue, extra } = parts;
+  if (certificate === undefined || tbs === undefined) {
+    const issue = { severity: 'error', text: 'Not an X.509 certificate.' } as const;
+    return [fieldOver(source, 'certificate', [0, der.length], { value: toHex(der), issue })];
+  }
+  const fields = [tbsField(source, tbs, parts)];
+  if (algorithm) fields.push(algorithmField(source, 'signatureAlgorithm', algorithm, 'RFC 5280 §4.1.1.2'));
+  if (signatureValue) fields.push(hexField(source, 'signatureValue', signatureValue, { spec: 'RFC 5280 §4.1.1.3' }));
+  fields.push(...unexpected(source, extra));
+  const end = certificate.range[1];
+  if (end < der.length) {
+    const issue = { severity: 'warning', text: 'Bytes after the end of the certificate.' } as const;
+    fields.push(fieldOver(source, 'trailing', [end, der.length], { value: toHex(der.subarray(end)), issue }));
+  }
+  return certificate.issue === undefined ? fields : fields.map((field, n) => withIssue(field, n === 0, certificate));
+}
+
+function tbsField(source: Source, tbs: DerElement, parts: CertificateParts): Field {
+  const { bytes } = source;
+  const { version, serialNumber, signature, issuer, validity, subject, publicKey } = parts;
+  const children: Field[] = [];
+  if (version) children.push(versionField(source, version));
+  if (serialNumber) children.push(serialField(source, serialNumber));
+  if (signature) {
+    const field = algorithmField(source, 'signature', signature, 'RFC 5280 §4.1.2.3');
+    const outer = algorithmParts(bytes, parts.algorithm).oid;
+    const differs = outer !== undefined && outer !== algorithmParts(bytes, signature).oid;
+    const issue = { severity: 'error', text: 'Not the algorithm that the signature itself names.' } as const;
+    children.push(differs ? { ...field, issue } : field);
+  }
+  if (issuer) children.push(nameField(source, 'issuer', issuer, 'RFC 5280 §4.1.2.4'));
+  if (validity) children.push(validityField(source, validity));
+  if (subject) children.push(nameField(source, 'subject', subject, 'RFC 5280 §4.1.2.6'));
+  if (publicKey) children.push(publicKeyField(source, publicKey));
+  if (parts.issuerUniqueId) children.push(hexField(source, 'issuerUniqueID', parts.issuerUniqueId));
+  if (parts.subjectUniqueId) children.push(hexField(source, 'subjectUniqueID', parts.subjectUniqueId));
+  if (parts.extensions) children.push(extensionsField(source, parts.extensions, extensionElements(bytes, parts)));
+  children.push(...unexpected(source, parts.extraInTbs));
+  return fieldOf(source, 'tbsCertificate', tbs, { spec: 'RFC 5280 §4.1.2', children });
+}
+
+function versionField(source: Source, version: DerElement): Field {
+  const inner = readElement(source.bytes, version.body);
+  const number = inner && smallInteger(bodyOf(source.bytes, inner));
+  return fieldOf(source, 'version', version, {
+    value: number ?? toHex(bodyOf(source.bytes, version)),
+    text: number === undefined ? undefined : `v${number + 1}`,
+    spec: 'RFC 5280 §4.1.2.1',
+  });
+}
+
+function serialField(source: Source, serial: DerElement): Field {
+  const body = bodyOf(source.bytes, serial);
+  const negative = (body[0] ?? 0) >= 0x80;
+  const issue = negative
+    ? ({ severity: 'warning', text: 'A negative serial number (RFC 5280 §4.1.2.2 asks for a positive one).' } as const)
+    : body.length > 20
+      ? ({ severity: 'note', text: 'Longer than the 20 octets of RFC 5280 §4.1.2.2.' } as const)
+      : undefined;
+  return fieldOf(source, 'serialNumber', serial, { value: toHex(magnitude(body)), spec: 'RFC 5280 §4.1.2.2', issue });
+}
+
+function nameField(source: Source, name: string, element: DerElement, spec: string): Field {
+  return fieldOf(source, name, element, {
+    text: nameText(source.bytes, element) || '(empty)',
+    spec,
+    children: nameFields(source, element),
+  });
+}
+
+function validityField(source: Source, validity: DerElement): Field {
+  const names = ['notBefore', 'notAfter'];
+  const children = readElements(source.bytes, validity.body, 8).map((element, n) =>
+    n < 2 ? timeField(source, names[n]!, element) : dump(source, element, 'unexpected'),
+  );
+  const [from, to] = children;
+  return fieldOf(source, 'validity', validity, {
+    text: from?.text && to?.text ? `${from.text} to ${to.text}` : undefined,
+    spec: 'RFC 5280 §4.1.2.5',
+    children,
+  });
+}
+
+function unexpected(source: Source, elements: readonly DerElement[]): Field[] {
+  const issue = { severity: 'warning', text: 'Not a member of the structure.' } as const;
+  return elements.map((element) => ({ ...dump(source, element, 'unexpected'), issue }));
+}
+
+/** The outermost sequence has no field of its own; its issue goes to the first. */
+function withIssue(field: Field, isFirst: boolean, certificate: DerElement): Field {
+  return isFirst && field.issue === undefined && certificate.issue ? { ...field, issue: certificate.issue } : field;
+}
