@@ -17,7 +17,7 @@ import { leafValidity, renewalTime } from './validity.ts';
 export interface Leaf {
   /** The certificate's serial number in hex, its own among all: the key for what callers derive from a leaf and keep. */
   readonly id: string;
-  /** What the handshake sends, leaf first. */
+  /** What the handshake sends: the leaf, then its issuer. */
   readonly certificatePem: string;
   readonly privateKeyPem: string;
   /** What it is valid for, in normal form, the asked-for one first. */

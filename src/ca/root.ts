@@ -31,7 +31,11 @@ export interface RootPem {
 export interface Root {
   /** The signing certificate. */
   readonly certificate: X509Certificate;
-  /** What a leaf's handshake must send behind the leaf: nothing, unless the root is itself signed by another. */
+  /**
+   * What a handshake sends behind the leaf: the root and, should another have signed it, those that come after it.
+   * A root may be left out (RFC 8446 §4.4.2), but Chromium looks for the SPKI hash that it is told to trust only in
+   * what the server sent.
+   */
   readonly chainPem: string;
   /** Its subject, as leaves name their issuer: octet for octet. */
   readonly subject: Asn1;
@@ -91,7 +95,7 @@ export function readRoot(pem: RootPem, now: number): Root {
   const parts = certificateParts(certificate.raw);
   return {
     certificate,
-    chainPem: certificates.filter((each) => each.subject !== each.issuer).join(''),
+    chainPem: certificates.join(''),
     subject: parts.subject,
     keyId: parts.keyId ?? keyIdentifier(decode(spki)),
     signer: signerFor(key),
