@@ -33,6 +33,10 @@ const ROWS = {
     message: 'Cannot read {path} ({reason}).',
     hint: 'Check the path given with {option} and its permissions.',
   },
+  'file-unwritable': {
+    message: 'Cannot write {path} ({reason}).',
+    hint: 'Check the path given with {option} and the permissions of its folder.',
+  },
   'no-certificates': {
     message: '{path} holds no PEM certificate.',
     hint: 'Give a file with at least one "-----BEGIN CERTIFICATE-----" block to {option}.',

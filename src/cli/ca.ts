@@ -1,0 +1,59 @@
+/** `tlscope ca`: what clients need to know of the root CA. */
+import { X509Certificate } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { Authority } from '../ca/authority.ts';
+import { reasonOf, UserError } from '../errors.ts';
+import type { ClientDefaults } from './client-env.ts';
+
+interface Options {
+  readonly certs: string;
+}
+
+interface ExportOptions extends Options {
+  readonly der?: true;
+  readonly out?: string;
+}
+
+/** Adds `ca show`, `ca path` and `ca export`. Each makes the root if there is none; they throw UserError. */
+export function addCaCommand(program: Command, defaults: Pick<ClientDefaults, 'certs'>): void {
+  const ca = program.command('ca').description('show, find or export the root CA certificate');
+  const add = (name: string, description: string) =>
+    ca.command(name).description(description).option('--certs <dir>', 'folder of the root CA', defaults.certs);
+
+  add('show', 'print the certificate: whose, how long, its fingerprints, its file').action(async (options: Options) => {
+    process.stdout.write(description(await Authority.open(options.certs)));
+  });
+  add('path', "print the path of the certificate's file").action(async (options: Options) => {
+    process.stdout.write(`${(await Authority.open(options.certs)).certificatePath}\n`);
+  });
+  add('export', 'write the certificate, never its key, to a file or to standard output')
+    .option('--der', 'in DER, as Android and Windows like it, instead of PEM')
+    .option('--out <file>', 'the file to write')
+    .action(exportCertificate);
+}
+
+function description(authority: Authority): string {
+  const rows = [
+    ['Subject', authority.subject.split('\n').join(', ')],
+    ['Valid until', authority.notAfter.toISOString().slice(0, 10)],
+    ['SHA-256', authority.sha256],
+    ['SPKI SHA-256', authority.spkiSha256],
+    ['File', authority.certificatePath],
+  ] as const;
+  return rows.map(([label, value]) => `${`${label}:`.padEnd(14)}${value}\n`).join('');
+}
+
+async function exportCertificate(options: ExportOptions): Promise<void> {
+  const authority = await Authority.open(options.certs);
+  const bytes = options.der ? new X509Certificate(authority.certificatePem).raw : authority.certificatePem;
+  if (options.out === undefined) {
+    process.stdout.write(bytes);
+    return;
+  }
+  try {
+    await writeFile(options.out, bytes);
+  } catch (error) {
+    throw new UserError('file-unwritable', { path: options.out, option: '--out', reason: reasonOf(error) });
+  }
+}

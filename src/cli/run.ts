@@ -1,0 +1,41 @@
+/** `tlscope run -- CMD…`: a command whose traffic goes through the proxy. */
+import type { Command } from 'commander';
+import { Authority } from '../ca/authority.ts';
+import { runInOurPlace } from './child.ts';
+import { type ClientDefaults, clientEnvironment } from './client-env.ts';
+import { readProxyAddress, requireProxy } from './proxy-address.ts';
+
+interface Options {
+  readonly proxy: string;
+  readonly certs: string;
+}
+
+/** Adds the subcommand. Its action sets `process.exitCode` to the command's and throws UserError. */
+export function addRunCommand(program: Command, defaults: ClientDefaults): void {
+  program
+    // Else `tlscope run curl -v …` would take -v for itself.
+    .enablePositionalOptions()
+    .command('run')
+    .summary('run a command through the proxy, trusting the root CA')
+    .description(
+      'Runs a command with the proxy and certificate variables set for it alone.\n' +
+        'Its exit code is passed on; signals are passed to it.',
+    )
+    .usage('[options] -- COMMAND [ARG...]')
+    .argument('<command...>', 'the command and its arguments')
+    .option('--proxy <url>', 'address of the running proxy', defaults.proxy)
+    .option('--certs <dir>', 'folder of the root CA', defaults.certs)
+    .passThroughOptions()
+    .action(async (command: [string, ...string[]], options: Options) => {
+      process.exitCode = await runThroughProxy(command, options);
+    });
+}
+
+/** @returns the command's exit code, see {@link runInOurPlace} */
+async function runThroughProxy([program, ...args]: [string, ...string[]], options: Options): Promise<number> {
+  const address = readProxyAddress(options.proxy);
+  await requireProxy(address);
+  const authority = await Authority.open(options.certs);
+  using environment = await clientEnvironment(address.url, authority, process.env);
+  return await runInOurPlace(program, args, { ...process.env, ...environment.variables });
+}
