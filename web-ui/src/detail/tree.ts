@@ -1,0 +1,73 @@
+/** The field tree as the flat list of lines that is on screen. */
+import type { Field } from '../../../src/shared/model.ts';
+import { type Path, pathAt } from './hex.ts';
+
+/** One line of the tree. */
+export interface Line {
+  /** `0.3.1`: stable for one message. */
+  readonly key: string;
+  readonly path: Path;
+  readonly field: Field;
+  /** 0 at the top. */
+  readonly depth: number;
+  /** Has children that can be shown or folded. */
+  readonly branch: boolean;
+  readonly open: boolean;
+  /** 1-based place among its siblings, and how many they are. */
+  readonly position: number;
+  readonly siblings: number;
+}
+
+/** Branches that are open from the start: two levels, so that a hello shows its extensions by name. */
+const OPEN_DEPTH = 2;
+/** A longer list stays folded at first; its own line says what it holds. */
+const OPEN_CHILDREN = 40;
+
+/** Remembers only what the reader changed, so that a re-read message keeps it. */
+export type Toggled = ReadonlyMap<string, boolean>;
+
+/** The lines to draw, in order. Depth is bounded: a tree deeper than 64 levels is cut. */
+export function linesOf(fields: readonly Field[], toggled: Toggled): Line[] {
+  const lines: Line[] = [];
+  const walk = (level: readonly Field[], parent: Path): void => {
+    level.forEach((field, index) => {
+      const path = [...parent, index];
+      const key = path.join('.');
+      const depth = parent.length;
+      const children = field.children ?? [];
+      const branch = children.length > 0;
+      const open = branch && (toggled.get(key) ?? (depth + 1 < OPEN_DEPTH && children.length <= OPEN_CHILDREN));
+      lines.push({ key, path, field, depth, branch, open, position: index + 1, siblings: level.length });
+      if (open && depth < 64) walk(children, path);
+    });
+  };
+  walk(fields, []);
+  return lines;
+}
+
+/** The line that stands for byte `at`: the innermost field, or its nearest ancestor that is on screen. */
+export function lineAt(lines: readonly Line[], fields: readonly Field[], at: number): Line | undefined {
+  const path = pathAt(fields, at);
+  if (path === undefined) return undefined;
+  const keys = new Map(lines.map((line) => [line.key, line]));
+  for (let length = path.length; length > 0; length--) {
+    const line = keys.get(path.slice(0, length).join('.'));
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
+
+/** The value as a person reads it: numbers in decimal and hex, byte strings as hex, the words beside it. */
+export function valueText(field: Field): string {
+  const { value, text } = field;
+  if (value === undefined) return text ?? '';
+  const shown = typeof value === 'number' ? numberText(value) : String(value);
+  if (text === undefined || text === shown) return shown;
+  return `${text} (${shown})`;
+}
+
+function numberText(value: number): string {
+  if (!Number.isInteger(value) || value < 10) return String(value);
+  const digits = value.toString(16);
+  return `${value} · 0x${digits.padStart(digits.length + (digits.length % 2), '0')}`;
+}

@@ -1,0 +1,91 @@
+/** The model's closed lists in words, one row each, so that the compiler names a missing one. */
+import type {
+  ComparisonRow,
+  ConnectionEnd,
+  Decision,
+  FailureStage,
+  HandshakeState,
+  Intent,
+  LegRole,
+  MirrorGap,
+  TlsRole,
+} from '../../../src/shared/model.ts';
+
+export const ASKED: Record<Intent['how'], string> = {
+  connect: 'CONNECT',
+  absolute: 'plain HTTP request',
+  origin: 'request to the proxy itself',
+  tls: 'TLS without CONNECT',
+  other: 'bytes that are no proxy request',
+};
+
+export const DECIDED: Record<Decision['action'], string> = {
+  intercept: 'Intercepted',
+  tunnel: 'Tunnelled untouched',
+  forward: 'Forwarded as plain HTTP',
+  serve: "Answered with the proxy's own page",
+  refuse: 'Refused',
+};
+
+export const ENDED: Record<ConnectionEnd['cause'], string> = {
+  finished: 'Closed in order',
+  failed: 'Failed',
+  reset: 'Reset',
+  aborted: 'Cut off',
+  refused: 'Refused',
+  shutdown: 'Ended because tlscope stopped',
+  timeout: 'Timed out',
+  error: 'Ended by a fault of tlscope',
+};
+
+export const ENDED_BY: Record<ConnectionEnd['by'], string> = {
+  client: 'by the client',
+  server: 'by the server',
+  proxy: 'by the proxy',
+};
+
+export const STAGE: Record<FailureStage, string> = {
+  resolve: 'while resolving the name',
+  connect: 'while connecting',
+  'client-hello': 'at ClientHello',
+  'server-hello': 'at ServerHello',
+  certificate: 'at the certificate',
+  'key-exchange': 'at the key exchange',
+  finished: 'at Finished',
+  'after-handshake': 'after the handshake',
+};
+
+export const STATE: Record<HandshakeState, string> = {
+  waiting: 'Not started',
+  negotiating: 'In progress',
+  established: 'Established',
+  failed: 'Failed',
+};
+
+export const WHY: Record<ComparisonRow['why'], string> = {
+  mirrored: 'mirrored',
+  'proxy-limit': 'proxy limit',
+  'proxy-choice': "proxy's choice",
+  'server-choice': "server's choice",
+  'client-lacks': 'client lacks it',
+  'not-applicable': 'not applicable',
+};
+
+export const GAP: Record<MirrorGap['kind'], string> = {
+  cipherSuite: 'Cipher suite',
+  supportedGroup: 'Group',
+  signatureAlgorithm: 'Signature algorithm',
+  extension: 'Extension',
+  other: 'Other',
+};
+
+/** Who really speaks: on each leg the proxy plays one of the two TLS roles. */
+export function speaker(leg: LegRole, sender: TlsRole): string {
+  if (leg === sender) return leg;
+  return 'proxy';
+}
+
+/** The columns have the client at the far left and the server at the far right, the proxy between them. */
+export function arrow(sender: TlsRole): '→' | '←' {
+  return sender === 'client' ? '→' : '←';
+}

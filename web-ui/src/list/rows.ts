@@ -1,0 +1,91 @@
+/** What a row of the connection list says: one connection's summary, judged. */
+import type { ConnectionSummary, Failure, LegHeadline, LegRole } from '../../../src/shared/model.ts';
+import { hostPort } from '../text/format.ts';
+
+/** How a connection stands, in one word. The word is always printed; colour only repeats it. */
+export type Outcome = 'open' | 'established' | 'failed' | 'tunnelled' | 'refused' | 'forwarded' | 'served' | 'closed';
+
+export interface Row {
+  readonly target: string;
+  readonly outcome: Outcome;
+  /** Why, in one line; empty when there is nothing to say. */
+  readonly reason: string;
+  readonly client: string;
+  readonly server: string;
+  /** Both legs negotiated the same version and suite. */
+  readonly alike: boolean;
+  /** Both legs negotiated, and not the same. */
+  readonly unlike: boolean;
+  readonly alpn: string;
+}
+
+/** Judges a summary. Pure; the result depends on the summary alone. */
+export function rowOf(summary: ConnectionSummary): Row {
+  const { client, server } = summary.legs;
+  const clientText = negotiated(client);
+  const serverText = negotiated(server);
+  const both = clientText !== '' && serverText !== '';
+  const { outcome, reason } = judge(summary);
+  return {
+    target: summary.intent?.host
+      ? hostPort(summary.intent.host, summary.intent.port)
+      : (server?.sni ?? client?.sni ?? ''),
+    outcome,
+    reason,
+    client: clientText,
+    server: serverText,
+    alike: both && clientText === serverText,
+    unlike: both && clientText !== serverText,
+    alpn: alpnOf(client, server),
+  };
+}
+
+/**
+ * The failure that explains the connection: of two, the one that did not merely follow from the other; the server leg's
+ * first, because it is tried first.
+ */
+export function failureOf(legs: {
+  readonly client?: { readonly failure?: Failure } | undefined;
+  readonly server?: { readonly failure?: Failure } | undefined;
+}): { readonly leg: LegRole; readonly failure: Failure } | undefined {
+  const all = (['server', 'client'] as const).flatMap((leg) => {
+    const failure = legs[leg]?.failure;
+    return failure === undefined ? [] : [{ leg, failure }];
+  });
+  return all.find(({ failure }) => failure.cause !== 'other-leg-failed') ?? all[0];
+}
+
+function judge(summary: ConnectionSummary): { outcome: Outcome; reason: string } {
+  const { decision, end } = summary;
+  const failed = failureOf(summary.legs);
+  if (failed) return { outcome: 'failed', reason: `${legName(failed.leg)}: ${failed.failure.text}` };
+  if (decision?.action === 'refuse' || end?.cause === 'refused') {
+    return { outcome: 'refused', reason: decision?.reason ?? end?.text ?? '' };
+  }
+  if (end && (end.cause === 'failed' || end.cause === 'error')) return { outcome: 'failed', reason: end.text };
+  const cutShort = end && end.cause !== 'finished' ? end.text : '';
+  if (decision?.action === 'tunnel') return { outcome: 'tunnelled', reason: cutShort || decision.reason };
+  if (decision?.action === 'forward') return { outcome: 'forwarded', reason: cutShort || 'Plain HTTP, no TLS.' };
+  if (decision?.action === 'serve') return { outcome: 'served', reason: cutShort || decision.reason };
+  if (summary.legs.client?.state === 'established' && summary.legs.server?.state === 'established') {
+    return { outcome: 'established', reason: cutShort };
+  }
+  if (end) return { outcome: 'closed', reason: end.text };
+  return { outcome: 'open', reason: '' };
+}
+
+/** `Client leg` or `Server leg`. */
+export function legName(leg: LegRole): string {
+  return leg === 'client' ? 'Client leg' : 'Server leg';
+}
+
+function negotiated(leg: LegHeadline | undefined): string {
+  if (leg?.version === undefined) return '';
+  return leg.suite === undefined ? leg.version : `${leg.version} ${leg.suite}`;
+}
+
+function alpnOf(client: LegHeadline | undefined, server: LegHeadline | undefined): string {
+  const [a, b] = [client?.alpn, server?.alpn];
+  if (a !== undefined && b !== undefined && a !== b) return `${a} ≠ ${b}`;
+  return a ?? b ?? '';
+}

@@ -1,0 +1,85 @@
+/** Frames of the live stream in, the session's state out: no timers, no DOM. */
+import { type EventGap, fromLiveEvent, type LiveFrame } from '../../../src/shared/api.ts';
+import type { ConnectionSummary } from '../../../src/shared/model.ts';
+import { SessionState } from '../../../src/shared/reduce.ts';
+
+/** What a frame changed: everything, these connections, or (between parts of a snapshot) nothing to show yet. */
+export type Change = 'all' | 'nothing' | ReadonlySet<number>;
+
+/** The frame in a WebSocket text message; `undefined` for anything that is none (a later version's, or broken). */
+export function parseFrame(data: unknown): LiveFrame | undefined {
+  if (typeof data !== 'string') return undefined;
+  let frame: unknown;
+  try {
+    frame = JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+  if (typeof frame !== 'object' || frame === null || !('type' in frame)) return undefined;
+  const known = FRAME_LISTS[String(frame.type)];
+  if (known === undefined) return undefined;
+  return known === '' || Array.isArray((frame as Record<string, unknown>)[known]) ? (frame as LiveFrame) : undefined;
+}
+
+/** Each frame type with the list that it must hold. */
+const FRAME_LISTS: Readonly<Record<string, string>> = {
+  snapshot: 'connections',
+  'snapshot.more': 'connections',
+  events: 'events',
+  gap: '',
+};
+
+export class Fold {
+  readonly state: SessionState;
+  /** The last stretch of events that was lost. */
+  gap?: EventGap;
+  readonly #left = new Set<number>();
+  #parts: { readonly frame: LiveFrame & { type: 'snapshot' }; readonly connections: ConnectionSummary[] } | undefined;
+
+  constructor() {
+    this.state = new SessionState({ onForgotten: (id) => this.#left.add(id) });
+  }
+
+  /** Where to resume: `undefined` asks for a snapshot. A snapshot that was cut off in the middle counts for nothing. */
+  get position(): { readonly since: number; readonly run: string } | undefined {
+    const run = this.state.capture?.wallClock;
+    return run === undefined || this.state.seq === 0 ? undefined : { since: this.state.seq, run };
+  }
+
+  /** Takes the next frame in. What was shown stays until a snapshot is whole. */
+  take(frame: LiveFrame): Change {
+    switch (frame.type) {
+      case 'gap':
+        this.gap = { from: frame.from, to: frame.to };
+        return 'nothing';
+      case 'snapshot':
+        this.#parts = { frame, connections: [...frame.connections] };
+        return this.#complete(frame.rest);
+      case 'snapshot.more':
+        this.#parts?.connections.push(...frame.connections);
+        return this.#complete(frame.rest);
+      case 'events': {
+        this.#left.clear();
+        const changed = new Set<number>();
+        for (const event of frame.events) {
+          const connection = this.state.apply(fromLiveEvent(event));
+          if (connection !== undefined) changed.add(connection.id);
+        }
+        this.state.forgetBefore(frame.first);
+        for (const id of this.#left) changed.add(id);
+        return changed;
+      }
+      default:
+        return 'nothing';
+    }
+  }
+
+  #complete(rest: number | undefined): Change {
+    if (this.#parts === undefined || (rest ?? 0) > 0) return 'nothing';
+    const { frame, connections } = this.#parts;
+    this.#parts = undefined;
+    this.state.restore(frame.seq, connections, frame.capture);
+    this.#left.clear();
+    return 'all';
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The opened connection: fetched whole, fetched again when its events arrive (soon, never twice at once), kept on the
+ * screen when the proxy no longer has it.
+ */
+import type { Connection } from '../../../src/shared/model.ts';
+import { fetchConnection } from './api.ts';
+
+/** ms that events are gathered before the connection is fetched again. */
+const SETTLE_MS = 120;
+/** ms before a fetch that failed is tried again. */
+const RETRY_MS = 2000;
+
+export class Opened {
+  id = $state<number>();
+  connection = $state.raw<Connection>();
+  /** The proxy no longer keeps it; `connection` is the last that was seen, if any. */
+  gone = $state(false);
+  error = $state<string>();
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: AbortController | undefined;
+  #again = false;
+  readonly #onUnauthorized: () => void;
+
+  constructor(onUnauthorized: () => void) {
+    this.#onUnauthorized = onUnauthorized;
+  }
+
+  /** Opens a connection, or none. @param delay ms to wait before asking, for a cursor that is still moving */
+  open(id: number | undefined, delay = 0): void {
+    if (id === this.id) return;
+    this.#stop();
+    this.id = id;
+    this.connection = undefined;
+    this.gone = false;
+    this.error = undefined;
+    if (id !== undefined) this.#schedule(delay);
+  }
+
+  /** Its events arrived: what is shown is old. */
+  touch(): void {
+    if (this.id === undefined || this.gone) return;
+    if (this.#running) this.#again = true;
+    else if (this.#timer === undefined) this.#schedule(SETTLE_MS);
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#again = false;
+  }
+
+  #schedule(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#fetch();
+    }, ms);
+  }
+
+  async #fetch(): Promise<void> {
+    const id = this.id;
+    if (id === undefined) return;
+    const running = new AbortController();
+    this.#running = running;
+    try {
+      const fetched = await fetchConnection(id, running.signal);
+      if (running.signal.aborted) return;
+      this.error = fetched.kind === 'error' ? fetched.text : undefined;
+      if (fetched.kind === 'ok') this.connection = fetched.connection;
+      if (fetched.kind === 'gone') this.gone = true;
+      if (fetched.kind === 'unauthorized') this.#onUnauthorized();
+      if (fetched.kind === 'error') this.#schedule(RETRY_MS);
+    } catch {
+      return;
+    } finally {
+      if (this.#running === running) this.#running = undefined;
+    }
+    if (this.#again && this.#timer === undefined) {
+      this.#again = false;
+      this.#schedule(SETTLE_MS);
+    }
+  }
+}
