@@ -1,0 +1,60 @@
+/**
+ * `npm test`: sets the machine up, builds the dashboard if it is not built, and runs every `*.test.ts` under `test`.
+ *
+ * Arguments are globs or files to run instead of everything. The summary (`ℹ pass N`, …) comes last, after the details
+ * of failures and after a line for each missing tool that made tests skip.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
+import { setUp } from './setup.ts';
+import { TestReport } from './test-report.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** No test may take longer than this, in ms. `test/support/watchdog.ts` limits whole files. */
+const TEST_TIMEOUT = 120_000;
+/** Nor the whole run: the last resort against a file that spins. */
+const RUN_TIMEOUT = 15 * 60_000;
+
+process.chdir(ROOT);
+setUp();
+buildDashboard();
+
+const patterns = process.argv.slice(2);
+const files = globSync(patterns.length > 0 ? patterns : ['test/**/*.test.ts']).sort();
+if (files.length === 0) {
+  console.error(`No test file matches ${patterns.join(' ')}.`);
+  process.exit(1);
+}
+
+const report = new TestReport();
+const stream = run({
+  files: files.map((file) => resolve(file)),
+  concurrency: Math.min(4, Math.max(2, availableParallelism() - 1)),
+  timeout: TEST_TIMEOUT,
+  execArgv: ['--import', pathToFileURL(join(ROOT, 'test', 'support', 'watchdog.ts')).href],
+  signal: AbortSignal.timeout(RUN_TIMEOUT),
+});
+stream.on('test:fail', (data) => {
+  if (data.todo === undefined || data.todo === false) process.exitCode = 1;
+});
+stream
+  .compose(report)
+  .compose(new spec())
+  .on('data', (chunk: Buffer | string) => process.stdout.write(chunk))
+  .on('end', () => process.stdout.write(report.summary()));
+
+/** The dashboard's own tests and the browser tests need it; a checkout builds it once. */
+function buildDashboard(): void {
+  if (existsSync('web-ui/dist/index.html') || !existsSync('web-ui/index.html')) return;
+  console.error('Building the dashboard …');
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  const built = spawnSync(process.execPath, [vite, 'build', 'web-ui'], { stdio: ['ignore', 2, 2] });
+  if (built.status !== 0) process.exit(1);
+}
