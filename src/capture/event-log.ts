@@ -11,6 +11,7 @@
  * Events hold live objects: whatever lies below a fact's own members may be a getter that decodes when it is read,
  * so nothing here looks inside.
  */
+import type { EventGap } from '../shared/api.ts';
 import type { CaptureEvent, Fact } from '../shared/events.ts';
 import type { Millis } from '../shared/model.ts';
 
@@ -30,16 +31,10 @@ export interface EventLogOptions {
   readonly maxBytes?: number;
 }
 
-/** Sequence numbers that a reader can no longer have, both ends included. */
-export interface Gap {
-  readonly from: number;
-  readonly to: number;
-}
-
 export interface Reading {
   readonly events: readonly CaptureEvent[];
   /** Present when events between the cursor and `events` had left the log. */
-  readonly gap?: Gap;
+  readonly gap?: EventGap;
 }
 
 export class EventLog {

@@ -1,0 +1,120 @@
+/**
+ * What the API says on the wire, beside the model itself: for its server, the dashboard and other clients.
+ */
+import type { CaptureEvent, CaptureStarted, Negotiated, TlsMessage } from './events.ts';
+import type { ConnectionSummary, HandshakeMessage } from './model.ts';
+
+/** The answer of every request that is not granted. */
+export interface ApiError {
+  /** What is wrong, one sentence. */
+  readonly error: string;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+/** Sequence numbers that are no longer to be had, both ends included. */
+export interface EventGap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `GET /api/events?since=SEQ`: whole events, oldest first. */
+export interface EventsPage {
+  readonly events: readonly CaptureEvent[];
+  /** Present when events between `since` and the first of `events` have left memory. */
+  readonly gap?: EventGap;
+  /** The `since` of the next request. */
+  readonly next: number;
+}
+
+/** `GET /api/health`, the one answer that needs no token. */
+export interface Health {
+  readonly status: 'ok';
+  readonly version: string;
+  readonly format: number;
+}
+
+/**
+ * A frame of `WS /api/live`.
+ *
+ * Without `since`, or when the events after it cannot be given, the stream starts with a snapshot: one `snapshot`, then
+ * `snapshot.more` until `rest` is 0. Then come `events`, each seq once and in order, the first being `snapshot.seq + 1`
+ * or `since + 1`. A reader that fell too far behind gets a `gap` and a new snapshot, which replaces all it knew.
+ */
+export type LiveFrame = LiveSnapshot | LiveSnapshotMore | LiveEvents | LiveGap;
+
+export interface LiveSnapshot {
+  readonly type: 'snapshot';
+  /** The snapshot holds all events up to this one. */
+  readonly seq: number;
+  /** How this capture began. Its `wallClock` is the `run` of `WS /api/live?since=SEQ&run=RUN`. */
+  readonly capture?: CaptureStarted;
+  readonly connections: readonly ConnectionSummary[];
+  /** How many connections are still to come. */
+  readonly rest: number;
+}
+
+export interface LiveSnapshotMore {
+  readonly type: 'snapshot.more';
+  readonly connections: readonly ConnectionSummary[];
+  readonly rest: number;
+}
+
+export interface LiveEvents {
+  readonly type: 'events';
+  readonly events: readonly LiveEvent[];
+  /** Oldest seq that the server still has: what `SessionState.forgetBefore` takes. */
+  readonly first: number;
+}
+
+export interface LiveGap extends EventGap {
+  readonly type: 'gap';
+}
+
+/** A message without its bytes and fields, which `GET /api/connections/ID` has. */
+export type LiveMessage = Pick<HandshakeMessage, 'n' | 'sender' | 'contentType' | 'type' | 'epoch' | 'at' | 'summary'>;
+
+/** An event of the live stream. `negotiated.certificates` is empty there; with `full=1` events are whole. */
+export type LiveEvent =
+  | Exclude<CaptureEvent, TlsMessage>
+  | (Omit<Extract<CaptureEvent, TlsMessage>, 'message'> & { readonly message: LiveMessage });
+
+/** What the live stream sends of an event: what a list shows. Reads no bytes, fields or certificates. */
+export function toLiveEvent(event: CaptureEvent): LiveEvent {
+  switch (event.type) {
+    case 'tls.message': {
+      const { n, sender, contentType, type, epoch, at, summary } = event.message;
+      return { ...event, message: { n, sender, contentType, type, epoch, at, summary } };
+    }
+    case 'tls.established':
+    case 'tls.failed':
+    case 'tls.opaque':
+      return { ...event, negotiated: withoutCertificates(event.negotiated) };
+    default:
+      return event;
+  }
+}
+
+/** The event as the reducer takes it: what the live stream left out is empty. A whole event stays as it is. */
+export function fromLiveEvent(event: LiveEvent): CaptureEvent {
+  if (event.type !== 'tls.message') return event;
+  return { ...event, message: { spans: [], raw: '', fields: [], issues: [], ...event.message } };
+}
+
+/** By name, since the members may be getters of a class, which a spread would lose, and `certificates` must not be read. */
+function withoutCertificates(negotiated: Negotiated): Negotiated {
+  const { version, suite, group, scheme, alpn, sni, resumed, retried, fingerprints, visibility } = negotiated;
+  return {
+    ...(version !== undefined && { version }),
+    ...(suite !== undefined && { suite }),
+    ...(group !== undefined && { group }),
+    ...(scheme !== undefined && { scheme }),
+    ...(alpn !== undefined && { alpn }),
+    ...(sni !== undefined && { sni }),
+    resumed,
+    retried,
+    certificates: [],
+    fingerprints,
+    visibility,
+  };
+}
