@@ -56,7 +56,7 @@ async function readKeyFile(path: string): Promise<string | undefined> {
     // Windows has access lists instead, and shows a mode that says nothing of them.
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
       throw new UserError('ca-key-exposed', { path, mode: (mode & 0o777).toString(8).padStart(4, '0') });
-    return file.readFile('utf8');
+    return await file.readFile('utf8');
   });
 }
 
