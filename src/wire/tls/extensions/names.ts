@@ -1,0 +1,37 @@
+/** Extensions about names and protocols: who is asked for, and what will be spoken. */
+import type { Reader } from '../../reader.ts';
+import { type ExtensionDecoder, latin1 } from './facts.ts';
+
+/** RFC 6066 §3: a list in the ClientHello, empty in the server's answer. */
+export const serverName: ExtensionDecoder = (reader, facts, place) => {
+  if (place !== 'ClientHello') return undefined;
+  reader.vector16('server_name_list', () => {
+    while (reader.more) {
+      reader.group('server_name', () => {
+        const type = reader.u8('name_type', (id) => (id === 0 ? 'host_name' : `unknown (${id})`));
+        const name = latin1(reader.opaque16('host_name', latin1));
+        if (type === 0) facts.serverName ??= name;
+      });
+    }
+  });
+  return facts.serverName;
+};
+
+/** RFC 7301 §3.1. */
+export const protocolNames: ExtensionDecoder = (reader, facts) => {
+  facts.alpn = reader.vector16('protocol_name_list', readProtocols);
+  return facts.alpn.join(', ');
+};
+
+/** draft-vvv-tls-alps: protocols in the ClientHello, settings in EncryptedExtensions. */
+export const applicationSettings: ExtensionDecoder = (reader, _facts, place) => {
+  if (place === 'ClientHello') return reader.vector16('supported_protocols', readProtocols).join(', ');
+  reader.rest('settings');
+  return undefined;
+};
+
+function readProtocols(reader: Reader): string[] {
+  const protocols: string[] = [];
+  while (reader.more) protocols.push(latin1(reader.opaque8('protocol_name', latin1)));
+  return protocols;
+}

@@ -1,0 +1,92 @@
+/**
+ * Puts handshake messages together from the records of one direction (RFC 8446 §5.1): a message may span records, and
+ * a record may hold several messages.
+ */
+import type { Issue, Millis, Range } from '../../shared/model.ts';
+
+/** Bytes of type and length before each message's body. */
+const HEADER = 4;
+
+/** One whole message: a copy of its own, so that no chunk of the stream is kept alive by it. */
+export interface FramedMessage {
+  readonly bytes: Uint8Array;
+  readonly spans: readonly Range[];
+  readonly notes: readonly Issue[] | undefined;
+  /** When the record arrived that completed it. */
+  readonly at: Millis;
+}
+
+export class HandshakeAssembler {
+  #parts: Uint8Array[] = [];
+  #held = 0;
+  #spans: Range[] = [];
+  #notes: Issue[] | undefined;
+
+  /** Bytes of a message that is not whole yet. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Attaches an issue to the message at hand or, between messages, to the next one. */
+  note(severity: Issue['severity'], text: string): void {
+    this.#notes ??= [];
+    this.#notes.push({ severity, text });
+  }
+
+  /** Takes the content of one record and gives each message that it completes. */
+  push(content: Uint8Array, span: Range, at: Millis, sink: (message: FramedMessage) => void): void {
+    if (content.length === 0) this.note('warning', 'an empty handshake record stood before this message');
+    let position = 0;
+    while (position < content.length) {
+      const needed = this.#needed(content, position);
+      const available = content.length - position;
+      if (this.#spans.at(-1) !== span) this.#spans.push(span);
+      if (needed === undefined || needed - this.#held > available) {
+        // Copied, as the content may be a view of the stream's chunk.
+        this.#parts.push(new Uint8Array(content.subarray(position)));
+        this.#held += available;
+        return;
+      }
+      const end = position + needed - this.#held;
+      const message = this.#take(content.subarray(position, end), needed, at);
+      position = end;
+      sink(message);
+    }
+  }
+
+  /** Length of the message at hand, once its header is known. */
+  #needed(content: Uint8Array, position: number): number | undefined {
+    if (this.#held === 0) {
+      if (content.length - position < HEADER) return undefined;
+      return HEADER + length24(content, position + 1);
+    }
+    const header = new Uint8Array(HEADER);
+    let filled = 0;
+    for (const part of [...this.#parts.slice(0, HEADER), content.subarray(position, position + HEADER)]) {
+      const piece = part.subarray(0, HEADER - filled);
+      header.set(piece, filled);
+      filled += piece.length;
+    }
+    return filled < HEADER ? undefined : HEADER + length24(header, 1);
+  }
+
+  #take(last: Uint8Array, length: number, at: Millis): FramedMessage {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    for (const part of this.#parts) {
+      bytes.set(part, filled);
+      filled += part.length;
+    }
+    bytes.set(last, filled);
+    const message = { bytes, spans: this.#spans, notes: this.#notes, at };
+    this.#parts = [];
+    this.#held = 0;
+    this.#spans = [];
+    this.#notes = undefined;
+    return message;
+  }
+}
+
+function length24(bytes: Uint8Array, position: number): number {
+  return (bytes[position]! << 16) | (bytes[position + 1]! << 8) | bytes[position + 2]!;
+}

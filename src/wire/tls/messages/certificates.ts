@@ -1,0 +1,119 @@
+/** The messages that carry certificates, ask for them, or prove their keys. */
+import type { Reader } from '../../reader.ts';
+import { readAuthorities } from '../extensions/certificates.ts';
+import { noFacts, u8List, u16List } from '../extensions/facts.ts';
+import { readExtensions } from '../extensions/table.ts';
+import { certificateCompressionName, certificateStatusTypeName, signatureSchemeName } from '../registries.ts';
+import { count, line, type MessageRow } from './row.ts';
+
+/** The chain as sent, each certificate's DER as a view of the message. */
+export const certificate: MessageRow<readonly Uint8Array[]> = {
+  name: 'Certificate',
+  spec: 'RFC 8446 §4.4.2',
+  decode(reader, { version = 0x0303 }) {
+    const isTls13 = version >= 0x0304;
+    if (isTls13) reader.opaque8('certificate_request_context');
+    return reader.vector24('certificate_list', () => {
+      const chain: Uint8Array[] = [];
+      while (reader.more) chain.push(isTls13 ? reader.group('certificate_entry', readEntry) : readDer(reader));
+      return chain;
+    });
+  },
+  summary(chain) {
+    if (chain.length === 0) return 'no certificate';
+    return line(count(chain.length, 'certificate'), `${chain.reduce((sum, der) => sum + der.length, 0)} bytes`);
+  },
+};
+
+export const certificateRequest: MessageRow<{ readonly schemes: readonly number[]; readonly authorities: number }> = {
+  name: 'CertificateRequest',
+  spec: 'RFC 8446 §4.3.2',
+  decode(reader, { version = 0x0303 }) {
+    if (version >= 0x0304) {
+      reader.opaque8('certificate_request_context');
+      const facts = noFacts();
+      readExtensions(reader, facts, 'CertificateRequest');
+      return { schemes: facts.signatureAlgorithms, authorities: 0 };
+    }
+    reader.vector8('certificate_types', () => u8List(reader, 'certificate_type', certificateTypeName));
+    const schemes =
+      version >= 0x0303
+        ? reader.vector16('supported_signature_algorithms', () =>
+            u16List(reader, 'signature_scheme', signatureSchemeName),
+          )
+        : [];
+    return { schemes, authorities: readAuthorities(reader, 'certificate_authorities') };
+  },
+  summary: ({ schemes, authorities }) =>
+    line(
+      'a client certificate is asked for',
+      schemes.length > 0 && count(schemes.length, 'signature scheme'),
+      authorities > 0 && count(authorities, 'accepted authority', 'accepted authorities'),
+    ),
+};
+
+/** The scheme, or undefined before TLS 1.2, where the key alone decides it. */
+export const certificateVerify: MessageRow<number | undefined> = {
+  name: 'CertificateVerify',
+  spec: 'RFC 8446 §4.4.3',
+  decode(reader, { version = 0x0303 }) {
+    const scheme = version >= 0x0303 ? reader.u16('algorithm', signatureSchemeName) : undefined;
+    reader.opaque16('signature');
+    return scheme;
+  },
+  summary: (scheme) => (scheme === undefined ? 'signed' : signatureSchemeName(scheme)),
+};
+
+export const certificateStatus: MessageRow<number> = {
+  name: 'CertificateStatus',
+  spec: 'RFC 6066 §8',
+  decode(reader) {
+    const type = reader.u8('status_type', certificateStatusTypeName);
+    if (type === 2) {
+      reader.vector24('ocsp_response_list', () => {
+        while (reader.more) reader.opaque24('ocsp_response');
+      });
+    } else {
+      reader.opaque24('response');
+    }
+    return type;
+  },
+  summary: (type) => `${certificateStatusTypeName(type)} response`,
+};
+
+export const compressedCertificate: MessageRow<{ readonly algorithm: number; readonly length: number }> = {
+  name: 'CompressedCertificate',
+  spec: 'RFC 8879 §4',
+  decode(reader) {
+    const algorithm = reader.u16('algorithm', certificateCompressionName);
+    const length = reader.u24('uncompressed_length');
+    reader.opaque24('compressed_certificate_message');
+    return { algorithm, length };
+  },
+  summary: ({ algorithm, length }) => line(certificateCompressionName(algorithm), `${length} bytes uncompressed`),
+};
+
+function readEntry(reader: Reader): Uint8Array {
+  const der = readDer(reader);
+  readExtensions(reader, noFacts(), 'CertificateEntry');
+  return der;
+}
+
+function readDer(reader: Reader): Uint8Array {
+  return reader.opaque24('cert_data', (der) => `${der.length} bytes`);
+}
+
+/** ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5). */
+const CERTIFICATE_TYPES: Readonly<Record<number, string>> = {
+  1: 'rsa_sign',
+  2: 'dss_sign',
+  3: 'rsa_fixed_dh',
+  4: 'dss_fixed_dh',
+  64: 'ecdsa_sign',
+  65: 'rsa_fixed_ecdh',
+  66: 'ecdsa_fixed_ecdh',
+};
+
+function certificateTypeName(id: number): string {
+  return CERTIFICATE_TYPES[id] ?? `unknown (${id})`;
+}

@@ -1,0 +1,85 @@
+/** The messages that say little: extensions after the hello, tickets, the end of each flight. */
+import { noFacts } from '../extensions/facts.ts';
+import { readExtensions } from '../extensions/table.ts';
+import { extensionName } from '../registries.ts';
+import { count, line, type MessageRow } from './row.ts';
+
+export interface EncryptedExtensions {
+  readonly alpn?: string;
+  readonly acceptsEarlyData: boolean;
+  readonly types: readonly number[];
+}
+
+export const encryptedExtensions: MessageRow<EncryptedExtensions> = {
+  name: 'EncryptedExtensions',
+  spec: 'RFC 8446 §4.3.1',
+  decode(reader) {
+    const facts = noFacts();
+    const types = readExtensions(reader, facts, 'EncryptedExtensions').map(({ type }) => type);
+    const [alpn] = facts.alpn;
+    return { types, acceptsEarlyData: facts.hasEarlyData, ...(alpn !== undefined && { alpn }) };
+  },
+  summary: ({ alpn, types }) => line(alpn, types.length === 0 ? 'no extensions' : types.map(extensionName).join(', ')),
+};
+
+export const finished: MessageRow<number> = {
+  name: 'Finished',
+  spec: 'RFC 8446 §4.4.4',
+  decode: (reader) => reader.rest('verify_data').length,
+  summary: (length) => `verify_data of ${length} bytes over the whole handshake so far`,
+};
+
+export const newSessionTicket: MessageRow<{ readonly lifetime: number; readonly length: number }> = {
+  name: 'NewSessionTicket',
+  spec: 'RFC 8446 §4.6.1',
+  decode(reader, { version = 0x0303 }) {
+    if (version < 0x0304) {
+      const lifetime = reader.u32('ticket_lifetime_hint', (s) => `${s} s`);
+      return { lifetime, length: reader.opaque16('ticket').length };
+    }
+    const lifetime = reader.u32('ticket_lifetime', (s) => `${s} s`);
+    reader.u32('ticket_age_add');
+    reader.opaque8('ticket_nonce');
+    const length = reader.opaque16('ticket').length;
+    readExtensions(reader, noFacts(), 'NewSessionTicket');
+    return { lifetime, length };
+  },
+  summary: ({ lifetime, length }) => line(`${length} bytes`, `valid for ${lifetime} s`),
+};
+
+export const keyUpdate: MessageRow<number> = {
+  name: 'KeyUpdate',
+  spec: 'RFC 8446 §4.6.3',
+  decode: (reader) => reader.u8('request_update', updateWords),
+  summary: updateWords,
+};
+
+/** A message whose body is empty. */
+export function emptyMessage(name: string, spec: string, summary: string): MessageRow<undefined> {
+  return { name, spec, decode: () => undefined, summary: () => summary };
+}
+
+/** A message without a decoder: its bytes, kept. */
+export function opaqueMessage(name: string): MessageRow<number> {
+  return {
+    name,
+    spec: '',
+    decode: (reader) => (reader.more ? reader.rest('body').length : 0),
+    summary: (length) => count(length, 'byte'),
+  };
+}
+
+/** Not a handshake message: a content type of its own, of one byte (RFC 5246 §7.1). */
+export const changeCipherSpec: MessageRow<number> = {
+  name: 'ChangeCipherSpec',
+  spec: 'RFC 5246 §7.1',
+  decode: (reader) => reader.u8('type', (id) => (id === 1 ? 'change_cipher_spec' : `unknown (${id})`)),
+  summary: (_type, { version = 0 }) =>
+    version >= 0x0304
+      ? 'for middleboxes only; TLS 1.3 switches keys without it'
+      : 'everything after this is under the new keys',
+};
+
+function updateWords(id: number): string {
+  return id === 0 ? 'update_not_requested' : id === 1 ? 'update_requested' : `unknown (${id})`;
+}
