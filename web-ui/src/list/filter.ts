@@ -25,7 +25,13 @@ export function searchable(summary: ConnectionSummary): string {
   const known = cache.get(summary);
   if (known !== undefined) return known;
   const row = rowOf(summary);
-  const parts: (string | undefined)[] = [`#${summary.id}`, row.target, row.outcome, row.reason, summary.from.address];
+  const parts: (string | undefined)[] = [
+    `#${summary.id}`,
+    `${row.host}${row.port}`,
+    row.outcome,
+    row.reason,
+    summary.from.address,
+  ];
   for (const leg of [summary.legs.client, summary.legs.server]) {
     parts.push(leg?.version, leg?.suite, leg?.group, leg?.alpn, leg?.sni);
     parts.push(leg?.failure?.cause, leg?.failure?.alert, leg?.failure?.errorCode);

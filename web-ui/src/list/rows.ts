@@ -6,7 +6,10 @@ import { hostPort } from '../text/format.ts';
 export type Outcome = 'open' | 'established' | 'failed' | 'tunnelled' | 'refused' | 'forwarded' | 'served' | 'closed';
 
 export interface Row {
-  readonly target: string;
+  /** Name or address asked for, without the port; empty when unknown. */
+  readonly host: string;
+  /** `:443`, or empty. Apart from the host, so that a long host does not push it out of sight. */
+  readonly port: string;
   readonly outcome: Outcome;
   /** Why, in one line; empty when there is nothing to say. */
   readonly reason: string;
@@ -21,15 +24,15 @@ export interface Row {
 
 /** Judges a summary. Pure; the result depends on the summary alone. */
 export function rowOf(summary: ConnectionSummary): Row {
+  const { intent } = summary;
   const { client, server } = summary.legs;
   const clientText = negotiated(client);
   const serverText = negotiated(server);
   const both = clientText !== '' && serverText !== '';
   const { outcome, reason } = judge(summary);
   return {
-    target: summary.intent?.host
-      ? hostPort(summary.intent.host, summary.intent.port)
-      : (server?.sni ?? client?.sni ?? ''),
+    host: intent?.host ? hostPort(intent.host, 0) : (server?.sni ?? client?.sni ?? ''),
+    port: intent?.host && intent.port !== 0 ? `:${intent.port}` : '',
     outcome,
     reason,
     client: clientText,
@@ -81,7 +84,8 @@ export function legName(leg: LegRole): string {
 
 function negotiated(leg: LegHeadline | undefined): string {
   if (leg?.version === undefined) return '';
-  return leg.suite === undefined ? leg.version : `${leg.version} ${leg.suite}`;
+  // Every name begins with TLS_; the row is narrow, and the opened connection has the name in full.
+  return leg.suite === undefined ? leg.version : `${leg.version} ${leg.suite.replace(/^TLS_/, '')}`;
 }
 
 function alpnOf(client: LegHeadline | undefined, server: LegHeadline | undefined): string {

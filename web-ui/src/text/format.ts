@@ -41,7 +41,7 @@ export function timeOfDay(t: Millis, wallClock: string | undefined): string {
   return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** `host:port`, an IPv6 address in brackets; without the port when there is none. */
+/** `host:port`, an IPv6 address in brackets; without the port when it is 0. */
 export function hostPort(host: string, port: number): string {
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   return port === 0 ? name : `${name}:${port}`;
