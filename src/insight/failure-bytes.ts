@@ -1,0 +1,32 @@
+/** First bytes of a peer that does not speak TLS, in words. */
+import { toHex } from '../wire/hex.ts';
+import { printable } from '../wire/x509/printable.ts';
+
+/** What the first line of a well-known protocol looks like. */
+const PROTOCOLS: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^HTTP\/\d/, 'plain HTTP'],
+  [/^(GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|PRI) /, 'plain HTTP'],
+  [/^</, 'plain HTTP without a status line'],
+  [/^SSH-/, 'SSH'],
+  [/^220[ -]/, 'SMTP or FTP, where TLS starts only on request (STARTTLS)'],
+  [/^\+OK/, 'POP3, where TLS starts only on request (STLS)'],
+  [/^\* OK/, 'IMAP, where TLS starts only on request (STARTTLS)'],
+];
+
+const MAX_SHOWN = 60;
+
+/** Whether the bytes begin a TLS record: a content type of RFC 8446 §5.1 and a major version 3. */
+export function looksLikeTls(bytes: Uint8Array): boolean {
+  const type = bytes[0] ?? 0;
+  return type >= 20 && type <= 24 && (bytes[1] ?? 3) === 3;
+}
+
+/** «HTTP/1.1 400 Bad Request» (plain HTTP); hex where the bytes are no text. */
+export function describeBytes(bytes: Uint8Array): string {
+  const start = bytes.subarray(0, MAX_SHOWN);
+  const line = new TextDecoder('latin1').decode(start).split(/[\r\n]/)[0] ?? '';
+  const isText = line.length > 0 && /^[\x20-\x7e]*$/.test(line);
+  if (!isText) return toHex(start.subarray(0, 16));
+  const protocol = PROTOCOLS.find(([pattern]) => pattern.test(line))?.[1];
+  return `«${printable(line)}»${protocol === undefined ? '' : ` (${protocol})`}`;
+}

@@ -1,0 +1,37 @@
+/** What a diagnosis reads: everything that was seen of a leg that failed. */
+import type { Alert, Certificate, Failure, FailureStage, HandshakeMessage, Millis } from '../shared/model.ts';
+
+/** What was seen of a leg that failed. The model's own messages and alerts fit. */
+export interface LegEvidence {
+  /** Only where the messages cannot tell it: `resolve` and `connect`. */
+  readonly stage?: FailureStage | undefined;
+  readonly messages: readonly Pick<HandshakeMessage, 'sender' | 'type'>[];
+  readonly alerts: readonly Pick<Alert, 'sender' | 'description' | 'epoch'>[];
+  /** `code` of the error that node:net or node:tls raised. */
+  readonly errorCode?: string | undefined;
+  readonly errorMessage?: string | undefined;
+  /** How the peer ended the connection, or that we ran out of patience. */
+  readonly ended?: 'fin' | 'reset' | 'timeout' | undefined;
+  /** The host asked for. */
+  readonly host?: string | undefined;
+  /** The first bytes the peer sent. Looked at only when no handshake message came. */
+  readonly firstBytes?: Uint8Array | undefined;
+  /** The other leg's failure, when it is what ended this one. */
+  readonly otherLeg?: Failure | undefined;
+}
+
+export interface ServerLegEvidence extends LegEvidence {
+  /** Node's verify code of the chain or the name: `CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`, … */
+  readonly verifyCode?: string | undefined;
+  /** The server's chain as sent, leaf first. */
+  readonly certificates?: readonly Certificate[] | undefined;
+}
+
+export interface ClientLegEvidence extends LegEvidence {
+  /** User-Agent of the CONNECT request. */
+  readonly userAgent?: string | undefined;
+  /** The client sent application data after its Finished. */
+  readonly applicationData?: boolean | undefined;
+  /** From the end of the handshake to the end of the connection. */
+  readonly idleFor?: Millis | undefined;
+}

@@ -1,0 +1,125 @@
+/** Which situation a failed server leg is in. Our role on it is the TLS client. */
+import { alertMeaning, fatalAlert } from './failure-alerts.ts';
+import { describeBytes, looksLikeTls } from './failure-bytes.ts';
+import { CONNECT_CODES, SERVER_LEG_CODES, situationOfCode } from './failure-codes.ts';
+import type { ServerLegEvidence } from './failure-evidence.ts';
+import { sent } from './failure-stage.ts';
+import type { Situation, SituationKey } from './failure-texts.ts';
+import { verificationSituation } from './failure-verification.ts';
+
+type Rule = (evidence: ServerLegEvidence) => Situation | undefined;
+
+/** In order: what came first on the wire, and what says most, is asked first. */
+const RULES: readonly Rule[] = [
+  otherLeg,
+  clientGaveUp,
+  notConnected,
+  verificationSituation,
+  alert,
+  notTls,
+  refusedByUs,
+  timedOut,
+  ended,
+];
+
+export function serverSituation(evidence: ServerLegEvidence): Situation {
+  for (const rule of RULES) {
+    const situation = rule(evidence);
+    if (situation !== undefined) return situation;
+  }
+  return { key: 'unknown', by: 'proxy' };
+}
+
+function otherLeg({ otherLeg }: ServerLegEvidence): Situation | undefined {
+  if (otherLeg === undefined) return undefined;
+  return { key: 'other-leg', by: 'proxy', values: { other: otherLeg.text, otherRemedy: otherLeg.remedy ?? '' } };
+}
+
+function clientGaveUp({ errorCode }: ServerLegEvidence): Situation | undefined {
+  return errorCode === 'ABORT_ERR' ? { key: 'client-gave-up', by: 'proxy' } : undefined;
+}
+
+function notConnected({ errorCode, ended, stage }: ServerLegEvidence): Situation | undefined {
+  const key = situationOfCode(CONNECT_CODES, errorCode);
+  if (key !== undefined) {
+    const atName = key === 'name-not-found' || key === 'name-lookup-failed';
+    return { key, by: key === 'refused' ? 'peer' : 'proxy', stage: atName ? 'resolve' : 'connect' };
+  }
+  if (stage !== 'connect' && stage !== 'resolve') return undefined;
+  if (ended === 'timeout' || errorCode === 'ETIMEDOUT')
+    return { key: 'connect-timeout', by: 'proxy', stage: 'connect' };
+  if (ended === 'reset' || errorCode === 'ECONNRESET') return { key: 'connect-reset', by: 'peer', stage: 'connect' };
+  return undefined;
+}
+
+/** Alerts whose meaning does not hang on what was asked for. */
+const ALERTS: Readonly<Record<string, SituationKey>> = {
+  protocol_version: 'server-no-version',
+  insufficient_security: 'server-no-suite',
+  unrecognized_name: 'name-not-served',
+  no_application_protocol: 'server-no-alpn',
+  certificate_required: 'client-certificate-required',
+};
+
+/** Alerts that, after a CertificateRequest, are about the client's certificate. */
+const ABOUT_CERTIFICATES: ReadonlySet<string> = new Set([
+  'handshake_failure',
+  'no_certificate',
+  'bad_certificate',
+  'unsupported_certificate',
+  'certificate_revoked',
+  'certificate_expired',
+  'certificate_unknown',
+  'unknown_ca',
+  'access_denied',
+]);
+
+function alert({ alerts, messages, errorCode }: ServerLegEvidence): Situation | undefined {
+  const name = fatalAlert(alerts, 'server', errorCode);
+  if (name === undefined) return undefined;
+  const found = (key: SituationKey): Situation => ({
+    key,
+    by: 'peer',
+    alert: name,
+    values: { meaning: alertMeaning(name) },
+  });
+  if (ABOUT_CERTIFICATES.has(name) && sent(messages, 'server', 'CertificateRequest')) {
+    // A CertificateVerify of ours means that there was a certificate with a key to it.
+    return found(
+      sent(messages, 'client', 'CertificateVerify') ? 'client-certificate-refused' : 'client-certificate-required',
+    );
+  }
+  if (name === 'handshake_failure') {
+    return found(sent(messages, 'server', 'HelloRetryRequest') ? 'server-no-group' : 'server-no-suite');
+  }
+  return found(Object.hasOwn(ALERTS, name) ? ALERTS[name]! : 'server-alert');
+}
+
+function notTls({ messages, firstBytes }: ServerLegEvidence): Situation | undefined {
+  if (firstBytes === undefined || firstBytes.length === 0 || looksLikeTls(firstBytes)) return undefined;
+  if (messages.some((message) => message.sender === 'server')) return undefined;
+  return { key: 'server-not-tls', by: 'proxy', stage: 'server-hello', values: { got: describeBytes(firstBytes) } };
+}
+
+function refusedByUs({ errorCode }: ServerLegEvidence): Situation | undefined {
+  const key = situationOfCode(SERVER_LEG_CODES, errorCode);
+  if (key !== undefined) return { key, by: 'proxy' };
+  return errorCode?.startsWith('ERR_SSL_') ? { key: 'server-malformed', by: 'proxy' } : undefined;
+}
+
+function timedOut({ ended, errorCode }: ServerLegEvidence): Situation | undefined {
+  return ended === 'timeout' || errorCode === 'ETIMEDOUT' ? { key: 'server-timeout', by: 'proxy' } : undefined;
+}
+
+/** Node reports a FIN in the middle of a handshake as ECONNRESET too, so what the socket saw comes first. */
+function ended({ ended, errorCode, messages }: ServerLegEvidence): Situation | undefined {
+  const how = ended ?? (errorCode === 'ECONNRESET' || errorCode === 'EPIPE' ? 'reset' : undefined);
+  if (how === undefined) return undefined;
+  const answered = messages.some((message) => message.sender === 'server');
+  const asked = sent(messages, 'server', 'CertificateRequest') && sent(messages, 'client', 'Certificate');
+  if (asked && !sent(messages, 'client', 'CertificateVerify')) {
+    return { key: 'client-certificate-required-unsaid', by: 'peer' };
+  }
+  if (how === 'reset') return { key: answered ? 'server-reset' : 'server-reset-early', by: 'peer' };
+  return { key: answered ? 'server-closed' : 'server-closed-early', by: 'peer' };
+}

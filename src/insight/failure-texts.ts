@@ -1,0 +1,326 @@
+/** The words for every way a leg can fail. `{placeholders}` are filled by `failure.ts`; a new situation is a new row. */
+import type { Failure, FailureCause, FailureStage } from '../shared/model.ts';
+
+export interface FailureText {
+  readonly cause: FailureCause;
+  /** One plain sentence. */
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+const TRUST_UPSTREAM =
+  'If you trust it, give tlscope its root with --upstream-ca FILE; to go on without verification for this host alone, use --insecure {host}.';
+const INSECURE = 'To look at the connection all the same, start tlscope with --insecure {host}.';
+const PASSTHROUGH = 'To relay this host untouched, start tlscope with --passthrough {host}.';
+const OFFER = 'The server leg repeats the client’s offer; its ClientHello shows what was offered.';
+
+export const TEXTS = {
+  // Before TLS
+  'name-not-found': {
+    cause: 'name-not-found',
+    text: 'The name {host} does not exist in the DNS ({code}).',
+    remedy: 'Check the spelling. A name that only this network knows must be known to the machine tlscope runs on.',
+  },
+  'name-lookup-failed': {
+    cause: 'name-not-found',
+    text: 'The name {host} could not be looked up: the DNS did not answer ({code}).',
+    remedy: 'Check this machine’s network and DNS server, then try again.',
+  },
+  refused: {
+    cause: 'connection-refused',
+    text: '{host} refused the TCP connection: nothing listens on that port ({code}).',
+    remedy: 'Check that the server runs and that the port is right.',
+  },
+  unreachable: {
+    cause: 'unreachable',
+    text: 'No route leads to {host} ({code}).',
+    remedy: 'Check the network, VPN and firewall of the machine tlscope runs on.',
+  },
+  'self-target': {
+    cause: 'unreachable',
+    text: '{host} is tlscope itself; connecting to it would go in a circle.',
+    remedy: 'Ask for the server that you mean to inspect.',
+  },
+  'connect-timeout': {
+    cause: 'timeout',
+    text: '{host} did not answer the TCP connection in time.',
+    remedy: 'A firewall that drops packets looks like this. Check the address, the port and the network.',
+  },
+  'connect-reset': {
+    cause: 'connection-reset',
+    text: '{host} reset the TCP connection before TLS began.',
+    remedy: 'Something in front of the server (firewall, load balancer) may refuse this client address.',
+  },
+  // The server leg's TLS
+  'server-timeout': {
+    cause: 'timeout',
+    text: '{host} accepted the connection and then fell silent, {waiting}.',
+    remedy: 'Try the server without tlscope. If it answers there, something between may dislike this ClientHello.',
+  },
+  'server-reset-early': {
+    cause: 'connection-reset',
+    text: '{host} reset the connection on reading the ClientHello, with no alert.',
+    remedy:
+      'Servers and middleboxes do this to a server name they block or an offer they dislike. Try without tlscope.',
+  },
+  'server-reset': {
+    cause: 'connection-reset',
+    text: '{host} reset the connection in the middle of the handshake, {waiting}, with no alert.',
+    remedy: 'Look for the reason in the server’s own log.',
+  },
+  'server-closed-early': {
+    cause: 'connection-closed',
+    text: '{host} closed the connection on reading the ClientHello, with no alert.',
+    remedy: 'The port may not speak TLS, or the server may want another server name or version.',
+  },
+  'server-closed': {
+    cause: 'connection-closed',
+    text: '{host} closed the connection in the middle of the handshake, {waiting}, with no alert.',
+    remedy: 'Look for the reason in the server’s own log.',
+  },
+  'server-not-tls': {
+    cause: 'not-tls',
+    text: '{host} does not speak TLS on this port; its first bytes are {got}.',
+    remedy: 'Use the right port, or http:// in place of https:// for a plain HTTP server.',
+  },
+  'server-not-tls-unseen': {
+    cause: 'not-tls',
+    text: 'What {host} sent is not TLS ({code}).',
+    remedy: 'Use the right port, or http:// in place of https:// for a plain HTTP server.',
+  },
+  'client-gave-up': {
+    cause: 'client-went-away',
+    text: 'The client went away while the server leg was still {waiting}.',
+    remedy: 'If the client has a short timeout, raise it.',
+  },
+  // The server's certificate
+  untrusted: {
+    cause: 'certificate-untrusted',
+    text: 'The certificate of {host} was issued by «{issuer}», which is not among the trusted roots ({code}).',
+    remedy: TRUST_UPSTREAM,
+  },
+  'untrusted-root-sent': {
+    cause: 'certificate-untrusted',
+    text: 'The chain of {host} ends in the root «{issuer}», which is not among the trusted ones ({code}).',
+    remedy: TRUST_UPSTREAM,
+  },
+  'chain-invalid': {
+    cause: 'certificate-untrusted',
+    text: 'The certificate chain of {host} is not valid ({code}).',
+    remedy: TRUST_UPSTREAM,
+  },
+  'self-signed': {
+    cause: 'certificate-self-signed',
+    text: 'The certificate of {host} is signed by itself: «{subject}».',
+    remedy: TRUST_UPSTREAM,
+  },
+  'incomplete-chain': {
+    cause: 'certificate-incomplete-chain',
+    text: '{host} sent its own certificate without that of its issuer, «{issuer}», so no chain leads to a root. Browsers may fetch the missing one; most other clients fail here.',
+    remedy:
+      'Have the server send the intermediate certificate too. Until then: give it with --upstream-ca FILE, or use --insecure {host}.',
+  },
+  expired: {
+    cause: 'certificate-expired',
+    text: 'A certificate in the chain of {host} has expired ({expiry}).',
+    remedy: `Have it renewed, or check this machine’s clock. ${INSECURE}`,
+  },
+  'not-yet-valid': {
+    cause: 'certificate-not-yet-valid',
+    text: 'A certificate in the chain of {host} is not valid yet ({expiry}).',
+    remedy: `Check this machine’s clock. ${INSECURE}`,
+  },
+  'wrong-name': {
+    cause: 'certificate-wrong-name',
+    text: 'The certificate is not for {host}; it is for {names}.',
+    remedy: `Ask for one of those names, or have the certificate reissued with this one. ${INSECURE}`,
+  },
+  revoked: {
+    cause: 'certificate-revoked',
+    text: 'The certificate of {host} has been revoked by its issuer.',
+    remedy: `Have it replaced. ${INSECURE}`,
+  },
+  weak: {
+    cause: 'certificate-weak',
+    text: 'The certificate of {host} uses a key or a signature too weak to be accepted ({code}).',
+    remedy: `Have it reissued with a key of at least 2048 bits (RSA) and SHA-256. ${INSECURE}`,
+  },
+  // What the server refuses, by alert
+  'server-no-version': {
+    cause: 'no-common-version',
+    text: '{host} accepts none of the TLS versions offered.',
+    remedy: OFFER,
+  },
+  'server-no-suite': {
+    cause: 'no-common-suite',
+    text: '{host} found nothing acceptable in the offer (alert {alert}): no common cipher suite, group or signature algorithm.',
+    remedy: OFFER,
+  },
+  'server-no-group': {
+    cause: 'no-common-group',
+    text: '{host} and the offer have no key exchange group in common.',
+    remedy: OFFER,
+  },
+  'server-no-alpn': {
+    cause: 'no-common-alpn',
+    text: '{host} speaks none of the protocols offered by ALPN.',
+    remedy: 'ALPN is offered as the client offers it. Have the client offer a protocol the server speaks.',
+  },
+  'name-not-served': {
+    cause: 'name-not-served',
+    text: '{host} does not serve the name it was asked for (alert {alert}).',
+    remedy: 'Check the host name; several names may share this address, and this one is not among them.',
+  },
+  'client-certificate-required': {
+    cause: 'client-certificate-required',
+    text: '{host} demands a client certificate, and tlscope has none to show (alert {alert}).',
+    remedy: `A client certificate cannot pass through an intercepting proxy: its key stays with the client. ${PASSTHROUGH}`,
+  },
+  'client-certificate-required-unsaid': {
+    cause: 'client-certificate-required',
+    text: '{host} asked for a client certificate, got none and ended the connection.',
+    remedy: `A client certificate cannot pass through an intercepting proxy: its key stays with the client. ${PASSTHROUGH}`,
+  },
+  'client-certificate-refused': {
+    cause: 'client-certificate-refused',
+    text: '{host} refused the client certificate (alert {alert}).',
+    remedy: PASSTHROUGH,
+  },
+  'server-alert': {
+    cause: 'alert',
+    text: '{host} ended the handshake with the alert {alert}: {meaning}.',
+    remedy:
+      'Compare with a try without tlscope; what the server leg could not repeat of the client’s offer is listed with it.',
+  },
+  // What we refuse of the server
+  'server-weak-group': {
+    cause: 'no-common-group',
+    text: '{host} chose Diffie-Hellman parameters too weak to be accepted ({code}).',
+    remedy: PASSTHROUGH,
+  },
+  'server-no-secure-renegotiation': {
+    cause: 'malformed',
+    text: '{host} does not know secure renegotiation (RFC 5746), which OpenSSL 3 insists on.',
+    remedy: `Have the server brought up to date. ${PASSTHROUGH}`,
+  },
+  'server-malformed': {
+    cause: 'malformed',
+    text: 'What {host} sent breaks the protocol, {waiting} ({code}).',
+    remedy: `The last messages of the leg show where. ${PASSTHROUGH}`,
+  },
+  // The client leg
+  'client-unknown-ca': {
+    cause: 'ca-not-trusted-by-client',
+    text: 'The client does not trust the CA that tlscope signs with (alert {alert}).',
+  },
+  'client-bad-certificate': {
+    cause: 'ca-not-trusted-by-client',
+    text: 'The client refused the certificate (alert {alert}): it does not trust tlscope’s CA, or it is pinned to the server’s own certificate.',
+  },
+  'client-closed-after-certificate': {
+    cause: 'ca-not-trusted-by-client',
+    text: 'The client closed the connection, with no alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
+  },
+  'client-reset-after-certificate': {
+    cause: 'ca-not-trusted-by-client',
+    text: 'The client reset the connection, with no alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
+  },
+  'client-closed-unused': {
+    cause: 'ca-not-trusted-by-client',
+    text: 'The client finished the handshake and closed at once without a request. Clients that check the certificate last, and do not trust tlscope’s CA, do this.',
+  },
+  'client-spare': {
+    cause: 'client-went-away',
+    text: 'The client finished the handshake, never used the connection and closed it. Browsers open such spare connections.',
+  },
+  'client-left-early': {
+    cause: 'client-went-away',
+    text: 'The client went away before it had sent its whole ClientHello.',
+  },
+  'client-left-before-answer': {
+    cause: 'client-went-away',
+    text: 'The client went away before it was answered; it has not seen the certificate, so this is no sign of distrust.',
+    remedy: 'If the client has a short timeout, raise it: tlscope answers only when the server has.',
+  },
+  'client-ended-in-use': {
+    cause: 'connection-closed',
+    text: 'The client ended the connection in use.',
+  },
+  'client-clock': {
+    cause: 'certificate-expired',
+    text: 'The client holds the certificate to be expired, though it is fresh (alert {alert}).',
+    remedy: 'Check the client’s clock.',
+  },
+  'client-no-version': {
+    cause: 'no-common-version',
+    text: 'The client offers no TLS version that tlscope can speak.',
+    remedy: PASSTHROUGH,
+  },
+  'client-no-suite': {
+    cause: 'no-common-suite',
+    text: 'The client offers no cipher suite or signature algorithm that tlscope can answer with.',
+    remedy: PASSTHROUGH,
+  },
+  'client-no-group': {
+    cause: 'no-common-group',
+    text: 'The client offers no key exchange group that tlscope can answer with.',
+    remedy: PASSTHROUGH,
+  },
+  'client-no-alpn': {
+    cause: 'no-common-alpn',
+    text: 'The client refused the protocol that the server had selected by ALPN.',
+    remedy: PASSTHROUGH,
+  },
+  'client-alert': {
+    cause: 'alert',
+    text: 'The client ended the handshake with the alert {alert}: {meaning}.',
+    remedy: PASSTHROUGH,
+  },
+  'client-not-tls': {
+    cause: 'not-tls',
+    text: 'The client did not begin TLS; its first bytes are {got}.',
+    remedy: 'Have the client speak TLS here, or use plain http:// through the proxy.',
+  },
+  'client-not-tls-unseen': {
+    cause: 'not-tls',
+    text: 'What the client sent is not TLS ({code}).',
+    remedy: 'Have the client speak TLS here, or use plain http:// through the proxy.',
+  },
+  'client-timeout': {
+    cause: 'timeout',
+    text: 'The client fell silent, {waiting}.',
+  },
+  'client-malformed': {
+    cause: 'malformed',
+    text: 'What the client sent breaks the protocol, {waiting} ({code}).',
+    remedy: PASSTHROUGH,
+  },
+  // Either
+  'other-leg': {
+    cause: 'other-leg-failed',
+    text: 'Ended because the other leg failed: {other}',
+    remedy: '{otherRemedy}',
+  },
+  unknown: {
+    cause: 'internal',
+    text: 'The leg failed {waiting}: {message}.',
+    remedy: 'Please report this with the connection’s record.',
+  },
+} as const satisfies Readonly<Record<string, FailureText>>;
+
+export type SituationKey = keyof typeof TEXTS;
+
+/** What a rule found: a row of the texts, with whatever its placeholders need beyond the evidence. */
+export interface Situation {
+  readonly key: SituationKey;
+  readonly by: Failure['by'];
+  /** Where the messages would tell it wrong. */
+  readonly stage?: FailureStage;
+  readonly alert?: string;
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** Replaces `{name}` by `values.name`; unknown placeholders stay, so that a test finds them. */
+export function fillText(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole));
+}

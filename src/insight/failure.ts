@@ -1,0 +1,66 @@
+/**
+ * Why a leg failed: from what was seen on it to one cause, one sentence and one remedy.
+ *
+ * Pure. The rules (`failure-server-leg.ts`, `failure-client-leg.ts`) are tried in order and the first that holds
+ * decides; a leg that none of them explains is `internal`, so every failure has an answer. The words are in
+ * `failure-texts.ts`.
+ */
+import type { Failure, FailureStage } from '../shared/model.ts';
+import { clientSituation } from './failure-client-leg.ts';
+import type { ClientLegEvidence, LegEvidence, ServerLegEvidence } from './failure-evidence.ts';
+import { serverSituation } from './failure-server-leg.ts';
+import { stageOf } from './failure-stage.ts';
+import { type FailureText, fillText, type Situation, TEXTS } from './failure-texts.ts';
+import { trustRemedy } from './trust-remedy.ts';
+
+export type { ClientLegEvidence, LegEvidence, ServerLegEvidence } from './failure-evidence.ts';
+
+/** Why the leg to the server failed. */
+export function diagnoseServerLeg(evidence: ServerLegEvidence): Failure {
+  return failureOf(evidence, serverSituation(evidence));
+}
+
+/** Why the leg to the client failed. The remedy for distrust is the one for the client that its User-Agent names. */
+export function diagnoseClientLeg(evidence: ClientLegEvidence): Failure {
+  const failure = failureOf(evidence, clientSituation(evidence));
+  if (failure.cause !== 'ca-not-trusted-by-client') return failure;
+  return { ...failure, remedy: trustRemedy(evidence.userAgent) };
+}
+
+function failureOf(
+  evidence: LegEvidence & { readonly verifyCode?: string | undefined },
+  situation: Situation,
+): Failure {
+  const row: FailureText = TEXTS[situation.key];
+  const stage = situation.stage ?? evidence.stage ?? stageOf(evidence.messages);
+  const errorCode = evidence.verifyCode ?? evidence.errorCode;
+  const values = {
+    host: evidence.host || 'the server',
+    code: errorCode ?? 'no code',
+    message: evidence.errorMessage ?? errorCode ?? 'no message',
+    alert: situation.alert ?? '',
+    waiting: WAITING[stage],
+    ...situation.values,
+  };
+  return {
+    stage,
+    by: situation.by,
+    cause: row.cause,
+    ...(situation.alert !== undefined && { alert: situation.alert }),
+    ...(errorCode !== undefined && { errorCode }),
+    text: fillText(row.text, values),
+    ...(row.remedy !== undefined && { remedy: fillText(row.remedy, values) }),
+  };
+}
+
+/** A stage as «while …». */
+const WAITING: Readonly<Record<FailureStage, string>> = {
+  resolve: 'looking up the name',
+  connect: 'opening the TCP connection',
+  'client-hello': 'waiting for the ClientHello',
+  'server-hello': 'waiting for the ServerHello',
+  certificate: 'at the certificate',
+  'key-exchange': 'at the key exchange',
+  finished: 'waiting for Finished',
+  'after-handshake': 'after the handshake',
+};
