@@ -1,0 +1,122 @@
+/** Puts the parts together: one capture, one proxy, one API, from a configuration. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApi } from './api/server.ts';
+import { Authority } from './ca/authority.ts';
+import { EventLog } from './capture/event-log.ts';
+import { Recorder } from './capture/recorder.ts';
+import { LiveState } from './capture/session-state.ts';
+import { type Config, packageRoot } from './config.ts';
+import { UserError } from './errors.ts';
+import { ContextCache } from './proxy/client-leg.ts';
+import type { Log } from './proxy/context.ts';
+import { FailurePages } from './proxy/failure-page.ts';
+import { Mirror } from './proxy/mirror.ts';
+import { useRoots } from './proxy/roots.ts';
+import { ProxyServer } from './proxy/server.ts';
+
+export interface App {
+  readonly proxy: { readonly host: string; readonly port: number };
+  readonly ui: { readonly host: string; readonly port: number; readonly token: string };
+  readonly authority: Authority;
+  readonly log: EventLog;
+  readonly state: LiveState;
+  /** Ends in order: no new connections, a grace for those in flight, the closing event, then the API. */
+  stop(reason: string): Promise<void>;
+}
+
+/** All in ms. */
+const TIMEOUTS = { front: 30_000, silence: 1000, idle: 300_000, handshake: 20_000, grace: 3000 };
+
+/** @throws UserError for everything a user can mend: ports, files, the CA */
+export async function startApp(config: Config, log: Log): Promise<App> {
+  const startedAt = performance.now();
+  const now = () => performance.now() - startedAt;
+  const authority = await Authority.open(config.certs);
+  useRoots(config.upstreamCa);
+  const prepared = authority.prepare();
+  prepared.catch((error: unknown) => log.error({ err: error }, 'leaf keys could not be made ahead'));
+
+  const events = new EventLog({ now });
+  const state = new LiveState(events);
+  const recorder = new Recorder(events, now);
+  const ownPorts = new Set<number>();
+  const token = config.token ?? randomBytes(18).toString('base64url');
+  const proxy = new ProxyServer({
+    options: { passthrough: config.passthrough, insecure: config.insecure, fail: config.fail, timeouts: TIMEOUTS },
+    recorder,
+    authority,
+    mirror: new Mirror(),
+    contexts: new ContextCache(),
+    pages: new FailurePages(),
+    ownPorts,
+    now,
+    log,
+  });
+  let proxyPort = config.port;
+  const api = await createApi({
+    log: events,
+    state,
+    config: {
+      host: config.uiHost,
+      port: config.uiPort,
+      token,
+      caPem: () => authority.certificatePem,
+      version: tlscopeVersion(),
+      uiDir: join(packageRoot(), 'web-ui', 'dist'),
+      proxy: () => ({ host: config.host, port: proxyPort }),
+    },
+    onError: (error) => log.error({ err: error }, 'internal error of the API'),
+  });
+
+  recorder.start(tlscopeVersion());
+  try {
+    proxyPort = await proxy.listen(config.host, config.port);
+  } catch (error) {
+    throw listenError(error, config);
+  }
+  ownPorts.add(proxyPort);
+  let ui: { host: string; port: number };
+  try {
+    ui = await api.listen();
+  } catch (error) {
+    await proxy.close();
+    throw error;
+  }
+  ownPorts.add(ui.port);
+
+  return {
+    proxy: { host: config.host, port: proxyPort },
+    ui: { ...ui, token },
+    authority,
+    log: events,
+    state,
+    async stop(reason) {
+      await proxy.close();
+      recorder.stop(reason);
+      await api.close();
+      state.close();
+    },
+  };
+}
+
+/** From package.json. */
+export function tlscopeVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+function listenError(error: unknown, { host, port }: Config): unknown {
+  const values = { host, port, purpose: 'proxy', flag: '--port' };
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new UserError('port-taken', values);
+    case 'EACCES':
+      return new UserError('port-denied', values);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new UserError('address-unavailable', { ...values, flag: '--host' });
+    default:
+      return error;
+  }
+}

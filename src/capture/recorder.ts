@@ -1,0 +1,121 @@
+/**
+ * The capture's writer: what the proxy does and says becomes facts in the log.
+ *
+ * It stands on the hot path of every handshake. What people may never look at (field trees, certificates,
+ * fingerprints, the comparison) is therefore a getter on the event, computed by whoever reads it.
+ */
+import { compare } from '../insight/comparison.ts';
+import { type Fact, FORMAT_VERSION } from '../shared/events.ts';
+import type { Comparison, ConnectionEnd, Decision, Endpoint, Intent, LegRole, Millis } from '../shared/model.ts';
+import type { EventLog } from './event-log.ts';
+import { LegRecorder } from './leg-recorder.ts';
+
+export type { LegRecorder };
+
+export class Recorder {
+  readonly #log: EventLog;
+  readonly #now: () => Millis;
+  #connections = 0;
+
+  constructor(log: EventLog, now: () => Millis) {
+    this.#log = log;
+    this.#now = now;
+  }
+
+  /** The first event. @param version of tlscope */
+  start(version: string): void {
+    // The wall clock at t = 0, so that every event can be dated from its `t` alone.
+    const wallClock = new Date(Date.now() - this.#now()).toISOString();
+    this.#log.append({ type: 'capture.started', format: FORMAT_VERSION, wallClock, version });
+  }
+
+  /** The last event. */
+  stop(reason: string): void {
+    this.#log.append({ type: 'capture.stopped', reason });
+  }
+
+  /** A client connected: gives it its id. */
+  open(from: Endpoint, local: Endpoint): ConnectionRecorder {
+    const id = ++this.#connections;
+    this.#log.append({ type: 'connection.opened', conn: id, from, local });
+    return new ConnectionRecorder(id, this.#log, this.#now);
+  }
+}
+
+export class ConnectionRecorder {
+  readonly id: number;
+  readonly #log: EventLog;
+  readonly #now: () => Millis;
+  readonly #legs: Partial<Record<LegRole, LegRecorder>> = {};
+  #closed = false;
+
+  constructor(id: number, log: EventLog, now: () => Millis) {
+    this.id = id;
+    this.#log = log;
+    this.#now = now;
+  }
+
+  intent(intent: Intent): void {
+    this.#append({ type: 'connection.intent', conn: this.id, intent });
+  }
+
+  decided(decision: Decision): void {
+    this.#append({ type: 'connection.decided', conn: this.id, decision });
+  }
+
+  minted(names: readonly string[], key: string, cached: boolean): void {
+    this.#append({ type: 'certificate.minted', conn: this.id, names, key, cached });
+  }
+
+  /** The recorder of one leg; made at the first call. */
+  leg(role: LegRole): LegRecorder {
+    this.#legs[role] ??= new LegRecorder(this.id, role, this.#log, this.#now, () => this.#compareWhenBothStand());
+    return this.#legs[role];
+  }
+
+  /** Says how the connection ended. Only the first call counts. */
+  closed(end: ConnectionEnd): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#append({ type: 'connection.closed', conn: this.id, end });
+  }
+
+  #compareWhenBothStand(): void {
+    const { client, server } = this.#legs;
+    if (!client?.isEstablished || !server?.isEstablished) return;
+    this.#append({ type: 'comparison.made', conn: this.id, comparison: new LazyComparison(client, server) });
+  }
+
+  #append(fact: Fact): void {
+    this.#log.append(fact);
+  }
+}
+
+/** Reads both handshakes only when looked at; the count, which lists show, is kept then. */
+class LazyComparison implements Comparison {
+  readonly #client: LegRecorder;
+  readonly #server: LegRecorder;
+  #differences: number | undefined;
+
+  constructor(client: LegRecorder, server: LegRecorder) {
+    this.#client = client;
+    this.#server = server;
+  }
+
+  get rows(): Comparison['rows'] {
+    return this.#compute().rows;
+  }
+
+  get differences(): number {
+    this.#differences ??= this.#compute().differences;
+    return this.#differences;
+  }
+
+  toJSON(): Comparison {
+    return this.#compute();
+  }
+
+  #compute(): Comparison {
+    return compare(this.#client.handshake(), this.#server.handshake());
+  }
+}

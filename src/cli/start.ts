@@ -1,0 +1,83 @@
+/** `tlscope start`: the proxy and the dashboard until Ctrl-C. */
+import { type Command, Option } from 'commander';
+import { type App, startApp } from '../app.ts';
+import { type Config, defaultConfig, OPTIONS } from '../config.ts';
+import { ensureDashboard } from './dashboard-build.ts';
+import { printEvents } from './json-events.ts';
+import { createLogger } from './logger.ts';
+
+export function addStartCommand(program: Command): void {
+  const start = program.command('start', { isDefault: true }).description('start the proxy and the dashboard');
+  const defaults = defaultConfig();
+  for (const row of OPTIONS) {
+    const option = new Option(row.flags, row.description);
+    const value = defaults[row.key];
+    if (row.env !== undefined) option.env(row.env);
+    if (value !== undefined && value !== false && !Array.isArray(value)) option.default(value);
+    if (row.key !== 'json') {
+      const flag = option.long ?? row.flags;
+      option.argParser((text: string, before: unknown) => {
+        const parsed = row.parse(text, flag);
+        return row.repeatable ? [...(Array.isArray(before) ? before : []), parsed] : parsed;
+      });
+    }
+    start.addOption(option);
+  }
+  start.action(async (options: Partial<Config>) => run({ ...defaults, ...options }));
+}
+
+async function run(config: Config): Promise<void> {
+  const log = createLogger(config.logLevel);
+  await ensureDashboard((line) => console.error(line));
+  const app = await startApp(config, log);
+  const finished = config.json ? printEvents(app.log, process.stdout) : undefined;
+  // On stdout for people; beside --json, stdout is for events alone.
+  (config.json ? console.error : console.log)(greeting(app));
+
+  const signal = await firstSignal();
+  // A second Ctrl-C does not wait.
+  for (const name of SIGNALS) process.once(name, () => process.exit(130));
+  if (!config.json) console.log('\nStopping: connections in flight get a moment …');
+  await app.stop(`${signal} received`);
+  await finished?.end();
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    const take = (name: NodeJS.Signals) => {
+      for (const other of SIGNALS) process.off(other, take);
+      resolve(name);
+    };
+    for (const name of SIGNALS) process.on(name, take);
+  });
+}
+
+function greeting(app: App): string {
+  const { proxy, ui, authority } = app;
+  const proxyUrl = `http://${hostInUrl(proxy.host)}:${proxy.port}`;
+  const certificate = shellQuoted(authority.certificatePath);
+  return [
+    `tlscope is running. Press Ctrl-C to stop.`,
+    ``,
+    `  Proxy      ${proxyUrl}`,
+    `  Dashboard  http://${hostInUrl(ui.host)}:${ui.port}/?token=${ui.token}`,
+    `  CA         ${authority.certificatePath}`,
+    `             SHA-256 ${authority.sha256}`,
+    ``,
+    `Try it:`,
+    `  curl --proxy ${proxyUrl} --cacert ${certificate} https://example.com/`,
+  ].join('\n');
+}
+
+/** An unspecified address is not one to connect to. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function shellQuoted(text: string): string {
+  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

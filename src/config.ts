@@ -1,0 +1,178 @@
+/** Every option: its flag, its environment variable, its default and its reason, in one row each. */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from './errors.ts';
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly uiHost: string;
+  readonly uiPort: number;
+  readonly certs: string;
+  readonly token: string | undefined;
+  readonly upstreamCa: readonly string[];
+  readonly passthrough: readonly string[];
+  readonly insecure: readonly string[];
+  readonly fail: 'page' | 'mirror';
+  readonly json: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const;
+
+export interface OptionRow {
+  readonly key: keyof Config;
+  /** As commander takes it. */
+  readonly flags: string;
+  readonly description: string;
+  readonly env?: string;
+  readonly repeatable?: true;
+  readonly parse: (text: string, flag: string) => string | number;
+}
+
+/** The options of `tlscope start`, in the order `--help` shows them. */
+export const OPTIONS: readonly OptionRow[] = [
+  {
+    key: 'port',
+    flags: '-p, --port <port>',
+    description: 'port of the proxy',
+    env: 'TLSCOPE_PORT',
+    parse: portNumber,
+  },
+  {
+    key: 'host',
+    flags: '--host <address>',
+    description: 'address the proxy listens on; anything but loopback lets others in your network use it',
+    env: 'TLSCOPE_HOST',
+    parse: text,
+  },
+  {
+    key: 'uiPort',
+    flags: '--ui-port <port>',
+    description: 'port of the dashboard',
+    env: 'TLSCOPE_UI_PORT',
+    parse: portNumber,
+  },
+  {
+    key: 'uiHost',
+    flags: '--ui-host <address>',
+    description: 'address the dashboard listens on; it shows decrypted traffic, so think before you change it',
+    env: 'TLSCOPE_UI_HOST',
+    parse: text,
+  },
+  { key: 'certs', flags: '--certs <dir>', description: 'folder of the root CA', env: 'TLSCOPE_CERTS', parse: text },
+  {
+    key: 'token',
+    flags: '--token <token>',
+    description: 'token of the dashboard and its API (random by default)',
+    env: 'TLSCOPE_TOKEN',
+    parse: tokenText,
+  },
+  {
+    key: 'upstreamCa',
+    flags: '--upstream-ca <file>',
+    description: 'PEM file with root certificates to trust on the server leg, beside the system’s; repeatable',
+    repeatable: true,
+    parse: text,
+  },
+  {
+    key: 'passthrough',
+    flags: '--passthrough <hostglob>',
+    description: 'do not intercept these hosts, e.g. "*.bank.test" or "host:8443"; repeatable',
+    repeatable: true,
+    parse: text,
+  },
+  {
+    key: 'insecure',
+    flags: '--insecure <hostglob>',
+    description: 'accept any certificate from these servers; recorded for each connection; repeatable',
+    repeatable: true,
+    parse: text,
+  },
+  {
+    key: 'fail',
+    flags: '--fail <how>',
+    description:
+      'what a client sees when its server cannot be reached: "page" (a readable 502) or "mirror" (a TLS alert)',
+    parse: oneOf('page', 'mirror'),
+  },
+  {
+    key: 'json',
+    flags: '--json',
+    description: 'print every event as one line of JSON on stdout; logs stay on stderr',
+    parse: text,
+  },
+  {
+    key: 'logLevel',
+    flags: '--log-level <level>',
+    description: `one of ${LOG_LEVELS.join(', ')}`,
+    parse: oneOf(...LOG_LEVELS),
+  },
+];
+
+export function defaultConfig(): Config {
+  return {
+    host: '127.0.0.1',
+    port: 8080,
+    uiHost: '127.0.0.1',
+    uiPort: 8081,
+    certs: defaultCertsDir(),
+    token: undefined,
+    upstreamCa: [],
+    passthrough: [],
+    insecure: [],
+    fail: 'page',
+    json: false,
+    logLevel: 'info',
+  };
+}
+
+/** `certs/` of a checkout; for an installed package the user's data folder (XDG Base Directory, or the platform's own). */
+export function defaultCertsDir(): string {
+  const root = packageRoot();
+  if (existsSync(join(root, 'certs', 'README.md'))) return join(root, 'certs');
+  const home = homedir();
+  if (process.platform === 'win32')
+    return join(process.env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'tlscope', 'certs');
+  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'tlscope', 'certs');
+  return join(process.env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'tlscope', 'certs');
+}
+
+/** The folder of package.json, from src/ as from dist/. */
+export function packageRoot(): string {
+  return dirname(dirname(fileURLToPath(import.meta.url)));
+}
+
+function text(value: string): string {
+  return value;
+}
+
+function portNumber(value: string, option: string): number {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port > 65535) {
+    throw new UserError('option-invalid', {
+      option,
+      value,
+      expected: 'A port is a number from 0 (any free one) to 65535.',
+    });
+  }
+  return port;
+}
+
+function tokenText(value: string, option: string): string {
+  if (!/^[\w.~-]{8,}$/.test(value)) {
+    const expected = 'A token has at least 8 characters of A-Z a-z 0-9 . _ ~ - so that it fits in a URL.';
+    throw new UserError('option-invalid', { option, value: '…', expected });
+  }
+  return value;
+}
+
+function oneOf(...values: string[]): OptionRow['parse'] {
+  return (value, option) => {
+    if (values.includes(value)) return value;
+    throw new UserError('option-invalid', { option, value, expected: `It is one of: ${values.join(', ')}.` });
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * A socket with a witness: a Duplex that passes bytes both ways unchanged and shows them to the witness for as long as
+ * it wants them.
+ *
+ * It starts reading at once, before anybody reads from it, so that the peer's ClientHello reaches the witness while
+ * TLS is not yet started; `HELD_MAX` bounds what is held for that. Once TLS reads, back-pressure is the socket's own.
+ */
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { Witness } from './witness.ts';
+
+/** The largest ClientHello flight held before TLS starts, in bytes. Post-quantum hellos are about 2 KiB. */
+const HELD_MAX = 256 * 1024;
+
+/** How the peer, or we, ended the TCP connection. */
+export type TapEnd = {
+  readonly by: 'peer' | 'proxy';
+  readonly how: 'fin' | 'reset' | 'error' | 'local';
+  readonly at: number;
+};
+
+export class Tap extends Duplex {
+  /** Set once, by whatever ended the connection first. */
+  ending: TapEnd | undefined;
+  readonly socket: Socket;
+  readonly #witness: Witness;
+  readonly #now: () => number;
+  #watchReceived = true;
+  #watchSent = true;
+  #held = 0;
+  #started = false;
+
+  /** @param head bytes that were read from the socket before the tap was put on it. */
+  constructor(socket: Socket, witness: Witness, now: () => number, head?: Uint8Array) {
+    super({ allowHalfOpen: true, highWaterMark: 64 * 1024, emitClose: true });
+    this.socket = socket;
+    this.#witness = witness;
+    this.#now = now;
+    socket.on('data', (chunk: Buffer) => this.#received(chunk));
+    socket.on('end', () => {
+      this.ending ??= { by: 'peer', how: 'fin', at: now() };
+      this.emit('fin');
+      this.push(null);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.ending ??= {
+        by: 'peer',
+        how: error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'error',
+        at: now(),
+      };
+      this.destroy(error);
+    });
+    socket.on('close', () => {
+      this.ending ??= { by: 'proxy', how: 'local', at: now() };
+      this.destroy();
+    });
+    if (head !== undefined && head.length > 0) this.#received(Buffer.from(head.buffer, head.byteOffset, head.length));
+    socket.resume();
+  }
+
+  /** TLS says that the peer has closed (close_notify), which may come long before its FIN. */
+  closedByPeer(): void {
+    this.ending ??= { by: 'peer', how: 'fin', at: this.#now() };
+  }
+
+  override _read(): void {
+    this.#started = true;
+    this.socket.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (this.#watchSent) this.#watchSent = this.#witness.bytes('sent', chunk, this.#now());
+    this.socket.write(chunk, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    const { socket } = this;
+    socket.cork();
+    const last = chunks.length - 1;
+    for (let i = 0; i <= last; i++) {
+      const { chunk } = chunks[i]!;
+      if (this.#watchSent) this.#watchSent = this.#witness.bytes('sent', chunk, this.#now());
+      if (i < last) socket.write(chunk);
+      else socket.write(chunk, done);
+    }
+    socket.uncork();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.ending ??= { by: 'proxy', how: 'local', at: this.#now() };
+    this.socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.ending ??= { by: 'proxy', how: 'local', at: this.#now() };
+    this.socket.destroy();
+    done(error);
+  }
+
+  #received(chunk: Buffer): void {
+    if (this.#watchReceived) this.#watchReceived = this.#witness.bytes('received', chunk, this.#now());
+    if (this.push(chunk)) return;
+    this.#held += chunk.length;
+    if (this.#started || this.#held > HELD_MAX) this.socket.pause();
+  }
+}

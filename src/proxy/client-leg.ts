@@ -1,0 +1,189 @@
+/** The client leg: TLS as the server, with a minted leaf and, where it can be, the choices the real server made. */
+import { constants } from 'node:crypto';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import type { Authority, Leaf } from '../ca/authority.ts';
+import type { LegRecorder } from '../capture/recorder.ts';
+import type { Tap } from '../net/tap.ts';
+import type { Failure } from '../shared/model.ts';
+import { cipherSuite, versionName } from '../wire/tls/registries.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
+import { LruCache } from './lru.ts';
+import { offeredVersions } from './mirror.ts';
+import { endedHow } from './server-leg.ts';
+
+/** What the server leg settled, to be settled again here. All absent when the server leg failed. */
+export interface ServerChoice {
+  readonly version?: string | undefined;
+  /** OpenSSL's name of the suite, as node:tls takes it. */
+  readonly cipher?: string | undefined;
+  /** IANA name of the group, which OpenSSL takes too. */
+  readonly group?: string | undefined;
+  readonly alpn?: string | undefined;
+}
+
+export interface ClientLegOptions {
+  readonly hello: ClientHello;
+  readonly tap: Tap;
+  readonly authority: Authority;
+  /** Names for the leaf, the asked-for one first. */
+  readonly names: readonly string[];
+  readonly choice: ServerChoice;
+  readonly contexts: ContextCache;
+  readonly userAgent: string | undefined;
+  /** Ms for the handshake. */
+  readonly timeout: number;
+  readonly onMinted: (leaf: Leaf) => void;
+}
+
+export type ClientLegOutcome =
+  | { readonly ok: true; readonly tls: TLSSocket }
+  | { readonly ok: false; readonly failure: Failure };
+
+export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder): Promise<ClientLegOutcome> {
+  const { hello, tap, choice } = options;
+  const keyType = leafKeyType(hello, choice);
+  const leaf = await options.authority.mint({ names: [...options.names], keyType });
+  options.onMinted(leaf);
+  const parameters = parametersFor(hello, choice);
+  if (parameters.concession !== undefined) leg.conceded(parameters.concession);
+  const context = options.contexts.contextFor(leaf, parameters);
+
+  const tls = new TLSSocket(tap, {
+    isServer: true,
+    secureContext: context,
+    ...(choice.alpn !== undefined && { ALPNProtocols: [choice.alpn] }),
+  });
+  tls.on('keylog', (line: Buffer) => leg.keylog(line));
+
+  const { promise, resolve } = Promise.withResolvers<ClientLegOutcome>();
+  let settled = false;
+  const settle = (outcome: () => ClientLegOutcome) => {
+    if (settled) return;
+    settled = true;
+    clearTimeout(timer);
+    resolve(outcome());
+  };
+  const fail = (error: NodeJS.ErrnoException | undefined, timedOut = false) => {
+    settle(() => {
+      const ended = timedOut ? 'timeout' : endedHow(tap);
+      const failure = leg.failed({ error, ended, userAgent: options.userAgent, host: options.names[0] });
+      tls.destroy();
+      return { ok: false, failure };
+    });
+  };
+  const timer = setTimeout(() => fail(undefined, true), options.timeout);
+  tls.on('error', (error: NodeJS.ErrnoException) => fail(error));
+  tls.on('close', () => fail(undefined));
+  tls.on('secure', () => {
+    leg.established();
+    settle(() => ({ ok: true, tls }));
+  });
+  return promise;
+}
+
+interface Parameters {
+  readonly minVersion: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  readonly maxVersion: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  readonly ciphers?: string | undefined;
+  readonly ecdhCurve?: string | undefined;
+  readonly concession?: string | undefined;
+}
+
+/** TLS contexts per leaf and parameters, bounded: making one costs more than a whole resumed handshake. */
+export class ContextCache {
+  readonly #contexts: LruCache<string, SecureContext>;
+
+  constructor(limit = 1024) {
+    this.#contexts = new LruCache(limit);
+  }
+
+  contextFor(leaf: Leaf, parameters: Parameters): SecureContext {
+    const key = [leaf.id, parameters.minVersion, parameters.maxVersion, parameters.ciphers, parameters.ecdhCurve].join(
+      '|',
+    );
+    let context = this.#contexts.get(key);
+    if (context === undefined) {
+      context = createSecureContext({
+        key: leaf.privateKeyPem,
+        cert: leaf.certificatePem,
+        minVersion: parameters.minVersion,
+        maxVersion: parameters.maxVersion,
+        ...(parameters.maxVersion !== 'TLSv1.3' && { secureOptions: constants.SSL_OP_NO_TICKET }),
+        ...(parameters.ciphers !== undefined && { ciphers: parameters.ciphers }),
+        ...(parameters.ecdhCurve !== undefined && { ecdhCurve: parameters.ecdhCurve }),
+      });
+      if (parameters.maxVersion === 'TLSv1.3') withholdTickets(context);
+      this.#contexts.set(key, context);
+    }
+    return context;
+  }
+}
+
+/**
+ * No NewSessionTicket in TLS 1.3, so that the client's next connection shows its handshake whole too.
+ *
+ * SSL_OP_NO_TICKET only turns TLS 1.3 tickets into stateful ones, and Node has no word for the number of tickets. A
+ * ticket key callback that answers 0 makes OpenSSL send none.
+ */
+function withholdTickets(context: SecureContext): void {
+  const native = context.context as { enableTicketKeyCallback(): void; onticketkeycallback: () => unknown };
+  native.enableTicketKeyCallback();
+  native.onticketkeycallback = () => NO_TICKET;
+}
+
+const NO_TICKET = [0, Buffer.alloc(16), Buffer.alloc(16), Buffer.alloc(16), Buffer.alloc(16)];
+
+const NODE_VERSIONS = { 'TLS 1.0': 'TLSv1', 'TLS 1.1': 'TLSv1.1', 'TLS 1.2': 'TLSv1.2', 'TLS 1.3': 'TLSv1.3' } as const;
+
+function parametersFor(hello: ClientHello, choice: ServerChoice): Parameters {
+  const offered = offeredVersions(hello);
+  const best = versionName(offered.max);
+  const chosen = choice.version;
+  const follows = chosen !== undefined && isNodeVersion(chosen) && offers(hello, chosen);
+  const version = follows ? chosen : isNodeVersion(best) ? best : 'TLS 1.2';
+  const node = NODE_VERSIONS[version];
+  if (version === 'TLS 1.0' || version === 'TLS 1.1') {
+    return {
+      minVersion: node,
+      maxVersion: node,
+      ciphers: 'DEFAULT:@SECLEVEL=0',
+      concession: `OpenSSL security level lowered to 0: the client offers ${version} at most`,
+    };
+  }
+  return {
+    minVersion: node,
+    maxVersion: node,
+    ciphers: follows ? choice.cipher : FALLBACK_CIPHERS,
+    ecdhCurve: follows && choice.group !== undefined ? choice.group : 'auto',
+  };
+}
+
+/** P-256 unless the client cannot verify it, or a TLS 1.2 suite the server chose authenticates with RSA. */
+function leafKeyType(hello: ClientHello, choice: ServerChoice): 'ec' | 'rsa' {
+  const { max } = offeredVersions(hello);
+  const tls13 = max >= 0x0304 && (choice.version === undefined || choice.version === 'TLS 1.3');
+  if (tls13) return hello.signatureAlgorithms.includes(ECDSA_P256_SHA256) ? 'ec' : 'rsa';
+  if (choice.cipher !== undefined && choice.version !== 'TLS 1.3')
+    return choice.cipher.includes('ECDSA') ? 'ec' : 'rsa';
+  const suite = hello.cipherSuites.some((id) => cipherSuite(id)?.authentication === 'ECDSA');
+  const curve = hello.supportedGroups.includes(P256);
+  const scheme =
+    hello.signatureAlgorithms.length === 0 ? max < 0x0303 : hello.signatureAlgorithms.includes(ECDSA_P256_SHA256);
+  return suite && curve && scheme ? 'ec' : 'rsa';
+}
+
+function offers(hello: ClientHello, version: string): boolean {
+  const { min, max } = offeredVersions(hello);
+  if (versionName(max) === version) return true;
+  for (let id = min; id < max; id++) if (versionName(id) === version) return true;
+  return false;
+}
+
+function isNodeVersion(name: string): name is keyof typeof NODE_VERSIONS {
+  return name in NODE_VERSIONS;
+}
+
+const ECDSA_P256_SHA256 = 0x0403;
+const P256 = 0x0017;
+/** Everything this OpenSSL has at its default security level, static RSA included. */
+const FALLBACK_CIPHERS = 'DEFAULT';

@@ -1,0 +1,214 @@
+/**
+ * The client's offer, made again towards the server.
+ *
+ * tls-impersonate builds a SecureContext whose ClientHello resembles the client's as far as OpenSSL can. What it
+ * cannot repeat is kept as gaps and told in the event log. Contexts are cached per distinct offer: GREASE values and
+ * the extension order that browsers shuffle do not make an offer distinct, since OpenSSL orders extensions itself.
+ */
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { impersonate, isSupported, type UnsupportedFeature } from 'tls-impersonate';
+import type { MirrorGap } from '../shared/model.ts';
+import {
+  cipherSuiteName,
+  extensionName,
+  groupName,
+  isGrease,
+  signatureSchemeName,
+  versionName,
+} from '../wire/tls/registries.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
+import { LruCache } from './lru.ts';
+
+export interface MirroredOffer {
+  readonly context: SecureContext;
+  readonly requestOcsp: boolean;
+  readonly gaps: readonly MirrorGap[];
+  /** Set when the offer needed a lower security level than OpenSSL's default. */
+  readonly concession: string | undefined;
+}
+
+const TLS10 = 0x0301;
+const TLS12 = 0x0303;
+const TLS13 = 0x0304;
+
+/** Names OpenSSL knows the groups by. */
+const GROUP_NAMES: ReadonlyMap<number, string> = new Map([
+  [0x11ec, 'X25519MLKEM768'],
+  [0x11eb, 'SecP256r1MLKEM768'],
+  [0x11ed, 'SecP384r1MLKEM1024'],
+  [0x001d, 'X25519'],
+  [0x001e, 'X448'],
+  [0x0017, 'P-256'],
+  [0x0018, 'P-384'],
+  [0x0019, 'P-521'],
+  [0x0100, 'ffdhe2048'],
+  [0x0101, 'ffdhe3072'],
+  [0x0102, 'ffdhe4096'],
+  [0x0103, 'ffdhe6144'],
+  [0x0104, 'ffdhe8192'],
+]);
+
+/** Versions a client offers, lowest and highest, GREASE left out (RFC 8446 §4.2.1; RFC 5246 §7.4.1.2). */
+export function offeredVersions(hello: ClientHello): { min: number; max: number } {
+  const listed = hello.supportedVersions.filter((version) => version >= 0x0300 && version <= TLS13);
+  if (listed.length === 0) return { min: TLS10, max: Math.min(hello.legacyVersion, TLS12) };
+  return { min: Math.min(...listed), max: Math.max(...listed) };
+}
+
+export class Mirror {
+  readonly #cache: LruCache<string, MirroredOffer>;
+  readonly #available: boolean;
+
+  /** @param limit distinct offers kept */
+  constructor(limit = 256) {
+    this.#cache = new LruCache(limit);
+    this.#available = isSupported();
+  }
+
+  offerFor(hello: ClientHello): MirroredOffer {
+    const key = offerKey(hello);
+    let offer = this.#cache.get(key);
+    if (offer === undefined) {
+      offer = this.#make(hello);
+      this.#cache.set(key, offer);
+    }
+    return offer;
+  }
+
+  #make(hello: ClientHello): MirroredOffer {
+    const { min, max } = offeredVersions(hello);
+    if (max < TLS12) return legacyOffer(hello, min);
+    if (!this.#available) return plainOffer(hello, 'tls-impersonate has no build for this runtime');
+    try {
+      return mirroredOffer(hello, min, max);
+    } catch (error) {
+      return plainOffer(hello, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function mirroredOffer(hello: ClientHello, min: number, max: number): MirroredOffer {
+  const { tlsOptions, unsupported } = impersonate({
+    cipherSuites: [...hello.cipherSuites],
+    extensions: hello.extensions.map(({ type, data }) =>
+      type === COMPRESS_CERTIFICATE ? { type, data: Buffer.from(data) } : { type },
+    ),
+    supportedGroups: [...hello.supportedGroups],
+    signatureAlgorithms: [...hello.signatureAlgorithms],
+    ecPointFormats: [...hello.ecPointFormats],
+    alpnProtocols: [...hello.alpn],
+  });
+  const gaps = unsupported.map(gapOf);
+  const native = tlsOptions.secureContext.context as NativeContext;
+
+  // impersonate() always offers TLS 1.2 and 1.3; the client may offer one of them only.
+  if (max === TLS12) native.setMaxProto(TLS12);
+  if (min === TLS13) native.setMinProto(TLS13);
+  if (min < TLS12) {
+    gaps.push({
+      kind: 'other',
+      id: -1,
+      name: 'version range',
+      reason: 'the client also offers TLS 1.1 or older; the server leg offers TLS 1.2 at least',
+    });
+  }
+  if (max === TLS13) gaps.push(...mirrorKeyShares(hello, native));
+  return {
+    context: tlsOptions.secureContext,
+    requestOcsp: tlsOptions.requestOCSP ?? false,
+    gaps,
+    concession: undefined,
+  };
+}
+
+/** OpenSSL sends one share, for the first group, unless the list marks more of them with `*`. */
+function mirrorKeyShares(hello: ClientHello, native: NativeContext): MirrorGap[] {
+  const shares = hello.keyShareGroups.filter((group) => !isGrease(group));
+  const gaps: MirrorGap[] = shares
+    .filter((group) => !GROUP_NAMES.has(group))
+    .map((id) => ({
+      kind: 'supportedGroup',
+      id,
+      name: groupName(id),
+      reason: 'no key share for it: OpenSSL lacks the group',
+    }));
+  const list = hello.supportedGroups
+    .filter((group) => GROUP_NAMES.has(group))
+    .map((group) => (shares.includes(group) ? '*' : '') + GROUP_NAMES.get(group));
+  if (list.some((entry) => entry.startsWith('*'))) native.setECDHCurve(list.join(':'));
+  return gaps;
+}
+
+/**
+ * A client that knows nothing newer than TLS 1.1. Its offer goes on with the newer versions added, since hardly any
+ * server would answer it otherwise, and a debug proxy that cannot be used shows nothing.
+ */
+function legacyOffer(hello: ClientHello, min: number): MirroredOffer {
+  const lowest = min <= TLS10 ? 'TLSv1' : 'TLSv1.1';
+  return {
+    context: createSecureContext({ minVersion: lowest, maxVersion: 'TLSv1.3', ciphers: LEGACY_CIPHERS }),
+    requestOcsp: false,
+    gaps: [
+      {
+        kind: 'other',
+        id: -1,
+        name: 'version range',
+        reason: `the client offers ${versionName(offeredVersions(hello).max)} at most; the server leg also offers TLS 1.2 and TLS 1.3, with this runtime's own suites and extensions`,
+      },
+    ],
+    concession: `OpenSSL security level lowered to 0 to offer ${versionName(Math.max(min, TLS10))} as the client does`,
+  };
+}
+
+/** Without the mirror: this runtime's own offer, held to the client's versions. */
+function plainOffer(hello: ClientHello, reason: string): MirroredOffer {
+  const { min, max } = offeredVersions(hello);
+  return {
+    context: createSecureContext({
+      minVersion: min === TLS13 ? 'TLSv1.3' : 'TLSv1.2',
+      maxVersion: max === TLS13 ? 'TLSv1.3' : 'TLSv1.2',
+    }),
+    requestOcsp: false,
+    gaps: [{ kind: 'other', id: -1, name: 'ClientHello', reason: `not mirrored: ${reason}` }],
+    concession: undefined,
+  };
+}
+
+/** The members of node:tls's native context that its SecureContext options have no word for. */
+interface NativeContext {
+  setMinProto(version: number): void;
+  setMaxProto(version: number): void;
+  setECDHCurve(groups: string): void;
+}
+
+const COMPRESS_CERTIFICATE = 27;
+const LEGACY_CIPHERS = 'DEFAULT:@SECLEVEL=0';
+
+function gapOf(feature: UnsupportedFeature): MirrorGap {
+  const { kind, id, reason } = feature;
+  return { kind, id, name: NAMERS[kind](id), reason };
+}
+
+const NAMERS = {
+  cipherSuite: cipherSuiteName,
+  supportedGroup: groupName,
+  signatureAlgorithm: signatureSchemeName,
+  extension: extensionName,
+};
+
+function offerKey(hello: ClientHello): string {
+  const plain = (ids: readonly number[]) => ids.filter((id) => !isGrease(id)).join();
+  const types = hello.extensions.map(({ type }) => type).filter((type) => !isGrease(type));
+  const compression = hello.extensions.find(({ type }) => type === COMPRESS_CERTIFICATE)?.data ?? [];
+  return [
+    hello.legacyVersion,
+    plain(hello.supportedVersions),
+    plain(hello.cipherSuites),
+    types.sort((a, b) => a - b).join(),
+    plain(hello.supportedGroups),
+    plain(hello.keyShareGroups),
+    plain(hello.signatureAlgorithms),
+    hello.ecPointFormats.join(),
+    compression.join(),
+  ].join('|');
+}

@@ -1,0 +1,28 @@
+/** The roots that server certificates are verified against: built once, shared by every context. */
+import { readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { reasonOf, UserError } from '../errors.ts';
+
+/**
+ * Makes the system's roots, and those of `files`, the process's default: contexts then share one parsed store, which
+ * is what makes them cheap. A system without roots falls back to those that Node carries.
+ * @param files PEM, from `--upstream-ca`
+ * @throws UserError `file-unreadable`, `no-certificates`
+ */
+export function useRoots(files: readonly string[]): void {
+  const added = files.flatMap(certificatesIn);
+  const system = getCACertificates('system');
+  setDefaultCACertificates([...(system.length > 0 ? system : getCACertificates('bundled')), ...added]);
+}
+
+function certificatesIn(path: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError('file-unreadable', { path, option: '--upstream-ca', reason: reasonOf(error) });
+  }
+  const found = text.match(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g);
+  if (found === null) throw new UserError('no-certificates', { path, option: '--upstream-ca' });
+  return found;
+}

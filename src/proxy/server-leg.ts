@@ -1,0 +1,141 @@
+/** The server leg: dial, TLS with the client's offer, verification. Every way it can fail is an outcome, not a throw. */
+import type { Socket } from 'node:net';
+import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import type { LegRecorder } from '../capture/recorder.ts';
+import { dial } from '../net/dial.ts';
+import { Tap } from '../net/tap.ts';
+import type { Failure } from '../shared/model.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
+import { matchesHost } from './host-glob.ts';
+import type { Mirror } from './mirror.ts';
+
+export interface DialOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly ownPorts: ReadonlySet<number>;
+  /** Ms until the dial is given up. */
+  readonly timeout: number;
+  readonly now: () => number;
+  /** The client went away: give up. */
+  readonly signal: AbortSignal;
+}
+
+export type Dialled = { readonly tap: Tap } | { readonly failure: Failure };
+
+export interface ServerLegOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tap: Tap;
+  readonly hello: ClientHello;
+  readonly mirror: Mirror;
+  /** Host globs whose certificate need not verify. */
+  readonly insecure: readonly string[];
+  /** Ms for the handshake. */
+  readonly timeout: number;
+  /** The client went away: give up. */
+  readonly signal: AbortSignal;
+}
+
+export type ServerLegOutcome =
+  | { readonly ok: true; readonly tls: TLSSocket }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** The TCP connection alone, tapped. */
+export async function dialServer(options: DialOptions, leg: LegRecorder): Promise<Dialled> {
+  const { host, port, now, signal } = options;
+  leg.dialing(host, port);
+  let socket: Socket;
+  let resolvedAt: number | undefined;
+  try {
+    ({ socket, resolvedAt } = await dial(options, now));
+  } catch (error) {
+    return { failure: leg.failed({ error: error as NodeJS.ErrnoException, host }) };
+  }
+  leg.connected(
+    endpoint(socket.localAddress, socket.localPort),
+    endpoint(socket.remoteAddress, socket.remotePort),
+    resolvedAt,
+  );
+  const tap = new Tap(socket, leg, now);
+  if (signal.aborted) tap.destroy();
+  return { tap };
+}
+
+/** TLS on a dialled connection. Every failure is diagnosed and recorded before this resolves. */
+export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder): Promise<ServerLegOutcome> {
+  const { host, port, tap, hello, signal } = options;
+  const name = hello.serverName ?? host;
+  const offer = options.mirror.offerFor(hello);
+  leg.mirrored(offer.gaps);
+  if (offer.concession !== undefined) leg.conceded(offer.concession);
+
+  const tls = connect({
+    socket: tap,
+    secureContext: offer.context,
+    requestOCSP: offer.requestOcsp,
+    ...(hello.alpn.length > 0 && { ALPNProtocols: [...hello.alpn] }),
+    ...(hello.serverName !== undefined && { servername: hello.serverName }),
+    // Node verifies after the handshake; refusing here, not there, keeps the verify code and the chain.
+    rejectUnauthorized: false,
+    checkServerIdentity: (_name, certificate) => checkServerIdentity(name, certificate),
+  });
+  tls.on('keylog', (line: Buffer) => leg.keylog(line));
+
+  const { promise, resolve } = Promise.withResolvers<ServerLegOutcome>();
+  let settled = false;
+  const settle = (outcome: () => ServerLegOutcome) => {
+    if (settled) return;
+    settled = true;
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    resolve(outcome());
+  };
+  const fail = (error: NodeJS.ErrnoException | undefined, timedOut = false) => {
+    settle(() => {
+      const failure = leg.failed({ error, ended: timedOut ? 'timeout' : endedHow(tap), host: name });
+      tls.destroy();
+      return { ok: false, failure };
+    });
+  };
+  const abort = () => fail(Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' }));
+  const timer = setTimeout(() => fail(undefined, true), options.timeout);
+  signal.addEventListener('abort', abort);
+
+  tls.on('error', (error: NodeJS.ErrnoException) => fail(error));
+  tls.on('close', () => fail(undefined));
+  tls.on('secureConnect', () => {
+    const verifyCode = tls.authorized ? undefined : codeOf(tls.authorizationError);
+    if (verifyCode !== undefined) {
+      const glob = options.insecure.find((pattern) => matchesHost(pattern, name, port));
+      if (glob === undefined) {
+        settle(() => {
+          const failure = leg.failed({ verifyCode, host: name });
+          tls.destroy();
+          return { ok: false, failure };
+        });
+        return;
+      }
+      leg.conceded(`certificate accepted in spite of ${verifyCode} (--insecure ${glob})`);
+    }
+    leg.established();
+    settle(() => ({ ok: true, tls }));
+  });
+  if (signal.aborted) abort();
+  return promise;
+}
+
+/** How the peer ended its TCP connection, if it did. */
+export function endedHow(tap: Tap): 'fin' | 'reset' | undefined {
+  if (tap.ending?.by !== 'peer') return undefined;
+  return tap.ending.how === 'fin' ? 'fin' : 'reset';
+}
+
+export function endpoint(address: string | undefined, port: number | undefined): { address: string; port: number } {
+  return { address: address ?? '', port: port ?? 0 };
+}
+
+/** Node gives the verify code as the error itself, or on it. */
+function codeOf(error: Error | string | null): string {
+  if (error === null || typeof error === 'string') return error ?? 'UNKNOWN';
+  return (error as NodeJS.ErrnoException).code ?? error.message;
+}

@@ -1,0 +1,146 @@
+/** Listens for clients and starts a script for each. */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { ConnectionRecorder } from '../capture/recorder.ts';
+import { readFront } from '../net/front.ts';
+import type { ProxyContext } from './context.ts';
+import { plainText } from './page.ts';
+import { PlainHttp } from './plain-http.ts';
+import { decideTunnel } from './policy.ts';
+import { endpoint } from './server-leg.ts';
+import { runTunnel, type TunnelTarget } from './tunnel.ts';
+
+export class ProxyServer {
+  readonly #context: ProxyContext;
+  readonly #server: Server;
+  readonly #plain: PlainHttp;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(context: ProxyContext) {
+    this.#context = context;
+    this.#plain = new PlainHttp({
+      passthrough: context.options.passthrough,
+      ownPorts: context.ownPorts,
+      authority: context.authority,
+      now: context.now,
+      onConnect: (socket, target) => {
+        const connection = this.#open(socket);
+        void this.#guard(socket, connection, () => this.#tunnel(socket, target, connection));
+      },
+    });
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /** Rejects with the system's error. @returns the port, which the system chose when 0 was asked for */
+  listen(host: string, port: number): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#server.once('error', reject);
+    this.#server.listen(port, host, () => {
+      this.#server.off('error', reject);
+      const address = this.#server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+    return promise;
+  }
+
+  /** Takes no new connections, gives those in flight their grace, then cuts them. */
+  async close(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    const cut = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, this.#context.options.timeouts.grace);
+    await promise;
+    clearTimeout(cut);
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    // Whoever works with the socket listens too; this one keeps a late error from taking the process down.
+    socket.on('error', () => {});
+    const connection = this.#open(socket);
+    void this.#guard(socket, connection, () => this.#start(socket, connection));
+  }
+
+  #open(socket: Socket): ConnectionRecorder {
+    return this.#context.recorder.open(
+      endpoint(socket.remoteAddress, socket.remotePort),
+      endpoint(socket.localAddress, socket.localPort),
+    );
+  }
+
+  async #start(socket: Socket, connection: ConnectionRecorder): Promise<void> {
+    const front = await readFront(socket, this.#context.options.timeouts.front);
+    switch (front.kind) {
+      case 'connect':
+        return this.#tunnel(socket, front, connection);
+      case 'http':
+        return this.#plain.serve(socket, connection);
+      case 'gone': {
+        socket.destroy();
+        const cause = front.how === 'timeout' ? 'timeout' : front.how === 'reset' ? 'reset' : 'finished';
+        return connection.closed({ by: cause === 'timeout' ? 'proxy' : 'client', cause, text: GONE[front.how] });
+      }
+      case 'tls':
+        connection.intent({ how: 'tls', host: '', port: 0 });
+        return refuse(socket, connection, 'TLS without CONNECT: this port speaks to HTTP proxy clients', undefined);
+      case 'invalid':
+        connection.intent({ how: 'connect', host: '', port: 0 });
+        return refuse(socket, connection, front.text, 400);
+      case 'other':
+        connection.intent({ how: 'other', host: '', port: 0 });
+        return refuse(socket, connection, otherReason(front.first), undefined);
+    }
+  }
+
+  async #tunnel(socket: Socket, target: TunnelTarget, connection: ConnectionRecorder): Promise<void> {
+    connection.intent({ how: 'connect', host: target.host, port: target.port });
+    const { passthrough } = this.#context.options;
+    const decision = await decideTunnel(target.host, target.port, { passthrough, ownPorts: this.#context.ownPorts });
+    if (decision.action === 'refuse') return refuse(socket, connection, decision.reason, 403);
+    connection.decided(decision);
+    await runTunnel(socket, target, decision, connection, this.#context);
+  }
+
+  /** A fault of ours ends this connection, is logged with its id, and touches no other. */
+  async #guard(socket: Socket, connection: ConnectionRecorder, script: () => Promise<void>): Promise<void> {
+    try {
+      await script();
+    } catch (error) {
+      this.#context.log.error({ conn: connection.id, err: error }, 'internal error; the connection is cut');
+      connection.closed({
+        by: 'proxy',
+        cause: 'error',
+        text: 'An internal error of tlscope; its log has the details.',
+      });
+      socket.destroy();
+    }
+  }
+}
+
+const GONE = {
+  fin: 'The client closed before it had asked for anything.',
+  reset: 'The client reset the connection before it had asked for anything.',
+  timeout: 'The client did not say what it wants in time.',
+};
+
+function otherReason(first: Buffer): string {
+  if (first[0] === 5 || first[0] === 4) return `SOCKS${first[0]} is not spoken here; set this address as an HTTP proxy`;
+  return 'the first bytes are neither HTTP nor TLS';
+}
+
+function refuse(socket: Socket, connection: ConnectionRecorder, reason: string, status: 400 | 403 | undefined): void {
+  connection.decided({ action: 'refuse', reason });
+  connection.closed({ by: 'proxy', cause: 'refused', text: `Refused: ${reason}.` });
+  if (status === undefined) {
+    socket.destroy();
+    return;
+  }
+  const body = plainText('tlscope refuses this request', `${reason}.`, []);
+  socket.end(
+    `HTTP/1.1 ${status} ${status === 403 ? 'Forbidden' : 'Bad Request'}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+  // What the client still sends is not read for ever.
+  socket.resume();
+  setTimeout(() => socket.destroy(), 1000).unref();
+}

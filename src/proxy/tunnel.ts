@@ -1,0 +1,244 @@
+/**
+ * One CONNECT tunnel as a script: from the 200 to the moment the two legs are joined. What comes after that needs no
+ * script.
+ *
+ *     200 ─> the client speaks first ─ ClientHello ─> server leg ─> client leg ─> relay
+ *                │                 └─ not TLS ────────────────────> dial ──────> relay (tunnel)
+ *                └ silence ─> dial ─ the server speaks first ──────────────────> relay (tunnel)
+ *                                  └ the client speaks after all: as above, on this connection
+ */
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { leafNames } from '../ca/server-names.ts';
+import type { ConnectionRecorder, LegRecorder } from '../capture/recorder.ts';
+import { relay } from '../net/relay.ts';
+import { Tap } from '../net/tap.ts';
+import type { Decision, Failure } from '../shared/model.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
+import { alertFor } from './alert-record.ts';
+import { type ClientLegOutcome, openClientLeg, type ServerChoice } from './client-leg.ts';
+import { Ends } from './closing.ts';
+import type { ProxyContext } from './context.ts';
+import { type Dialled, dialServer, endpoint, openServerLeg } from './server-leg.ts';
+
+export interface TunnelTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly userAgent: string | undefined;
+  /** Bytes that came after the CONNECT head. */
+  readonly rest: Buffer;
+}
+
+/** Resolves when the legs are joined or the connection has failed. */
+export function runTunnel(
+  socket: Socket,
+  target: TunnelTarget,
+  decision: Decision,
+  connection: ConnectionRecorder,
+  context: ProxyContext,
+): Promise<void> {
+  return new Tunnel(socket, target, connection, context).run(decision);
+}
+
+const ESTABLISHED = Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n');
+
+type FirstWords = 'hello' | 'not-tls' | 'silence' | 'server-first' | 'gone';
+
+class Tunnel {
+  readonly #target: TunnelTarget;
+  readonly #connection: ConnectionRecorder;
+  readonly #context: ProxyContext;
+  readonly #client: LegRecorder;
+  readonly #server: LegRecorder;
+  readonly #tap: Tap;
+  readonly #ends: Ends;
+  /** Aborted when the client goes away before its handshake has begun. */
+  readonly #gone = new AbortController();
+  #dialled: Dialled | undefined;
+
+  constructor(socket: Socket, target: TunnelTarget, connection: ConnectionRecorder, context: ProxyContext) {
+    this.#target = target;
+    this.#connection = connection;
+    this.#context = context;
+    this.#client = connection.leg('client');
+    this.#server = connection.leg('server');
+    this.#client.connected(
+      endpoint(socket.localAddress, socket.localPort),
+      endpoint(socket.remoteAddress, socket.remotePort),
+    );
+    // Not through the tap: what the witness sees begins after it.
+    socket.write(ESTABLISHED);
+    this.#tap = new Tap(socket, this.#client, context.now, target.rest);
+    this.#ends = new Ends(connection);
+    this.#ends.leg('client', this.#tap, this.#client);
+    const abort = () => this.#gone.abort();
+    this.#tap.once('fin', abort).once('close', abort);
+  }
+
+  async run(decision: Decision): Promise<void> {
+    try {
+      await this.#script(decision);
+    } finally {
+      this.#ends.scriptDone();
+    }
+  }
+
+  async #script(decision: Decision): Promise<void> {
+    if (decision.action === 'tunnel') return this.#joinUntouched(decision.reason);
+
+    const { timeouts } = this.#context.options;
+    let first = await this.#firstWords(timeouts.silence);
+    if (first === 'silence') {
+      await this.#dial();
+      first = await this.#firstWords(timeouts.idle);
+    }
+    switch (first) {
+      case 'hello':
+        return this.#intercept(this.#client.clientHello!);
+      case 'not-tls':
+        return this.#tunnelAfterAll('what the client sends is not TLS');
+      case 'server-first':
+        return this.#tunnelAfterAll('the server speaks first, so this is not TLS');
+      case 'silence':
+        this.#ends.blame('proxy', 'timeout', 'Neither side said anything.');
+        break;
+      case 'gone':
+        this.#ends.blame('client', 'finished', 'The client closed the tunnel before it had said anything.');
+    }
+    this.#dropBoth();
+  }
+
+  /** What the client does first; once the server is dialled, also whether the server is faster. */
+  #firstWords(timeout: number): Promise<FirstWords> {
+    const { promise, resolve } = Promise.withResolvers<FirstWords>();
+    const gone = () => resolve('gone');
+    const timer = setTimeout(() => resolve('silence'), timeout);
+    this.#gone.signal.addEventListener('abort', gone);
+    this.#client.onFirstWords(resolve);
+    this.#server.onFirstWords(() => resolve('server-first'));
+    if (this.#gone.signal.aborted) gone();
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#gone.signal.removeEventListener('abort', gone);
+      this.#client.onFirstWords(undefined);
+      this.#server.onFirstWords(undefined);
+    });
+  }
+
+  async #dial(): Promise<Dialled> {
+    const { host, port } = this.#target;
+    const { ownPorts, now, options } = this.#context;
+    this.#dialled ??= await dialServer(
+      { host, port, ownPorts, now, timeout: options.timeouts.handshake, signal: this.#gone.signal },
+      this.#server,
+    );
+    if ('tap' in this.#dialled) this.#ends.leg('server', this.#dialled.tap, this.#server);
+    return this.#dialled;
+  }
+
+  async #intercept(hello: ClientHello): Promise<void> {
+    const { options, mirror } = this.#context;
+    const { host, port } = this.#target;
+    const dialled = this.#dialled ?? (await this.#dial());
+    if ('failure' in dialled) return this.#passOn(dialled.failure, hello);
+    const { tap } = dialled;
+    const { insecure, timeouts } = options;
+    const server = await openServerLeg(
+      { host, port, tap, hello, mirror, insecure, timeout: timeouts.handshake, signal: this.#gone.signal },
+      this.#server,
+    );
+    if (this.#gone.signal.aborted) {
+      this.#client.failed({
+        ended: this.#tap.ending?.how === 'fin' ? 'fin' : 'reset',
+        userAgent: this.#target.userAgent,
+        host,
+      });
+      this.#ends.blame('client', 'aborted', 'The client went away before the server had answered.');
+      this.#dropBoth();
+      return;
+    }
+    if (!server.ok) return this.#passOn(server.failure, hello);
+
+    const certificate = server.tls.getPeerX509Certificate()?.raw;
+    const client = await this.#answerClient(hello, choiceOf(server.tls, this.#server), certificate);
+    if (client.ok) {
+      // close_notify may come long before the FIN.
+      client.tls.once('end', () => this.#ends.closedBy('client', this.#tap));
+      server.tls.once('end', () => this.#ends.closedBy('server', tap));
+      relay(client.tls, server.tls);
+    } else {
+      this.#ends.blame('client', 'failed', client.failure.text);
+      this.#dropBoth();
+    }
+  }
+
+  #answerClient(
+    hello: ClientHello,
+    choice: ServerChoice,
+    certificate: Uint8Array | undefined,
+  ): Promise<ClientLegOutcome> {
+    const { authority, contexts, options } = this.#context;
+    return openClientLeg(
+      {
+        hello,
+        tap: this.#tap,
+        authority,
+        names: leafNames(hello.serverName ?? this.#target.host, certificate),
+        choice,
+        contexts,
+        userAgent: this.#target.userAgent,
+        timeout: options.timeouts.handshake,
+        onMinted: (leaf) => this.#connection.minted(leaf.names, leaf.key, leaf.cached),
+      },
+      this.#client,
+    );
+  }
+
+  /** Gives the client a finished handshake and a page that says what happened; or, by option, an alert. */
+  async #passOn(failure: Failure, hello: ClientHello): Promise<void> {
+    this.#ends.blame('server', 'failed', failure.text);
+    if (this.#context.options.fail === 'mirror') {
+      this.#client.passedOn(failure);
+      this.#tap.end(alertFor(failure));
+      this.#tap.resume();
+      return;
+    }
+    const alpn = hello.alpn.includes('http/1.1') ? 'http/1.1' : hello.alpn.find((name) => name === 'h2');
+    const client = await this.#answerClient(hello, { alpn }, undefined);
+    if (client.ok) this.#context.pages.serve(client.tls, failure, this.#target);
+  }
+
+  #tunnelAfterAll(reason: string): Promise<void> {
+    this.#connection.decided({ action: 'tunnel', reason });
+    return this.#joinUntouched(reason);
+  }
+
+  /** Joins the two sockets untouched; what can be read in clear is still recorded. */
+  async #joinUntouched(reason: string): Promise<void> {
+    this.#client.opaque(reason);
+    this.#server.opaque(reason);
+    const dialled = this.#dialled ?? (await this.#dial());
+    if ('tap' in dialled) {
+      relay(this.#tap, dialled.tap);
+      return;
+    }
+    this.#ends.blame('server', 'failed', dialled.failure.text);
+    this.#dropBoth();
+  }
+
+  #dropBoth(): void {
+    this.#tap.destroy();
+    if (this.#dialled !== undefined && 'tap' in this.#dialled) this.#dialled.tap.destroy();
+  }
+}
+
+/** What the server settled, in the words node:tls takes. */
+function choiceOf(tls: TLSSocket, leg: LegRecorder): ServerChoice {
+  const { version, group } = leg.settled;
+  return {
+    version,
+    group,
+    cipher: tls.getCipher().name,
+    alpn: tls.alpnProtocol === false ? undefined : (tls.alpnProtocol ?? undefined),
+  };
+}
