@@ -32,6 +32,8 @@ export interface Health {
   readonly status: 'ok';
   readonly version: string;
   readonly format: number;
+  /** Where clients reach the proxy. */
+  readonly proxy: { readonly host: string; readonly port: number };
 }
 
 /**

@@ -1,0 +1,170 @@
+/**
+ * One reader of the live stream: a place in the log and a socket that takes what it can.
+ *
+ *     log ──after(position)──> frame (<= 64 KiB) ──send──> socket (<= 1 MiB unsent) ──> reader
+ *            ^                                                │
+ *            └────────── next frame, once below the limit ────┘
+ *
+ * Nothing is queued for a reader beyond what its socket holds. One that does not keep up stops being fed; the log goes
+ * on, and when the events it had not seen have left the log it is told so and starts over from a snapshot.
+ * A snapshot's summaries are made at one moment and sent in parts, so the parts and the events after them agree.
+ */
+import type { EventLog } from '../capture/event-log.ts';
+import type { LiveState } from '../capture/session-state.ts';
+import { type LiveFrame, toLiveEvent } from '../shared/api.ts';
+import type { ConnectionSummary } from '../shared/model.ts';
+import { summarise } from '../shared/summary.ts';
+
+/** Bytes a socket may hold unsent before its feed pauses. A frame may overshoot it once. */
+export const MAX_UNSENT = 1024 * 1024;
+
+/** Events are put into one frame up to this many characters of JSON. */
+const FRAME_SIZE = 64 * 1024;
+const FRAME_EVENTS = 256;
+const SNAPSHOT_PART = 500;
+
+/** Frames of events go out at most this often (ms), so that a busy proxy does not send one per turn of its event loop. */
+const PACE = 20;
+
+/** What a feed needs of a WebSocket. */
+export interface FeedSocket {
+  readonly bufferedAmount: number;
+  /** Calls back when the data has left for the kernel, or the socket has failed. */
+  send(data: string, flushed: () => void): void;
+}
+
+export interface FeedStart {
+  /** The last seq the reader has; absent for a reader without any. */
+  readonly since?: number;
+  /** The wall clock of the capture that `since` belongs to. */
+  readonly run?: string;
+  /** Whole events instead of what a list needs. */
+  readonly whole: boolean;
+}
+
+export class Feed {
+  readonly #log: EventLog;
+  readonly #state: LiveState;
+  readonly #socket: FeedSocket;
+  readonly #whole: boolean;
+  readonly #onError: (error: unknown) => void;
+  #position = 0;
+  #snapshot: ConnectionSummary[] = [];
+  #lastSent = Number.NEGATIVE_INFINITY;
+  #full = false;
+  #cancel: () => void = () => {};
+  #closed = false;
+
+  /** @param onError told of a fault of ours, after which the feed is closed */
+  constructor(
+    log: EventLog,
+    state: LiveState,
+    socket: FeedSocket,
+    start: FeedStart,
+    onError: (error: unknown) => void,
+  ) {
+    this.#log = log;
+    this.#state = state;
+    this.#socket = socket;
+    this.#whole = start.whole;
+    this.#onError = onError;
+    const run = state.current().capture?.wallClock;
+    const known = start.since !== undefined && start.since <= log.last && (start.run ?? run) === run;
+    if (known) this.#position = start.since;
+    else this.#startOver();
+    this.#pump();
+  }
+
+  /** Sends what can be sent at once, then stops. */
+  finish(): void {
+    this.#pump();
+    this.close();
+  }
+
+  /** Stops; nothing of the feed is left in the log. */
+  close(): void {
+    this.#closed = true;
+    this.#cancel();
+    this.#snapshot = [];
+  }
+
+  /** Sends until the socket is full or there is no more, and arranges to be called again. */
+  readonly #pump = (): void => {
+    if (this.#closed) return;
+    this.#cancel();
+    try {
+      while (this.#socket.bufferedAmount < MAX_UNSENT) {
+        if (this.#sendNext()) continue;
+        this.#cancel = this.#log.wake(this.#position, this.#onEvents);
+        return;
+      }
+      this.#full = true;
+    } catch (error) {
+      this.close();
+      this.#onError(error);
+    }
+  };
+
+  readonly #onEvents = (): void => {
+    const wait = this.#lastSent + PACE - performance.now();
+    if (wait <= 0) {
+      this.#pump();
+      return;
+    }
+    const timer = setTimeout(this.#pump, wait);
+    this.#cancel = () => clearTimeout(timer);
+  };
+
+  /** Goes on at half the limit. The last call for a full socket finds it empty, so a feed cannot get stuck. */
+  readonly #flushed = (): void => {
+    if (!this.#full || this.#socket.bufferedAmount >= MAX_UNSENT / 2) return;
+    this.#full = false;
+    this.#pump();
+  };
+
+  /** @returns false when there is nothing to send */
+  #sendNext(): boolean {
+    if (this.#snapshot.length > 0) {
+      const connections = this.#snapshot.splice(0, SNAPSHOT_PART);
+      this.#send({ type: 'snapshot.more', connections, rest: this.#snapshot.length });
+      return true;
+    }
+    const { events, gap } = this.#log.after(this.#position, FRAME_EVENTS);
+    if (gap) {
+      this.#send({ type: 'gap', from: gap.from, to: gap.to });
+      this.#startOver();
+      return true;
+    }
+    if (events.length === 0) return false;
+    const parts: string[] = [];
+    let size = 0;
+    for (const event of events) {
+      const json = JSON.stringify(this.#whole ? event : toLiveEvent(event));
+      parts.push(json);
+      size += json.length;
+      this.#position = event.seq;
+      if (size >= FRAME_SIZE) break;
+    }
+    this.#sendText(`{"type":"events","first":${this.#log.first},"events":[${parts.join(',')}]}`);
+    return true;
+  }
+
+  #startOver(): void {
+    const state = this.#state.current();
+    const summaries = Array.from(state.connections.values(), summarise);
+    const connections = summaries.splice(0, SNAPSHOT_PART);
+    this.#snapshot = summaries;
+    this.#position = state.seq;
+    const capture = state.capture && { capture: state.capture };
+    this.#send({ type: 'snapshot', seq: state.seq, ...capture, connections, rest: summaries.length });
+  }
+
+  #send(frame: LiveFrame): void {
+    this.#sendText(JSON.stringify(frame));
+  }
+
+  #sendText(text: string): void {
+    this.#lastSent = performance.now();
+    this.#socket.send(text, this.#flushed);
+  }
+}

@@ -1,0 +1,77 @@
+/** Schemas of what the API takes and of the connection list; the compiler keeps them equal to the model. */
+import { type Static, Type } from 'typebox';
+import type { FailureCause, FailureStage } from '../shared/model.ts';
+
+const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+export const ConnectionParams = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+});
+export type ConnectionParams = Static<typeof ConnectionParams>;
+
+export const MAX_EVENTS = 10_000;
+
+export const EventsQuery = Type.Object({
+  since: Type.Integer({ ...Seq, default: 0 }),
+  limit: Type.Integer({ minimum: 1, maximum: MAX_EVENTS, default: 1000 }),
+});
+export type EventsQuery = Static<typeof EventsQuery>;
+
+const words = <T extends string>(...values: T[]) => Type.Unsafe<T>(Type.Enum(values));
+
+const Endpoint = Type.Object({ address: Type.String(), port: Type.Integer() });
+
+const Failure = Type.Object({
+  stage: Type.Unsafe<FailureStage>(Type.String()),
+  by: words('peer', 'proxy'),
+  cause: Type.Unsafe<FailureCause>(Type.String()),
+  alert: Type.Optional(Type.String()),
+  errorCode: Type.Optional(Type.String()),
+  text: Type.String(),
+  remedy: Type.Optional(Type.String()),
+});
+
+const LegHeadline = Type.Object({
+  state: Type.Optional(words('waiting', 'negotiating', 'established', 'failed')),
+  version: Type.Optional(Type.String()),
+  suite: Type.Optional(Type.String()),
+  group: Type.Optional(Type.String()),
+  alpn: Type.Optional(Type.String()),
+  sni: Type.Optional(Type.String()),
+  visibility: Type.Optional(words('full', 'partial', 'none')),
+  failure: Type.Optional(Failure),
+  bytes: Type.Object({ sent: Type.Number(), received: Type.Number() }),
+});
+
+const ConnectionSummary = Type.Object({
+  id: Type.Integer(),
+  openedAt: Type.Number(),
+  closedAt: Type.Optional(Type.Number()),
+  from: Endpoint,
+  intent: Type.Optional(
+    Type.Object({
+      how: words('connect', 'absolute', 'origin', 'tls', 'other'),
+      host: Type.String(),
+      port: Type.Integer(),
+    }),
+  ),
+  decision: Type.Optional(
+    Type.Object({
+      action: words('intercept', 'tunnel', 'forward', 'serve', 'refuse'),
+      reason: Type.String(),
+    }),
+  ),
+  legs: Type.Object({ client: Type.Optional(LegHeadline), server: Type.Optional(LegHeadline) }),
+  differences: Type.Optional(Type.Integer()),
+  end: Type.Optional(
+    Type.Object({
+      by: words('client', 'server', 'proxy'),
+      cause: words('finished', 'failed', 'reset', 'aborted', 'refused', 'shutdown', 'timeout', 'error'),
+      text: Type.String(),
+    }),
+  ),
+});
+
+/** `GET /api/connections`. */
+export const ConnectionList = Type.Array(ConnectionSummary);
+export type ConnectionList = Static<typeof ConnectionList>;
