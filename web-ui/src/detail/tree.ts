@@ -57,17 +57,16 @@ export function lineAt(lines: readonly Line[], fields: readonly Field[], at: num
   return undefined;
 }
 
-/** The value as a person reads it: numbers in decimal and hex, byte strings as hex, the words beside it. */
+/** The value as a person reads it: what it means and, in brackets, what was sent, a code point in hex too. */
 export function valueText(field: Field): string {
   const { value, text } = field;
   if (value === undefined) return text ?? '';
-  const shown = typeof value === 'number' ? numberText(value) : String(value);
-  if (text === undefined || text === shown) return shown;
-  return `${text} (${shown})`;
+  if (text === undefined || text === String(value)) return String(value);
+  return `${text} (${typeof value === 'number' ? codeText(value) : value})`;
 }
 
-function numberText(value: number): string {
+function codeText(value: number): string {
   if (!Number.isInteger(value) || value < 10) return String(value);
   const digits = value.toString(16);
-  return `${value} · 0x${digits.padStart(digits.length + (digits.length % 2), '0')}`;
+  return `${value}, 0x${digits.padStart(digits.length + (digits.length % 2), '0')}`;
 }
