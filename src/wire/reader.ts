@@ -82,7 +82,7 @@ export class Reader {
   }
 
   /** The next `length` bytes, as a view. Fewer, with an issue, when fewer are left. */
-  bytes(name: string, length: number, words?: (bytes: Uint8Array) => string): Uint8Array {
+  bytes(name: string, length: number, words?: (bytes: Uint8Array) => string | undefined): Uint8Array {
     const start = this.#position;
     const available = this.#take(name, length);
     const view = available === 0 ? NOTHING : this.#bytes.subarray(start, start + available);
@@ -91,7 +91,7 @@ export class Reader {
   }
 
   /** All that is left of the structure at hand. */
-  rest(name: string, words?: (bytes: Uint8Array) => string): Uint8Array {
+  rest(name: string, words?: (bytes: Uint8Array) => string | undefined): Uint8Array {
     return this.bytes(name, this.remaining, words);
   }
 
@@ -100,18 +100,18 @@ export class Reader {
     return this.#bytes.subarray(this.#position, this.#end);
   }
 
-  opaque8(name: string, words?: (bytes: Uint8Array) => string): Uint8Array {
+  opaque8(name: string, words?: (bytes: Uint8Array) => string | undefined): Uint8Array {
     return this.#opaque(name, 1, words);
   }
 
-  opaque16(name: string, words?: (bytes: Uint8Array) => string): Uint8Array {
+  opaque16(name: string, words?: (bytes: Uint8Array) => string | undefined): Uint8Array {
     return this.#opaque(name, 2, words);
   }
 
   /** @param expand Makes the children of the body, given its offset, e.g. the fields of a certificate. */
   opaque24(
     name: string,
-    words?: (bytes: Uint8Array) => string,
+    words?: (bytes: Uint8Array) => string | undefined,
     expand?: (bytes: Uint8Array, base: number) => readonly Field[],
   ): Uint8Array {
     return this.#opaque(name, 3, words, expand);
@@ -175,7 +175,7 @@ export class Reader {
   #opaque(
     name: string,
     size: number,
-    words?: (bytes: Uint8Array) => string,
+    words?: (bytes: Uint8Array) => string | undefined,
     expand?: (bytes: Uint8Array, base: number) => readonly Field[],
   ): Uint8Array {
     return this.#vector(name, size, () => {

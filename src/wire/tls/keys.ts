@@ -31,12 +31,17 @@ export class SessionKeys {
 
   constructor(factory: OpenerFactory | undefined) {
     this.#factory = factory;
-    if (!factory) this.#obstacle = 'its keys are known only to the client and the server';
+    if (!factory) this.giveUp('no keys are at hand');
   }
 
   /** Why records cannot be opened at all, once that is known. */
   get obstacle(): string | undefined {
     return this.#obstacle;
+  }
+
+  /** No secret will ever come, for this reason. */
+  giveUp(reason: string): void {
+    this.#obstacle ??= reason;
   }
 
   add(label: string, secret: Uint8Array): void {

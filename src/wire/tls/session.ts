@@ -76,6 +76,12 @@ export class TlsSession {
     this.#takeUp();
   }
 
+  /** No secrets will come, as in a tunnel: from now on sealed records are not kept waiting for them. */
+  withoutSecrets(): void {
+    this.#keys.giveUp('its keys are known only to the client and the server');
+    this.#takeUp();
+  }
+
   /** Nothing more comes, neither bytes nor secrets. */
   end(): void {
     this.#client.end();

@@ -1,6 +1,8 @@
 /** Extensions about certificates, their status and the signatures that go with them. */
 
+import { readElement } from '../../der.ts';
 import type { Reader } from '../../reader.ts';
+import { nameText } from '../../x509/name.ts';
 import { certificateCompressionName, certificateStatusTypeName, signatureSchemeName } from '../registries.ts';
 import { type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
 
@@ -98,9 +100,13 @@ export const oidFilters: ExtensionDecoder = (reader) => {
 export function readAuthorities(reader: Reader, name: string): number {
   let count = 0;
   reader.vector16(name, () => {
-    for (; reader.more; count++) reader.opaque16('distinguished_name');
+    for (; reader.more; count++) reader.opaque16('distinguished_name', distinguishedName);
   });
   return count;
+}
+
+function distinguishedName(der: Uint8Array): string {
+  return nameText(der, readElement(der, [0, der.length]));
 }
 
 function readSchemes(reader: Reader): number[] {

@@ -91,9 +91,8 @@ export const cookie: ExtensionDecoder = (reader) => {
 
 /** RFC 5077 §3.2: a ticket, or nothing to ask for one. */
 export const sessionTicket: ExtensionDecoder = (reader, facts) => {
-  const ticket = reader.rest('ticket');
-  facts.hasTicket = ticket.length > 0;
-  return facts.hasTicket ? `${ticket.length} bytes` : undefined;
+  facts.hasTicket = reader.more;
+  return facts.hasTicket ? `${reader.rest('ticket').length} bytes` : undefined;
 };
 
 /** RFC 9149 §3. */

@@ -1,5 +1,6 @@
 /** Extensions about names and protocols: who is asked for, and what will be spoken. */
 import type { Reader } from '../../reader.ts';
+import { printable } from '../../x509/printable.ts';
 import { type ExtensionDecoder, latin1 } from './facts.ts';
 
 /** RFC 6066 §3: a list in the ClientHello, empty in the server's answer. */
@@ -9,29 +10,33 @@ export const serverName: ExtensionDecoder = (reader, facts, place) => {
     while (reader.more) {
       reader.group('server_name', () => {
         const type = reader.u8('name_type', (id) => (id === 0 ? 'host_name' : `unknown (${id})`));
-        const name = latin1(reader.opaque16('host_name', latin1));
+        const name = latin1(reader.opaque16('host_name', words));
         if (type === 0) facts.serverName ??= name;
       });
     }
   });
-  return facts.serverName;
+  return reader.tracing && facts.serverName !== undefined ? printable(facts.serverName) : undefined;
 };
 
 /** RFC 7301 §3.1. */
 export const protocolNames: ExtensionDecoder = (reader, facts) => {
   facts.alpn = reader.vector16('protocol_name_list', readProtocols);
-  return facts.alpn.join(', ');
+  return reader.tracing ? printable(facts.alpn.join(', ')) : undefined;
 };
 
 /** draft-vvv-tls-alps: protocols in the ClientHello, settings in EncryptedExtensions. */
 export const applicationSettings: ExtensionDecoder = (reader, _facts, place) => {
-  if (place === 'ClientHello') return reader.vector16('supported_protocols', readProtocols).join(', ');
+  if (place === 'ClientHello') return printable(reader.vector16('supported_protocols', readProtocols).join(', '));
   reader.rest('settings');
   return undefined;
 };
 
+function words(bytes: Uint8Array): string {
+  return printable(latin1(bytes));
+}
+
 function readProtocols(reader: Reader): string[] {
   const protocols: string[] = [];
-  while (reader.more) protocols.push(latin1(reader.opaque8('protocol_name', latin1)));
+  while (reader.more) protocols.push(latin1(reader.opaque8('protocol_name', words)));
   return protocols;
 }

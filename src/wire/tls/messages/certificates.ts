@@ -1,5 +1,6 @@
 /** The messages that carry certificates, ask for them, or prove their keys. */
 import type { Reader } from '../../reader.ts';
+import { certificateFields } from '../../x509/fields.ts';
 import { readAuthorities } from '../extensions/certificates.ts';
 import { noFacts, u8List, u16List } from '../extensions/facts.ts';
 import { readExtensions } from '../extensions/table.ts';
@@ -100,7 +101,7 @@ function readEntry(reader: Reader): Uint8Array {
 }
 
 function readDer(reader: Reader): Uint8Array {
-  return reader.opaque24('cert_data', (der) => `${der.length} bytes`);
+  return reader.opaque24('cert_data', (der) => `${der.length} bytes`, certificateFields);
 }
 
 /** ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5). */

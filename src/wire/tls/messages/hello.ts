@@ -127,9 +127,9 @@ function isRetryRandom(random: Uint8Array): boolean {
 }
 
 /** RFC 8446 §4.1.3: a server that could do better says so in the last eight bytes. */
-function randomWords(random: Uint8Array): string {
+function randomWords(random: Uint8Array): string | undefined {
   if (isRetryRandom(random)) return 'HelloRetryRequest';
   const tail = String.fromCharCode(...random.subarray(24, 31));
   if (tail === 'DOWNGRD') return `ends in DOWNGRD ${random[31]}: the server can do better than it negotiated`;
-  return '';
+  return undefined;
 }

@@ -1,5 +1,6 @@
 /** The shape of a row in the table of handshake messages. */
 import type { Reader } from '../../reader.ts';
+import { printable } from '../../x509/printable.ts';
 import type { DecodeContext } from '../values.ts';
 
 export interface MessageRow<T = unknown> {
@@ -12,9 +13,9 @@ export interface MessageRow<T = unknown> {
   summary(value: T, context: DecodeContext): string;
 }
 
-/** Joins what is there of a summary. */
+/** Joins what is there of a summary; names from the wire cannot play tricks with the reader's screen. */
 export function line(...parts: readonly (string | undefined | false)[]): string {
-  return parts.filter(Boolean).join(' · ');
+  return printable(parts.filter(Boolean).join(' · '));
 }
 
 /** `1 certificate`, `3 certificates`. */

@@ -1,0 +1,84 @@
+/** Replays a golden flow into a session and gathers what comes out. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { nodeOpener } from '../../../src/crypto/opener.ts';
+import type { Negotiated } from '../../../src/shared/events.ts';
+import type { Alert, TlsRole } from '../../../src/shared/model.ts';
+import type { WireMessage } from '../../../src/wire/tls/message.ts';
+import { TlsSession } from '../../../src/wire/tls/session.ts';
+import { type Flow, parseFlow, type Step } from './flow.ts';
+
+export const FOLDER = new URL('../../fixtures/tls/', import.meta.url);
+
+/** Every recorded flow by its name. */
+export const flows: ReadonlyMap<string, Flow> = new Map(
+  readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.flow'))
+    .sort()
+    .map((file) => [file.replace('.flow', ''), parseFlow(readFileSync(new URL(file, FOLDER), 'utf8'))]),
+);
+
+export type Outcome =
+  | { readonly kind: 'message'; readonly message: WireMessage }
+  | { readonly kind: 'alert'; readonly alert: Alert }
+  | { readonly kind: 'limited'; readonly reason: string };
+
+/** A session and what its sink was told, in order. */
+export class Replay {
+  readonly outcomes: Outcome[] = [];
+  readonly session: TlsSession;
+  readonly #unwanted = new Set<TlsRole>();
+
+  constructor(options: { withoutOpener?: boolean; budget?: number } = {}) {
+    this.session = new TlsSession({
+      ...(!options.withoutOpener && { opener: nodeOpener }),
+      ...(options.budget !== undefined && { budget: options.budget }),
+      sink: {
+        message: (message) => this.outcomes.push({ kind: 'message', message }),
+        alert: (alert) => this.outcomes.push({ kind: 'alert', alert }),
+        limited: (reason) => this.outcomes.push({ kind: 'limited', reason }),
+      },
+    });
+  }
+
+  get messages(): WireMessage[] {
+    return this.outcomes.flatMap((outcome) => (outcome.kind === 'message' ? [outcome.message] : []));
+  }
+
+  get alerts(): Alert[] {
+    return this.outcomes.flatMap((outcome) => (outcome.kind === 'alert' ? [outcome.alert] : []));
+  }
+
+  get limits(): string[] {
+    return this.outcomes.flatMap((outcome) => (outcome.kind === 'limited' ? [outcome.reason] : []));
+  }
+
+  get negotiated(): Negotiated {
+    return this.session.negotiated;
+  }
+
+  /** Feeds a step as a tap would: a direction that is not wanted any more is not fed. */
+  step(step: Step, at: number): void {
+    if (step.kind === 'secret') this.session.secret(step.label, step.secret);
+    else this.feed(step.sender, step.bytes, at);
+  }
+
+  feed(sender: TlsRole, bytes: Uint8Array, at: number): void {
+    if (!this.#unwanted.has(sender) && !this.session.feed(sender, bytes, at)) this.#unwanted.add(sender);
+  }
+
+  /** What one side said, as JSON: everything but `n`, which counts both sides. */
+  said(sender: TlsRole): unknown[] {
+    return this.outcomes.flatMap((outcome) => {
+      if (outcome.kind === 'limited') return [];
+      const said = outcome.kind === 'message' ? { ...outcome.message.toJSON(), n: 0 } : outcome.alert;
+      return said.sender === sender ? [said] : [];
+    });
+  }
+}
+
+export function replay(steps: readonly Step[], options?: ConstructorParameters<typeof Replay>[0]): Replay {
+  const result = new Replay(options);
+  for (const [at, step] of steps.entries()) result.step(step, at);
+  result.session.end();
+  return result;
+}
