@@ -1,0 +1,146 @@
+/** Rows on the two ClientHellos: whether the server saw the client's offer, and what of it could not be repeated. */
+import type { MirrorGap } from '../shared/model.ts';
+import { cipherSuiteName, extensionName, groupName, signatureSchemeName } from '../wire/tls/registries.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
+import {
+  type Blame,
+  type LegPair,
+  listOf,
+  NOT_REACHED,
+  notComparable,
+  offeredVersions,
+  type RowMaker,
+  verdictOf,
+} from './comparison-row.ts';
+
+interface Offer {
+  readonly parameter: string;
+  readonly label: string;
+  /** The offer's list as names, GREASE as `GREASE`. */
+  readonly list: (hello: ClientHello) => string;
+  /** The gaps that explain this list. */
+  readonly gap: (gap: MirrorGap) => boolean;
+}
+
+const ofKind =
+  (...kinds: readonly MirrorGap['kind'][]) =>
+  (gap: MirrorGap) =>
+    kinds.includes(gap.kind);
+const ofExtension = (type: number) => (gap: MirrorGap) => gap.kind === 'extension' && gap.id === type;
+
+const LISTS: readonly Offer[] = [
+  {
+    parameter: 'offered-versions',
+    label: 'Versions offered',
+    list: offeredVersions,
+    gap: (gap) => gap.kind === 'other' && gap.name === 'version range',
+  },
+  {
+    parameter: 'offered-suites',
+    label: 'Cipher suites offered',
+    list: (hello) => listOf(hello.cipherSuites, cipherSuiteName),
+    gap: ofKind('cipherSuite'),
+  },
+  {
+    parameter: 'offered-groups',
+    label: 'Groups offered',
+    list: (hello) => listOf(hello.supportedGroups, groupName),
+    gap: ofKind('supportedGroup'),
+  },
+  {
+    parameter: 'key-shares',
+    label: 'Key shares sent',
+    list: (hello) => listOf(hello.keyShareGroups, groupName),
+    gap: (gap) => gap.kind === 'supportedGroup' || ofExtension(0x0033)(gap),
+  },
+  {
+    parameter: 'offered-schemes',
+    label: 'Signature schemes offered',
+    list: (hello) => listOf(hello.signatureAlgorithms, signatureSchemeName),
+    gap: ofKind('signatureAlgorithm'),
+  },
+  {
+    parameter: 'offered-alpn',
+    label: 'Protocols offered',
+    list: (hello) => hello.alpn.join(', ') || 'none',
+    gap: ofExtension(0x0010),
+  },
+  {
+    parameter: 'extensions',
+    label: 'Extensions, in order',
+    list: (hello) => listOf(typesOf(hello), extensionName),
+    gap: ofKind('extension', 'other'),
+  },
+];
+
+const FINGERPRINTS = [
+  ['ja3', 'JA3'],
+  ['ja4', 'JA4'],
+] as const;
+
+export const OFFERS: readonly RowMaker[] = [
+  ...LISTS.map(listRow),
+  ...FINGERPRINTS.map(([key, label]): RowMaker => {
+    return (pair) => {
+      const client = pair.client.fingerprints[key] ?? NOT_REACHED;
+      const server = pair.server.fingerprints[key] ?? NOT_REACHED;
+      const verdict = verdictOf(server, client);
+      const blame =
+        verdict === 'unknown'
+          ? notComparable(pair)
+          : verdict === 'equal'
+            ? { why: 'mirrored' as const, text: `To the server the connection has the client’s own ${label}.` }
+            : {
+                why: 'proxy-limit' as const,
+                text: `To the server the connection has another ${label}; the rows above show what made it.`,
+              };
+      return { parameter: key, label, offered: client, server, client, verdict, ...blame };
+    };
+  }),
+];
+
+function listRow({ parameter, label, list, gap }: Offer): RowMaker {
+  return (pair) => {
+    const client = pair.offer === undefined ? NOT_REACHED : list(pair.offer);
+    const server = pair.repeated === undefined ? NOT_REACHED : list(pair.repeated);
+    const verdict = verdictOf(server, client);
+    const blame =
+      verdict === 'unknown'
+        ? notComparable(pair)
+        : verdict === 'equal'
+          ? { why: 'mirrored' as const, text: 'The server was offered what the client offered, in the same order.' }
+          : whatDiffers(client, server, (pair.server.notMirrored ?? []).filter(gap), pair);
+    return { parameter, label, offered: client, server, client, verdict, ...blame };
+  };
+}
+
+/** Missing, added and moved items, with the reasons that the mirror gave. */
+function whatDiffers(client: string, server: string, gaps: readonly MirrorGap[], { offer }: LegPair): Blame {
+  const from = client.split(', ');
+  const to = server.split(', ');
+  const missing = without(from, to);
+  const added = without(to, from);
+  const parts: string[] = [];
+  if (missing.length > 0) parts.push(`Not offered to the server: ${missing.join(', ')}.`);
+  if (added.length > 0) parts.push(`Offered to the server in addition: ${added.join(', ')}.`);
+  if (missing.length === 0 && added.length === 0) parts.push('The same items, in another order.');
+  if (missing.includes('pre_shared_key') && offer?.hasPreSharedKey) {
+    parts.push('A session to resume belongs to the client and its server alone.');
+  }
+  parts.push(...new Set(gaps.map((gap) => `${gap.name}: ${gap.reason}.`.replace(/\.\.$/, '.'))));
+  return { why: 'proxy-limit', text: parts.join(' ') };
+}
+
+/** The items of `list` beyond those in `other`, counting repeats. */
+function without(list: readonly string[], other: readonly string[]): string[] {
+  const left = [...other];
+  return list.filter((item) => {
+    const at = left.indexOf(item);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function typesOf(hello: ClientHello): number[] {
+  return hello.extensions.map((extension) => extension.type);
+}

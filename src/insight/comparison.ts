@@ -1,0 +1,17 @@
+/**
+ * The two legs of a connection side by side: what was offered, what each leg made of it, and whose doing a difference is.
+ *
+ * Pure and not cheap (both hellos are read again), so it is made when somebody looks.
+ */
+import type { Comparison, Handshake } from '../shared/model.ts';
+import { CHOICES } from './comparison-choices.ts';
+import { OFFERS } from './comparison-offers.ts';
+import type { LegPair } from './comparison-row.ts';
+import { firstClientHello } from './hellos.ts';
+
+/** Compares the leg to the client with the leg to the server. Either may have failed, or hold no message yet. */
+export function compare(client: Handshake, server: Handshake): Comparison {
+  const pair: LegPair = { client, server, offer: firstClientHello(client), repeated: firstClientHello(server) };
+  const rows = [...CHOICES, ...OFFERS].map((row) => row(pair));
+  return { rows, differences: rows.filter((row) => row.verdict === 'different').length };
+}

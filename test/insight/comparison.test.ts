@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { compare } from '../../src/insight/comparison.ts';
+import type { Comparison, ComparisonRow, Handshake } from '../../src/shared/model.ts';
+import { certificateOf, clientHelloBytes, type HelloOffer, handshakeOf } from './handshake-fixture.ts';
+
+const OFFER: HelloOffer = {
+  suites: [0x3a3a, 0x1301, 0xc02b],
+  versions: [0x1a1a, 0x0304, 0x0303],
+  groups: [0x4588, 29, 23],
+  shares: [29],
+  schemes: [0x0403, 0x0804],
+  alpn: ['h2', 'http/1.1'],
+  serverName: 'a.test',
+};
+
+const leg = (offer: HelloOffer | undefined, members: Partial<Handshake>): Handshake =>
+  handshakeOf(offer === undefined ? [] : [['>ClientHello', clientHelloBytes(offer)]], members);
+
+const SETTLED: Partial<Handshake> = {
+  version: 'TLS 1.3',
+  suite: 'TLS_AES_128_GCM_SHA256',
+  group: 'x25519',
+  scheme: 'ecdsa_secp256r1_sha256',
+  alpn: 'h2',
+  sni: 'a.test',
+  certificates: [certificateOf({ sha256: 'aa'.repeat(32) })],
+  fingerprints: { ja3: '0'.repeat(32), ja4: 't13d' },
+};
+const MINTED: Partial<Handshake> = {
+  ...SETTLED,
+  certificates: [certificateOf({ sha256: 'bb'.repeat(32), issuer: 'CN=tlscope' })],
+};
+
+function rowOf(comparison: Comparison, parameter: string): ComparisonRow {
+  const row = comparison.rows.find((row) => row.parameter === parameter);
+  assert.ok(row, parameter);
+  return row;
+}
+
+const different = (comparison: Comparison) =>
+  comparison.rows.filter((row) => row.verdict === 'different').map((row) => row.parameter);
+
+describe('comparison of the legs', () => {
+  it('finds only the chain different when everything was mirrored and followed', () => {
+    const comparison = compare(leg(OFFER, MINTED), leg(OFFER, SETTLED));
+    assert.deepEqual(different(comparison), ['certificate-chain']);
+    assert.equal(comparison.differences, 1);
+    assert.equal(new Set(comparison.rows.map((row) => row.parameter)).size, comparison.rows.length);
+    const suite = rowOf(comparison, 'suite');
+    assert.equal(suite.offered, 'GREASE, TLS_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256');
+    assert.equal(suite.why, 'server-choice');
+    const resumption = rowOf(comparison, 'resumption');
+    assert.deepEqual([resumption.server, resumption.client], ['full handshake', 'full handshake']);
+    assert.match(resumption.text, /no session ticket/);
+    assert.equal(rowOf(comparison, 'certificate-key').offered, 'verifies ECDSA, RSA');
+    assert.equal(rowOf(comparison, 'version').offered, 'GREASE, TLS 1.3, TLS 1.2');
+  });
+
+  it('takes any GREASE value for any other', () => {
+    const repeated = {
+      ...OFFER,
+      suites: [0xfafa, 0x1301, 0xc02b],
+      groups: [0x4588, 29, 23],
+      versions: [0xcaca, 0x0304, 0x0303],
+    };
+    const comparison = compare(leg(OFFER, MINTED), leg(repeated, SETTLED));
+    assert.deepEqual(different(comparison), ['certificate-chain']);
+  });
+
+  it('says what could not be repeated, and why', () => {
+    const repeated: HelloOffer = { ...OFFER, suites: [0x1301, 0xc02b, 0x00ff], groups: [29, 0x4588, 23] };
+    const comparison = compare(
+      leg({ ...OFFER, more: [0x4469] }, MINTED),
+      leg(repeated, {
+        ...SETTLED,
+        fingerprints: { ja3: '1'.repeat(32), ja4: 't13d' },
+        notMirrored: [{ kind: 'extension', id: 0x4469, name: 'application_settings', reason: 'OpenSSL has none' }],
+      }),
+    );
+    assert.deepEqual(different(comparison), [
+      'certificate-chain',
+      'offered-suites',
+      'offered-groups',
+      'extensions',
+      'ja3',
+    ]);
+    const suites = rowOf(comparison, 'offered-suites');
+    assert.equal(suites.why, 'proxy-limit');
+    assert.equal(
+      suites.text,
+      'Not offered to the server: GREASE. Offered to the server in addition: TLS_EMPTY_RENEGOTIATION_INFO_SCSV.',
+    );
+    assert.equal(rowOf(comparison, 'offered-groups').text, 'The same items, in another order.');
+    const extensions = rowOf(comparison, 'extensions');
+    assert.match(extensions.text, /Not offered to the server: application_settings/);
+    assert.match(extensions.text, /OpenSSL has none\.$/);
+    assert.equal(rowOf(comparison, 'ja4').verdict, 'equal');
+  });
+
+  it('says that an offer to resume cannot be repeated', () => {
+    const comparison = compare(leg({ ...OFFER, resume: 'psk' }, MINTED), leg(OFFER, SETTLED));
+    assert.equal(rowOf(comparison, 'resumption').offered, 'asks to resume');
+    assert.match(rowOf(comparison, 'extensions').text, /belongs to the client and its server alone/);
+  });
+
+  it('blames the client for what it does not offer', () => {
+    const old: HelloOffer = { suites: [0xc013], groups: [23], serverName: 'a.test' };
+    const comparison = compare(
+      leg(old, { ...MINTED, version: 'TLS 1.2', suite: 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA', group: 'secp256r1' }),
+      leg(OFFER, SETTLED),
+    );
+    for (const parameter of ['version', 'suite', 'group'])
+      assert.equal(rowOf(comparison, parameter).why, 'client-lacks');
+    assert.equal(rowOf(comparison, 'version').offered, 'up to TLS 1.2');
+    assert.equal(rowOf(comparison, 'certificate-key').offered, 'verifies RSA (no signature_algorithms)');
+  });
+
+  it('explains another suite by the kind of key it authenticates with', () => {
+    const offer = { ...OFFER, suites: [0xc02f, 0xc02b], versions: [0x0303] };
+    const comparison = compare(
+      leg(offer, { ...MINTED, version: 'TLS 1.2', suite: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256' }),
+      leg(offer, {
+        ...SETTLED,
+        version: 'TLS 1.2',
+        suite: 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+        scheme: 'rsa_pss_rsae_sha256',
+        certificates: [certificateOf({ key: 'RSA 2048' })],
+      }),
+    );
+    assert.match(rowOf(comparison, 'suite').text, /another kind of key .*EC P-256/);
+    assert.equal(rowOf(comparison, 'suite').why, 'proxy-limit');
+    assert.match(rowOf(comparison, 'scheme').text, /RSA 2048.*EC P-256/);
+    assert.equal(rowOf(comparison, 'certificate-key').why, 'proxy-choice');
+  });
+
+  it('names the leg that needed a second hello', () => {
+    const one = compare(leg(OFFER, MINTED), leg(OFFER, { ...SETTLED, retried: true }));
+    assert.deepEqual([rowOf(one, 'retry').verdict, rowOf(one, 'retry').why], ['different', 'server-choice']);
+    const other = compare(leg(OFFER, { ...MINTED, retried: true }), leg(OFFER, SETTLED));
+    assert.equal(rowOf(other, 'retry').why, 'proxy-limit');
+  });
+
+  it('has no group to compare where RSA carried the secret', () => {
+    const { group: _, ...without } = SETTLED;
+    const comparison = compare(leg(OFFER, { ...without, certificates: [] }), leg(OFFER, without));
+    assert.equal(rowOf(comparison, 'group').server, 'none (RSA key exchange)');
+    assert.equal(rowOf(comparison, 'group').verdict, 'equal');
+  });
+
+  it('compares what there is when the server leg failed', () => {
+    const { version: _1, suite: _2, group: _3, scheme: _4, alpn: _5, certificates: _6, ...rest } = SETTLED;
+    const comparison = compare(leg(OFFER, MINTED), leg(OFFER, { ...rest, state: 'failed' }));
+    const suite = rowOf(comparison, 'suite');
+    assert.deepEqual([suite.verdict, suite.why, suite.server], ['unknown', 'not-applicable', 'not reached']);
+    assert.match(suite.text, /server leg failed/);
+    assert.equal(rowOf(comparison, 'offered-suites').verdict, 'equal');
+    assert.equal(rowOf(comparison, 'sni').verdict, 'equal');
+  });
+
+  it('stands two legs without a byte', () => {
+    const comparison = compare(leg(undefined, { state: 'waiting' }), leg(undefined, { state: 'waiting' }));
+    assert.equal(comparison.differences, 0);
+    assert.ok(comparison.rows.every((row) => row.verdict === 'unknown' && row.why === 'not-applicable'));
+  });
+});
