@@ -1,7 +1,8 @@
 /** `npm run bench`: what tlscope costs, as ratios against a bare TLS relay in Node and against no proxy at all. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeCosts, decodeReport } from './decode.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
 import { topFunctions } from './profile.ts';
 import { report } from './report.ts';
@@ -21,14 +22,17 @@ try {
   process.exit(2);
 }
 
+if (options.decode) {
+  const costs = decodeCosts();
+  process.stdout.write(options.json ? `${JSON.stringify(costs, null, 2)}\n` : decodeReport(costs));
+  process.exit(0);
+}
+
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const profiles = options.cpuProf ? mkdtempSync(join(tmpdir(), 'tlscope-profile-')) : undefined;
-try {
-  const result = await run(options, say, profiles);
-  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : report(result));
-  if (profiles !== undefined) process.stdout.write(topFunctions(profiles));
-} finally {
-  if (profiles !== undefined && process.env['TLSCOPE_KEEP_PROFILE'] === undefined) {
-    rmSync(profiles, { recursive: true, force: true });
-  }
+const result = await run(options, say, profiles);
+process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : report(result));
+if (profiles !== undefined) {
+  say(topFunctions(profiles));
+  say(`The profile is in ${profiles}; Chromium's DevTools open it.`);
 }
