@@ -1,0 +1,213 @@
+/** What must hold for every recorded flow, however it is cut, delayed, truncated or damaged. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import type { Field } from '../../../src/shared/model.ts';
+import { decodeMessage } from '../../../src/wire/tls/messages/table.ts';
+import type { DecodeContext } from '../../../src/wire/tls/values.ts';
+import type { Step } from './flow.ts';
+import { flows, Replay, replay } from './replay.ts';
+
+type Secret = Extract<Step, { kind: 'secret' }>;
+
+for (const [name, { steps }] of flows) {
+  const whole = replay(steps);
+  const facts = JSON.stringify(whole.outcomes);
+
+  test(`${name}: cut into any chunks, the facts are the same`, () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(sizes, (cycle) => JSON.stringify(rechunked(steps, cycle).outcomes) === facts),
+      { numRuns: 15 },
+    );
+  });
+
+  test(`${name}: byte by byte, the facts only grow towards the same end`, () => {
+    const partial = new Replay();
+    let seen = 0;
+    for (const [at, step] of steps.entries()) {
+      if (step.kind === 'secret') partial.step(step, at);
+      else for (let i = 0; i < step.bytes.length; i++) partial.feed(step.sender, step.bytes.subarray(i, i + 1), at);
+      const grown = partial.outcomes.length;
+      assert.deepEqual(JSON.stringify(partial.outcomes.slice(seen)), JSON.stringify(whole.outcomes.slice(seen, grown)));
+      seen = grown;
+      assert.ok(partial.negotiated.visibility);
+    }
+    partial.session.end();
+    assert.equal(JSON.stringify(partial.outcomes), facts);
+  });
+
+  test(`${name}: cut off anywhere, nothing is invented and nothing throws`, () => {
+    const total = steps.reduce((sum, step) => sum + (step.kind === 'bytes' ? step.bytes.length : 0), 0);
+    for (let length = 0; length < total; length += 97) {
+      const cut = replay(truncated(steps, length));
+      for (const sender of ['client', 'server'] as const) {
+        const said = cut.said(sender);
+        assert.deepEqual(said, whole.said(sender).slice(0, said.length));
+      }
+      JSON.stringify(cut.negotiated);
+    }
+  });
+
+  test(`${name}: secrets first or last, both sides say the same`, () => {
+    const secrets = steps.filter((step): step is Secret => step.kind === 'secret');
+    const bytes = steps.filter((step) => step.kind === 'bytes');
+    for (const order of [
+      [...secrets, ...bytes],
+      [...bytes, ...secrets],
+      [...bytes, ...secrets.toReversed()],
+    ]) {
+      const other = replay(order);
+      for (const sender of ['client', 'server'] as const) {
+        assert.deepEqual(timeless(other.said(sender)), timeless(whole.said(sender)));
+      }
+      assert.deepEqual(other.negotiated, whole.negotiated);
+      assert.equal(other.session.complete, whole.session.complete);
+    }
+  });
+
+  test(`${name}: fields nest within the message and leave no byte out`, () => {
+    for (const message of whole.messages) {
+      const [start, end] = checkNesting(message.fields, [0, message.bytes.length], message.type.name);
+      assert.deepEqual([start, end], [0, message.bytes.length], message.type.name);
+      assert.equal(message.raw.length, 2 * message.bytes.length);
+    }
+  });
+
+  test(`${name}: each message, truncated at every byte, is decoded as far as it goes`, () => {
+    const context = contextOf(whole);
+    for (const { bytes, contentType, type } of whole.messages) {
+      if (contentType === 20) continue;
+      for (let length = 0; length < bytes.length; length += length < 200 ? 1 : 7) {
+        const { fields, issues } = decodeMessage(bytes.subarray(0, length), context, true);
+        assert.ok(
+          issues.some(({ severity }) => severity === 'error'),
+          `${type.name} at ${length}`,
+        );
+        assert.deepEqual(checkNesting(fields, [0, length], `${type.name} at ${length}`), [0, length]);
+      }
+    }
+  });
+
+  test(`${name}: spans lie in the sender's stream, in order`, () => {
+    for (const sender of ['client', 'server'] as const) {
+      const stream = steps.reduce(
+        (sum, step) => sum + (step.kind === 'bytes' && step.sender === sender ? step.bytes.length : 0),
+        0,
+      );
+      let last = 0;
+      for (const message of whole.messages.filter((said) => said.sender === sender)) {
+        for (const [start, end] of message.spans) {
+          assert.ok(start >= last && end > start + 5 && end <= stream, `${message.type.name} ${start}-${end}`);
+          last = start;
+        }
+      }
+    }
+  });
+}
+
+test('damaged flows never throw, and every fact can be written as JSON', () => {
+  const recorded = [...flows.values()];
+  const damage = fc.array(fc.record({ at: fc.nat(), value: fc.nat(255) }), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(fc.nat(recorded.length - 1), damage, (index, changes) => {
+      const steps = recorded[index]!.steps.map((step) =>
+        step.kind === 'bytes' ? { ...step, bytes: new Uint8Array(step.bytes) } : step,
+      );
+      for (const { at, value } of changes) {
+        const step = steps[at % steps.length]!;
+        if (step.kind === 'bytes') step.bytes[at % step.bytes.length] = value;
+      }
+      const result = replay(steps);
+      JSON.stringify([result.outcomes, result.negotiated, result.session.certificateChain()]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('arbitrary bytes as any message never throw and stay nested', () => {
+  const context = fc.record({
+    version: fc.constantFrom(0x0301, 0x0303, 0x0304),
+    cipherSuite: fc.constantFrom(0x1301, 0xc02f, 0x0033, 0x002f, 0x008c, 0xc035),
+  });
+  fc.assert(
+    fc.property(fc.nat(26), fc.uint8Array({ maxLength: 120 }), context, (type, body, known) => {
+      const message = Uint8Array.of(type, 0, 0, body.length, ...body);
+      const { fields, issues } = decodeMessage(message, known, true);
+      assert.deepEqual(checkNesting(fields, [0, message.length], String(type)), [0, message.length]);
+      assert.deepEqual(decodeMessage(message, known, false).issues, issues);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+/**
+ * Asserts that ranges are ordered and within `outer`, and that groups are filled by their children without a hole.
+ * @returns from where to where the fields reach
+ */
+function checkNesting(fields: readonly Field[], outer: readonly [number, number], where: string): [number, number] {
+  let reached = outer[0];
+  for (const field of fields) {
+    const [start, end] = field.range;
+    const at = `${where}: ${field.name} ${start}-${end} in ${outer.join('-')}`;
+    assert.ok(start === reached && end >= start && end <= outer[1], at);
+    const isGroup = field.value === undefined;
+    if (isGroup) {
+      const filled = checkNesting(field.children ?? [], field.range, `${where}.${field.name}`);
+      if (end > start) assert.deepEqual(filled, [start, end], at);
+    } else {
+      checkWithin(field.children ?? [], field.range, at);
+    }
+    reached = end;
+  }
+  return [outer[0], reached];
+}
+
+/** The children of a value (the length before it, a certificate's own tree) need not fill it. */
+function checkWithin(fields: readonly Field[], outer: readonly [number, number], where: string): void {
+  for (const { name, range, children } of fields) {
+    assert.ok(range[0] >= outer[0] && range[1] <= outer[1] && range[0] <= range[1], `${where}.${name} ${range}`);
+    checkWithin(children ?? [], range, `${where}.${name}`);
+  }
+}
+
+function contextOf({ session }: Replay): DecodeContext {
+  const hello = session.serverHello;
+  return hello ? { version: hello.version, cipherSuite: hello.cipherSuite } : {};
+}
+
+function rechunked(steps: readonly Step[], sizes: readonly number[]): Replay {
+  const result = new Replay();
+  let turn = 0;
+  for (const [at, step] of steps.entries()) {
+    if (step.kind === 'secret') result.step(step, at);
+    else {
+      for (let from = 0; from < step.bytes.length; ) {
+        const size = sizes[turn++ % sizes.length]!;
+        result.feed(step.sender, step.bytes.subarray(from, from + size), at);
+        from += size;
+      }
+    }
+  }
+  result.session.end();
+  return result;
+}
+
+function truncated(steps: readonly Step[], length: number): Step[] {
+  const kept: Step[] = [];
+  let left = length;
+  for (const step of steps) {
+    if (step.kind === 'bytes') {
+      if (left === 0) break;
+      kept.push({ ...step, bytes: step.bytes.subarray(0, left) });
+      left -= Math.min(left, step.bytes.length);
+    } else {
+      kept.push(step);
+    }
+  }
+  return kept;
+}
+
+function timeless(said: unknown[]): unknown[] {
+  return said.map((fact) => ({ ...(fact as object), at: 0 }));
+}
