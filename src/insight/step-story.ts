@@ -1,0 +1,89 @@
+/** What the steps are told from: the handshake, its hellos read again, and its messages sorted into steps. */
+import type { Handshake, HandshakeMessage, Step, TlsRole } from '../shared/model.ts';
+import { fromHex } from '../wire/hex.ts';
+import { readCertificateChain } from '../wire/tls/messages/table.ts';
+import { type CipherSuite, cipherSuite } from '../wire/tls/registries.ts';
+import type { ClientHello, DecodeContext, ServerHello } from '../wire/tls/values.ts';
+import { finalServerHello, firstClientHello } from './hellos.ts';
+
+/** What a step's teller says. The text of a pending step is what was seen of it so far, often nothing. */
+export type Told = Pick<Step, 'state' | 'text' | 'decided'>;
+
+export interface Story {
+  readonly handshake: Handshake;
+  readonly isTls13: boolean;
+  readonly clientHello: ClientHello | undefined;
+  /** The one that settled things. */
+  readonly serverHello: ServerHello | undefined;
+  /** Parts of the chosen suite. */
+  readonly suite: CipherSuite | undefined;
+  readonly context: DecodeContext;
+  /** Whether `sender` sent a message called `name` in this handshake. */
+  sent(sender: TlsRole, name: string): boolean;
+  find(sender: TlsRole, name: string): HandshakeMessage | undefined;
+  /** The messages of step 1..6, in order. */
+  inStep(n: number): readonly HandshakeMessage[];
+}
+
+export function storyOf(handshake: Handshake): Story {
+  const serverHello = finalServerHello(handshake);
+  const isTls13 = handshake.version === 'TLS 1.3' || (serverHello?.version ?? 0) >= 0x0304;
+  const own = ofThisHandshake(handshake.messages);
+  const steps = own.map((message) => stepOf(message, isTls13));
+  const find = (sender: TlsRole, name: string) =>
+    own.find((message) => message.sender === sender && message.type.name === name);
+  return {
+    handshake,
+    isTls13,
+    clientHello: firstClientHello(handshake),
+    serverHello,
+    suite: serverHello && cipherSuite(serverHello.cipherSuite),
+    context: serverHello ? { version: serverHello.version, cipherSuite: serverHello.cipherSuite } : {},
+    sent: (sender, name) => find(sender, name) !== undefined,
+    find,
+    inStep: (n) => own.filter((_, index) => steps[index] === n),
+  };
+}
+
+/** The client's own chain: undefined when it was not asked or has not answered, else how many certificates it showed. */
+export function clientCertificates(story: Story): number | undefined {
+  const message = story.find('client', 'Certificate');
+  return message && readCertificateChain(fromHex(message.raw), story.context).length;
+}
+
+/** Where the work of each message belongs. What is not here (HelloRequest, KeyUpdate) is in no step. */
+const STEP_OF: Readonly<Record<string, number>> = {
+  ClientHello: 1,
+  HelloRetryRequest: 2,
+  ServerHello: 2,
+  EncryptedExtensions: 3,
+  Certificate: 3,
+  CompressedCertificate: 3,
+  CertificateStatus: 3,
+  ServerKeyExchange: 3,
+  CertificateRequest: 3,
+  CertificateVerify: 3,
+  ServerHelloDone: 3,
+  ClientKeyExchange: 4,
+  ChangeCipherSpec: 5,
+  EndOfEarlyData: 6,
+  Finished: 6,
+  NewSessionTicket: 6,
+};
+
+function stepOf(message: HandshakeMessage, isTls13: boolean): number {
+  const { name } = message.type;
+  // Up to TLS 1.2 the client's certificate travels with its ClientKeyExchange, in TLS 1.3 there is none to travel with.
+  if (!isTls13 && message.sender === 'client' && (name === 'Certificate' || name === 'CertificateVerify')) return 4;
+  return Object.hasOwn(STEP_OF, name) ? STEP_OF[name]! : 0;
+}
+
+/** Without what comes after both Finished, such as a renegotiation; tickets still belong. */
+function ofThisHandshake(messages: readonly HandshakeMessage[]): HandshakeMessage[] {
+  const finished = { client: false, server: false };
+  return messages.filter((message) => {
+    if (finished.client && finished.server) return message.type.name === 'NewSessionTicket';
+    if (message.type.name === 'Finished') finished[message.sender] = true;
+    return true;
+  });
+}

@@ -1,0 +1,63 @@
+/** Steps 5 and 6: the switch to the new keys, and the check of everything before it. */
+import type { Story, Told } from './step-story.ts';
+import { counted, decided, sentences } from './step-words.ts';
+
+export function changeCipherSpecStep(story: Story): Told {
+  const { isTls13, handshake, clientHello, sent } = story;
+  const client = sent('client', 'ChangeCipherSpec');
+  const server = sent('server', 'ChangeCipherSpec');
+  if (!isTls13) {
+    return {
+      state: client && server ? 'done' : 'pending',
+      text: sentences(
+        (client || server) &&
+          `${client && server ? 'Each side' : client ? 'The client' : 'The server'} says with one byte that it switches: what it sends from here on is encrypted and protected with the new keys.`,
+        client && server && handshake.resumed && 'In a resumed session the server switches first.',
+      ),
+      decided: client && server ? decided(['keys', 'the negotiated ones, both ways']) : [],
+    };
+  }
+  if (client || server) {
+    const who =
+      client && server ? 'Both sides send it' : client ? 'The client alone sends it' : 'The server alone sends it';
+    return {
+      state: 'done',
+      text: `In TLS 1.3 this message does nothing. ${who}, so that middleboxes that know TLS 1.2 let the connection pass (RFC 8446 appendix D.4). The keys switch by themselves: handshake keys right after ServerHello, application keys after Finished.`,
+      decided: decided(['keys', 'not touched by it']),
+    };
+  }
+  if (!isComplete(story)) return { state: 'pending', text: '', decided: [] };
+  const asked = (clientHello?.sessionId.length ?? 0) > 0;
+  return {
+    state: 'absent',
+    text: `TLS 1.3 switches keys without this message: handshake keys right after ServerHello, application keys after Finished. ${asked ? 'Neither side sent it for middleboxes either.' : 'The client’s empty session id did not ask for it as a disguise either.'}`,
+    decided: [],
+  };
+}
+
+export function finishedStep(story: Story): Told {
+  const { isTls13, handshake, sent, inStep } = story;
+  const client = sent('client', 'Finished');
+  const server = sent('server', 'Finished');
+  const tickets = inStep(6).filter((message) => message.type.name === 'NewSessionTicket').length;
+  if (!isComplete(story)) {
+    const one = client ? 'The client has sent its Finished.' : server ? 'The server has sent its Finished.' : '';
+    return { state: 'pending', text: one, decided: [] };
+  }
+  const order = isTls13 || handshake.resumed ? 'the server first' : 'the client first';
+  return {
+    state: 'done',
+    text: sentences(
+      `Each side, ${order}, sends a checksum over every message so far, made with the new secret. Had anybody changed a byte of the handshake, or had one side other keys, it would not fit. Application data may follow.`,
+      sent('client', 'EndOfEarlyData') && 'EndOfEarlyData closes the client’s early data.',
+      tickets > 0
+        ? `The server hands out ${counted(tickets, 'session ticket')}, with which the client can resume later.`
+        : 'The server hands out no session ticket.',
+    ),
+    decided: decided(['handshake', 'verified by both sides'], ['session tickets', String(tickets)]),
+  };
+}
+
+function isComplete({ sent }: Story): boolean {
+  return sent('client', 'Finished') && sent('server', 'Finished');
+}

@@ -1,0 +1,69 @@
+/**
+ * A handshake told in the six classical steps (RFC 5246 §7.3), in its own values.
+ *
+ * TLS 1.3 has other messages; each is told in the step whose work it does, and a step whose work moved elsewhere says
+ * where it went. Always six, whatever was seen.
+ */
+import type { FailureStage, Handshake, Step } from '../shared/model.ts';
+import { clientHelloStep, serverHelloStep } from './step-hellos.ts';
+import { clientKeyExchangeStep, serverCertificateStep } from './step-keys.ts';
+import { type Story, storyOf, type Told } from './step-story.ts';
+import { changeCipherSpecStep, finishedStep } from './step-switch.ts';
+import { sentences } from './step-words.ts';
+
+interface StepRow {
+  readonly title: string;
+  readonly tell: (story: Story) => Told;
+}
+
+/** The titles are the same for every version, so that the steps of two legs stand side by side. */
+const STEPS: readonly StepRow[] = [
+  { title: 'ClientHello', tell: clientHelloStep },
+  { title: 'ServerHello', tell: serverHelloStep },
+  { title: 'Certificate, ServerKeyExchange, ServerHelloDone', tell: serverCertificateStep },
+  { title: 'ClientKeyExchange', tell: clientKeyExchangeStep },
+  { title: 'ChangeCipherSpec', tell: changeCipherSpecStep },
+  { title: 'Finished', tell: finishedStep },
+];
+
+/** The step whose work was going on at each stage; 0 is before TLS. */
+const STEP_OF_STAGE: Readonly<Record<FailureStage, number>> = {
+  resolve: 0,
+  connect: 0,
+  'client-hello': 1,
+  'server-hello': 2,
+  certificate: 3,
+  'key-exchange': 4,
+  finished: 6,
+  'after-handshake': 6,
+};
+
+/** The six steps of a handshake, which may be under way, done, failed, or seen only in part. */
+export function sixSteps(handshake: Handshake): Step[] {
+  const story = storyOf(handshake);
+  const { failure } = handshake;
+  const failedAt = failure && STEP_OF_STAGE[failure.stage];
+  return STEPS.map(({ title, tell }, index) => {
+    const n = index + 1;
+    const { state, text, decided } = tell(story);
+    const messages = story.inStep(n);
+    const first = messages[0];
+    const failed = n === failedAt && `The handshake failed here: ${failure?.text}`;
+    return {
+      n,
+      title,
+      state,
+      text: sentences(text, failed || (state === 'pending' && whyPending(handshake))),
+      decided,
+      messages: messages.map((message) => message.n),
+      ...(first !== undefined && { at: first.at }),
+    };
+  });
+}
+
+/** Why there is no more to see of a step. */
+function whyPending({ state, visibility }: Handshake): string {
+  if (state === 'failed') return 'The handshake ended before this step was done.';
+  if (visibility.level === 'full') return 'Not reached yet.';
+  return `Not seen: ${visibility.reason ?? 'the records stayed closed'}.`.replace(/\.\.$/, '.');
+}
