@@ -28,7 +28,7 @@ export class Opened {
 
   /** Opens a connection, or none. @param delay ms to wait before asking, for a cursor that is still moving */
   open(id: number | undefined, delay = 0): void {
-    if (id === this.id) return;
+    if (id === this.id && !this.gone) return;
     this.#stop();
     this.id = id;
     this.connection = undefined;
@@ -42,6 +42,14 @@ export class Opened {
     if (this.id === undefined || this.gone) return;
     if (this.#running) this.#again = true;
     else if (this.#timer === undefined) this.#schedule(SETTLE_MS);
+  }
+
+  /** The proxy was started anew: its numbers begin again, and this one now means another connection. */
+  expire(): void {
+    if (this.id === undefined) return;
+    this.#stop();
+    this.error = undefined;
+    this.gone = true;
   }
 
   #stop(): void {

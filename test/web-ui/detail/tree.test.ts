@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Field } from '../../../src/shared/model.ts';
+import { lineAt, linesOf, valueText } from '../../../web-ui/src/detail/tree.ts';
+
+const leaf = (name: string, start: number, end: number): Field => ({ name, range: [start, end] });
+const fields: Field[] = [
+  leaf('type', 0, 1),
+  {
+    name: 'extensions',
+    range: [1, 20],
+    children: [{ name: 'server_name', range: [1, 20], children: [leaf('host_name', 5, 20)] }],
+  },
+];
+
+describe('linesOf', () => {
+  const names = (toggled: ReadonlyMap<string, boolean>) => linesOf(fields, toggled).map((line) => line.field.name);
+
+  it('opens the first level and folds what lies deeper', () => {
+    assert.deepEqual(names(new Map()), ['type', 'extensions', 'server_name']);
+  });
+
+  it('follows what the reader toggled', () => {
+    assert.deepEqual(names(new Map([['1.0', true]])), ['type', 'extensions', 'server_name', 'host_name']);
+    assert.deepEqual(names(new Map([['1', false]])), ['type', 'extensions']);
+  });
+
+  it('folds a long list at first', () => {
+    const many: Field[] = [
+      { name: 'all', range: [0, 99], children: Array.from({ length: 99 }, (_, i) => leaf('x', i, i + 1)) },
+    ];
+    assert.equal(linesOf(many, new Map()).length, 1);
+    assert.equal(linesOf(many, new Map([['0', true]])).length, 100);
+  });
+
+  it('gives each line its place for assistive technology', () => {
+    const line = linesOf(fields, new Map())[2];
+    assert.deepEqual([line?.key, line?.depth, line?.position, line?.siblings], ['1.0', 1, 1, 1]);
+  });
+
+  it('cuts a tree that is absurdly deep', () => {
+    let deep: Field = leaf('end', 0, 1);
+    for (let level = 0; level < 500; level++) deep = { name: 'level', range: [0, 1], children: [deep] };
+    const open = { get: () => true } as unknown as ReadonlyMap<string, boolean>;
+    assert.equal(linesOf([deep], open).length, 65);
+  });
+});
+
+describe('lineAt', () => {
+  it('falls back to the nearest line on screen', () => {
+    const folded = linesOf(fields, new Map());
+    assert.equal(lineAt(folded, fields, 6)?.field.name, 'server_name');
+    assert.equal(lineAt(linesOf(fields, new Map([['1.0', true]])), fields, 6)?.field.name, 'host_name');
+    assert.equal(lineAt(folded, fields, 99), undefined);
+  });
+});
+
+describe('valueText', () => {
+  const text = (field: Partial<Field>) => valueText({ name: 'x', range: [0, 1], ...field });
+  it('puts what it means first and what was sent in brackets', () => {
+    assert.equal(text({ value: 4865, text: 'TLS_AES_128_GCM_SHA256' }), 'TLS_AES_128_GCM_SHA256 (4865, 0x1301)');
+    assert.equal(text({ value: 1, text: 'client_hello' }), 'client_hello (1)');
+    assert.equal(text({ value: 48 }), '48');
+    assert.equal(text({ value: 0 }), '0');
+    assert.equal(text({ value: false }), 'false');
+    assert.equal(text({ value: 'ab12', text: 'ab12' }), 'ab12');
+    assert.equal(text({ text: '4 suites' }), '4 suites');
+    assert.equal(text({}), '');
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { LiveFrame } from '../../../src/shared/api.ts';
+import { Fold, parseFrame } from '../../../web-ui/src/live/fold.ts';
+import { summaryWith } from '../summaries.ts';
+
+const capture = { type: 'capture.started', format: 1, wallClock: '2026-01-02T03:04:05Z', version: '0' } as const;
+const from = { address: '127.0.0.1', port: 1 };
+
+function opened(seq: number, conn: number) {
+  return { type: 'connection.opened', seq, t: seq, conn, from, local: from } as const;
+}
+
+describe('parseFrame', () => {
+  it('takes what the stream sends', () => {
+    for (const frame of [
+      { type: 'snapshot', seq: 1, connections: [], rest: 0 },
+      { type: 'snapshot.more', connections: [], rest: 0 },
+      { type: 'events', events: [], first: 1 },
+      { type: 'gap', from: 1, to: 2 },
+    ]) {
+      assert.deepEqual(parseFrame(JSON.stringify(frame)), frame);
+    }
+  });
+
+  it('passes over anything else', () => {
+    for (const data of ['', '{', 'null', '[]', '1', '{"type":"later"}', '{"type":"events"}', '{"type":"toString"}']) {
+      assert.equal(parseFrame(data), undefined, data);
+    }
+    assert.equal(parseFrame(new ArrayBuffer(2)), undefined);
+  });
+});
+
+describe('Fold', () => {
+  it('asks for a snapshot first and resumes after it', () => {
+    const fold = new Fold();
+    assert.equal(fold.position, undefined);
+    assert.equal(fold.take({ type: 'snapshot', seq: 4, connections: [summaryWith()], rest: 0, capture }), 'all');
+    assert.deepEqual(fold.position, { since: 4, run: capture.wallClock });
+    assert.deepEqual(fold.take({ type: 'events', first: 1, events: [opened(5, 8)] }), new Set([8]));
+    assert.deepEqual(fold.position, { since: 5, run: capture.wallClock });
+    assert.deepEqual([...fold.state.connections.keys()], [7, 8]);
+  });
+
+  it('shows what it had until a snapshot is whole', () => {
+    const fold = new Fold();
+    fold.take({ type: 'snapshot', seq: 4, connections: [summaryWith()], rest: 0, capture });
+    const part: LiveFrame = { type: 'snapshot', seq: 9, connections: [summaryWith({ id: 20 })], rest: 1, capture };
+    assert.equal(fold.take(part), 'nothing');
+    assert.deepEqual([...fold.state.connections.keys()], [7]);
+    assert.deepEqual(fold.position?.since, 4);
+    assert.equal(fold.take({ type: 'snapshot.more', connections: [summaryWith({ id: 21 })], rest: 0 }), 'all');
+    assert.deepEqual([...fold.state.connections.keys()], [20, 21]);
+  });
+
+  it('starts a snapshot over when the stream was cut in the middle of one', () => {
+    const fold = new Fold();
+    fold.take({ type: 'snapshot', seq: 4, connections: [summaryWith({ id: 1 })], rest: 5, capture });
+    fold.take({ type: 'snapshot', seq: 6, connections: [summaryWith({ id: 2 })], rest: 0, capture });
+    assert.deepEqual([...fold.state.connections.keys()], [2]);
+  });
+
+  it('takes an event that comes twice once', () => {
+    const fold = new Fold();
+    fold.take({ type: 'snapshot', seq: 4, connections: [], rest: 0, capture });
+    fold.take({ type: 'events', first: 1, events: [opened(5, 8)] });
+    assert.deepEqual(fold.take({ type: 'events', first: 1, events: [opened(5, 8)] }), new Set());
+  });
+
+  it('forgets connections whose close has left the log, and says which', () => {
+    const fold = new Fold();
+    const end = { by: 'client', cause: 'finished', text: '' } as const;
+    fold.take({ type: 'snapshot', seq: 4, connections: [], rest: 0, capture });
+    fold.take({
+      type: 'events',
+      first: 1,
+      events: [opened(5, 8), { type: 'connection.closed', seq: 6, t: 6, conn: 8, end }],
+    });
+    assert.deepEqual(fold.take({ type: 'events', first: 7, events: [opened(7, 9)] }), new Set([8, 9]));
+    assert.deepEqual([...fold.state.connections.keys()], [9]);
+  });
+
+  it('remembers what a gap left out', () => {
+    const fold = new Fold();
+    assert.equal(fold.take({ type: 'gap', from: 3, to: 9 }), 'nothing');
+    assert.deepEqual(fold.gap, { from: 3, to: 9 });
+  });
+
+  it('takes messages without their bytes', () => {
+    const fold = new Fold();
+    fold.take({ type: 'snapshot', seq: 4, connections: [], rest: 0, capture });
+    const message = {
+      n: 1,
+      sender: 'client',
+      contentType: 22,
+      type: { id: 1, name: 'ClientHello' },
+      epoch: 'plaintext',
+      at: 6,
+      summary: '',
+    } as const;
+    const events = [opened(5, 8), { type: 'tls.message', seq: 6, t: 6, conn: 8, leg: 'client', message } as const];
+    fold.take({ type: 'events', first: 1, events });
+    assert.equal(fold.state.connections.get(8)?.legs.client?.tls?.messages[0]?.type.name, 'ClientHello');
+  });
+});
