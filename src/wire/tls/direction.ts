@@ -175,6 +175,7 @@ export class Direction {
     if (isOpener(early) && this.#tryOpen(early, record, at, 'early')) return true;
     const handshake = this.#keys.traffic(this.sender, 'handshake', suite);
     if (handshake === 'awaited') return false;
+    if (early === 'awaited' && this.#negotiation.acceptsEarlyData !== false) return false;
     if (handshake === 'impossible') return this.#giveUp();
     if (this.#tryOpen(handshake, record, at, 'handshake')) {
       if (this.#epoch === 'early') this.#epoch = 'handshake';

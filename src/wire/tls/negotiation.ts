@@ -78,10 +78,10 @@ export class Negotiation {
     return message ? read.readCertificateChain(message.bytes, this.context) : [];
   }
 
-  /** Whether the server took the client's early data (RFC 8446 §4.2.10). */
-  get acceptsEarlyData(): boolean {
+  /** Whether the server took the client's early data (RFC 8446 §4.2.10); undefined until it has said so. */
+  get acceptsEarlyData(): boolean | undefined {
     const message = this.#encryptedExtensions;
-    return message !== undefined && read.readEncryptedExtensions(message.bytes).acceptsEarlyData;
+    return message && read.readEncryptedExtensions(message.bytes).acceptsEarlyData;
   }
 
   /** Fingerprints and parsed certificates are for others to fill in. */

@@ -74,7 +74,8 @@ export const changeCipherSpec: MessageRow<number> = {
   name: 'ChangeCipherSpec',
   spec: 'RFC 5246 §7.1',
   decode: (reader) => reader.u8('type', (id) => (id === 1 ? 'change_cipher_spec' : `unknown (${id})`)),
-  summary: (_type, { version = 0 }) =>
+  // One before the ServerHello can only be a client's that sends early data.
+  summary: (_type, { version = 0x0304 }) =>
     version >= 0x0304
       ? 'for middleboxes only; TLS 1.3 switches keys without it'
       : 'everything after this is under the new keys',
