@@ -26,6 +26,9 @@ const SNAPSHOT_PART = 500;
 /** Frames of events go out at most this often (ms), so that a busy proxy does not send one per turn of its event loop. */
 const PACE = 20;
 
+/** How long (ms) a feed works at a stretch: making a frame decodes messages, and the proxy shares the event loop. */
+const TURN = 4;
+
 /** What a feed needs of a WebSocket. */
 export interface FeedSocket {
   readonly bufferedAmount: number;
@@ -49,6 +52,7 @@ export class Feed {
   readonly #whole: boolean;
   readonly #onError: (error: unknown) => void;
   #position = 0;
+  #startsOver: boolean;
   #snapshot: ConnectionSummary[] = [];
   #lastSent = Number.NEGATIVE_INFINITY;
   #full = false;
@@ -71,13 +75,15 @@ export class Feed {
     const run = state.current().capture?.wallClock;
     const known = start.since !== undefined && start.since <= log.last && (start.run ?? run) === run;
     if (known) this.#position = start.since;
-    else this.#startOver();
+    this.#startsOver = !known;
     this.#pump();
   }
 
-  /** Sends what can be sent at once, then stops. */
+  /** Sends what the socket takes at once, then stops. */
   finish(): void {
-    this.#pump();
+    this.#guard(() => {
+      while (!this.#closed && this.#socket.bufferedAmount < MAX_UNSENT && this.#sendNext());
+    });
     this.close();
   }
 
@@ -88,32 +94,45 @@ export class Feed {
     this.#snapshot = [];
   }
 
-  /** Sends until the socket is full or there is no more, and arranges to be called again. */
+  /** Sends until the socket is full, there is no more, or the turn has lasted long enough; arranges what comes then. */
   readonly #pump = (): void => {
-    if (this.#closed) return;
     this.#cancel();
-    try {
+    if (this.#closed) return;
+    this.#guard(() => {
+      const until = performance.now() + TURN;
       while (this.#socket.bufferedAmount < MAX_UNSENT) {
-        if (this.#sendNext()) continue;
-        this.#cancel = this.#log.wake(this.#position, this.#onEvents);
-        return;
+        if (!this.#sendNext()) {
+          this.#cancel = this.#log.wake(this.#position, this.#onEvents);
+          return;
+        }
+        if (performance.now() > until) {
+          const next = setImmediate(this.#pump);
+          this.#cancel = () => clearImmediate(next);
+          return;
+        }
       }
       this.#full = true;
-    } catch (error) {
-      this.close();
-      this.#onError(error);
-    }
+    });
   };
 
   readonly #onEvents = (): void => {
     const wait = this.#lastSent + PACE - performance.now();
-    if (wait <= 0) {
+    if (wait <= 0 || this.#closed) {
       this.#pump();
       return;
     }
     const timer = setTimeout(this.#pump, wait);
     this.#cancel = () => clearTimeout(timer);
   };
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.close();
+      this.#onError(error);
+    }
+  }
 
   /** Goes on at half the limit. The last call for a full socket finds it empty, so a feed cannot get stuck. */
   readonly #flushed = (): void => {
@@ -124,6 +143,10 @@ export class Feed {
 
   /** @returns false when there is nothing to send */
   #sendNext(): boolean {
+    if (this.#startsOver) {
+      this.#sendSnapshot();
+      return true;
+    }
     if (this.#snapshot.length > 0) {
       const connections = this.#snapshot.splice(0, SNAPSHOT_PART);
       this.#send({ type: 'snapshot.more', connections, rest: this.#snapshot.length });
@@ -132,7 +155,7 @@ export class Feed {
     const { events, gap } = this.#log.after(this.#position, FRAME_EVENTS);
     if (gap) {
       this.#send({ type: 'gap', from: gap.from, to: gap.to });
-      this.#startOver();
+      this.#startsOver = true;
       return true;
     }
     if (events.length === 0) return false;
@@ -149,7 +172,8 @@ export class Feed {
     return true;
   }
 
-  #startOver(): void {
+  #sendSnapshot(): void {
+    this.#startsOver = false;
     const state = this.#state.current();
     const summaries = Array.from(state.connections.values(), summarise);
     const connections = summaries.splice(0, SNAPSHOT_PART);

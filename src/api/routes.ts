@@ -1,0 +1,80 @@
+/** The routes under `/api` that need the token. */
+import type { FastifyInstance } from 'fastify';
+import type { EventLog, Reading } from '../capture/event-log.ts';
+import type { LiveState } from '../capture/session-state.ts';
+import { sixSteps } from '../insight/steps.ts';
+import type { Connection, Leg } from '../shared/model.ts';
+import { summarise } from '../shared/summary.ts';
+import { refuse } from './answers.ts';
+import { ConnectionList, ConnectionParams, EventsQuery } from './schemas.ts';
+
+/** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
+const PAGE_SIZE = 8 * 1024 * 1024;
+
+export interface RouteOptions {
+  readonly log: EventLog;
+  readonly state: LiveState;
+  /** The root certificate, PEM. */
+  readonly caPem: () => string;
+}
+
+export function addRoutes(app: FastifyInstance, { log, state, caPem }: RouteOptions): void {
+  app.get('/connections', { schema: { response: { 200: ConnectionList } } }, (): ConnectionList => {
+    return Array.from(state.current().connections.values(), summarise);
+  });
+
+  app.get<{ Params: ConnectionParams }>(
+    '/connections/:id',
+    { schema: { params: ConnectionParams } },
+    (request, reply) => {
+      const connection = state.current().connections.get(request.params.id);
+      if (connection) return withSteps(connection);
+      const hint = 'It may have left memory; /api/connections lists those that are here.';
+      return refuse(reply, { status: 404, error: `There is no connection ${request.params.id}.`, hint });
+    },
+  );
+
+  app.get<{ Querystring: EventsQuery }>('/events', { schema: { querystring: EventsQuery } }, (request, reply) => {
+    const since = Math.min(request.query.since, log.last);
+    const page = eventsPage(log.after(since, request.query.limit), since);
+    return reply.type('application/json; charset=utf-8').send(page);
+  });
+
+  app.get('/live', (_request, reply) => {
+    const hint = 'Connect to it with a WebSocket client (ws://).';
+    return refuse(reply.header('upgrade', 'websocket'), { status: 426, error: 'This is a WebSocket.', hint });
+  });
+
+  app.get('/ca.pem', (_request, reply) => {
+    reply.header('content-disposition', 'attachment; filename="tlscope-ca.pem"');
+    return reply.type('application/x-pem-file').send(caPem());
+  });
+}
+
+/** The whole connection, each handshake with its six steps. */
+function withSteps(connection: Connection): Connection {
+  const { client, server } = connection.legs;
+  return {
+    ...connection,
+    legs: { ...(client && { client: explained(client) }), ...(server && { server: explained(server) }) },
+  };
+}
+
+function explained(leg: Leg): Leg {
+  return leg.tls ? { ...leg, tls: { ...leg.tls, steps: sixSteps(leg.tls) } } : leg;
+}
+
+/** An `EventsPage` as JSON, written event by event so that its size has a bound. */
+function eventsPage({ events, gap }: Reading, since: number): string {
+  const parts: string[] = [];
+  let size = 0;
+  let next = gap?.to ?? since;
+  for (const event of events) {
+    const json = JSON.stringify(event);
+    parts.push(json);
+    size += json.length;
+    next = event.seq;
+    if (size >= PAGE_SIZE) break;
+  }
+  return `{"events":[${parts.join(',')}],${gap ? `"gap":${JSON.stringify(gap)},` : ''}"next":${next}}`;
+}
