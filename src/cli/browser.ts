@@ -8,7 +8,7 @@ import { Authority } from '../ca/authority.ts';
 import { UserError } from '../errors.ts';
 import { findBrowser } from './browser-places.ts';
 import { runInOurPlace } from './child.ts';
-import type { ClientDefaults } from './client-env.ts';
+import { type ClientDefaults, certsOption, proxyOption } from './client-options.ts';
 import { type ProxyAddress, readProxyAddress, requireProxy } from './proxy-address.ts';
 
 interface Options {
@@ -23,15 +23,16 @@ export function addBrowserCommand(program: Command, defaults: ClientDefaults): v
     .command('browser')
     .summary('open Chromium or Chrome through the proxy, trusting the root CA')
     .description(
-      'Opens Chromium or Chrome in a throw-away profile: the proxy is set (loopback included) and the root CA\n' +
-        'trusted for this profile alone. The profile is removed when the browser ends.',
+      'Opens Chromium or Chrome in a throw-away profile: the proxy is set (loopback\n' +
+        'included) and the root CA trusted for this profile alone. The profile is removed\n' +
+        'when the browser ends.',
     )
     .usage('[options] [URL] [-- CHROMIUM-FLAG...]')
     .argument('[url]', 'the page to open', 'about:blank')
     .argument('[flags...]', 'more flags for the browser')
     .option('--browser <path>', 'the browser to run (default: the first Chromium or Chrome found)')
-    .option('--proxy <url>', 'address of the running proxy', defaults.proxy)
-    .option('--certs <dir>', 'folder of the root CA', defaults.certs)
+    .addOption(proxyOption(defaults))
+    .addOption(certsOption(defaults))
     .action(async (url: string, flags: string[], options: Options) => {
       // After a bare `--` the first flag lands in the URL's place.
       const noUrl = url.startsWith('-');
@@ -54,7 +55,10 @@ export function browserFlags(profile: string, proxy: ProxyAddress, spkiSha256: s
   ];
 }
 
-/** A first start with no questions and no traffic of the browser's own between the user's. */
+/** Chromium never connects to port 1. */
+const NOWHERE = 'http://127.0.0.1:1/';
+
+/** A first start with no questions, and no traffic of the browser's own among the user's. */
 const QUIET = [
   '--no-first-run',
   '--no-default-browser-check',
@@ -67,7 +71,10 @@ const QUIET = [
   '--disable-breakpad',
   '--metrics-recording-only',
   '--no-pings',
-  '--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+  '--disable-features=NetworkTimeServiceQuerying,OptimizationHints,MediaRouter,Translate',
+  // What asks Google for components and accounts in spite of all these.
+  `--component-updater=url-source=${NOWHERE}`,
+  `--gaia-url=${NOWHERE}`,
 ];
 
 async function openBrowser(url: string, flags: readonly string[], options: Options): Promise<number> {

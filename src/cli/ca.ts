@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Authority } from '../ca/authority.ts';
 import { reasonOf, UserError } from '../errors.ts';
-import type { ClientDefaults } from './client-env.ts';
+import { type ClientDefaults, certsOption } from './client-options.ts';
 
 interface Options {
   readonly certs: string;
@@ -19,7 +19,7 @@ interface ExportOptions extends Options {
 export function addCaCommand(program: Command, defaults: Pick<ClientDefaults, 'certs'>): void {
   const ca = program.command('ca').description('show, find or export the root CA certificate');
   const add = (name: string, description: string) =>
-    ca.command(name).description(description).option('--certs <dir>', 'folder of the root CA', defaults.certs);
+    ca.command(name).description(description).addOption(certsOption(defaults));
 
   add('show', 'print the certificate: whose, how long, its fingerprints, its file').action(async (options: Options) => {
     process.stdout.write(description(await Authority.open(options.certs)));

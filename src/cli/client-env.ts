@@ -6,14 +6,6 @@ import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import type { Authority } from '../ca/authority.ts';
 
-/** Where the commands for clients look when they are not told. The program sets these from its configuration. */
-export interface ClientDefaults {
-  /** The folder of the root CA. */
-  readonly certs: string;
-  /** The proxy's address as a URL. */
-  readonly proxy: string;
-}
-
 export interface ClientEnvironment extends Disposable {
   /** To be laid over the environment at hand. */
   readonly variables: Readonly<Record<string, string>>;

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { Authority } from '../ca/authority.ts';
 import { runInOurPlace } from './child.ts';
-import { type ClientDefaults, clientEnvironment } from './client-env.ts';
+import { clientEnvironment } from './client-env.ts';
+import { type ClientDefaults, certsOption, proxyOption } from './client-options.ts';
 import { readProxyAddress, requireProxy } from './proxy-address.ts';
 
 interface Options {
@@ -23,8 +24,8 @@ export function addRunCommand(program: Command, defaults: ClientDefaults): void 
     )
     .usage('[options] -- COMMAND [ARG...]')
     .argument('<command...>', 'the command and its arguments')
-    .option('--proxy <url>', 'address of the running proxy', defaults.proxy)
-    .option('--certs <dir>', 'folder of the root CA', defaults.certs)
+    .addOption(proxyOption(defaults))
+    .addOption(certsOption(defaults))
     .passThroughOptions()
     .action(async (command: [string, ...string[]], options: Options) => {
       process.exitCode = await runThroughProxy(command, options);
