@@ -5,7 +5,6 @@ import { reasonOf, UserError } from '../errors.ts';
 import { issueLeaf, type Leaf } from './leaf.ts';
 import { LeafCache } from './leaf-cache.ts';
 import { type KeyType, LeafKeys } from './leaf-keys.ts';
-import { pemCertificates } from './pem.ts';
 import { makeRoot, type Root, type RootPem, readRoot } from './root.ts';
 import { CERTIFICATE_FILE, openRootFiles } from './root-files.ts';
 
@@ -52,12 +51,12 @@ export class Authority {
   static async open(dir: string, options: AuthorityOptions = {}): Promise<Authority> {
     const now = options.now ?? Date.now;
     const pem = await openRootFiles(dir, () => makeRoot(hostname(), now()));
-    return new Authority(resolve(dir), pem, usableRoot(dir, pem, now()), options.cacheLimit ?? CACHE_LIMIT, now);
+    return new Authority(resolve(dir), usableRoot(dir, pem, now()), options.cacheLimit ?? CACHE_LIMIT, now);
   }
 
-  private constructor(dir: string, pem: RootPem, root: Root, cacheLimit: number, now: () => number) {
+  private constructor(dir: string, root: Root, cacheLimit: number, now: () => number) {
     this.certificatePath = join(dir, CERTIFICATE_FILE);
-    this.certificatePem = pemCertificates(pem.certificate)[0] ?? '';
+    this.certificatePem = root.certificatePem;
     this.sha256 = root.certificate.fingerprint256;
     this.spkiSha256 = root.spkiSha256;
     this.subject = root.certificate.subject;

@@ -67,7 +67,7 @@ export async function issueLeaf(root: Root, key: LeafKey, asked: readonly string
   return {
     leaf: {
       id: serial.toString('hex'),
-      certificatePem: toPem('CERTIFICATE', der) + root.chainPem,
+      certificatePem: toPem('CERTIFICATE', der) + root.certificatePem,
       privateKeyPem: key.privateKeyPem,
       names: names.map((name) => name.text),
       key: key.label,

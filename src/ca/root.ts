@@ -32,11 +32,10 @@ export interface Root {
   /** The signing certificate. */
   readonly certificate: X509Certificate;
   /**
-   * What a handshake sends behind the leaf: the root and, should another have signed it, those that come after it.
-   * A root may be left out (RFC 8446 §4.4.2), but Chromium looks for the SPKI hash that it is told to trust only in
-   * what the server sent.
+   * The same as PEM. Handshakes send it behind the leaf: a root may be left out (RFC 8446 §4.4.2), but Chromium looks
+   * for the SPKI hash that it is told to trust only in what the server sent.
    */
-  readonly chainPem: string;
+  readonly certificatePem: string;
   /** Its subject, as leaves name their issuer: octet for octet. */
   readonly subject: Asn1;
   readonly keyId: Uint8Array;
@@ -84,9 +83,9 @@ export async function makeRoot(host: string, now: number): Promise<RootPem> {
  * @throws Error whose message is a reason to put into brackets: what keeps these halves from being a root
  */
 export function readRoot(pem: RootPem, now: number): Root {
-  const certificates = pemCertificates(pem.certificate).map((text) => new X509Certificate(text));
-  const [certificate] = certificates;
-  if (!certificate) throw new Error('it holds no PEM certificate');
+  const [certificatePem] = pemCertificates(pem.certificate);
+  if (certificatePem === undefined) throw new Error('it holds no PEM certificate');
+  const certificate = new X509Certificate(certificatePem);
   const key = readKey(pem.key);
   if (!certificate.checkPrivateKey(key)) throw new Error('the certificate does not belong to the key');
   if (!certificate.ca) throw new Error('the certificate is not one of an authority (basicConstraints CA:TRUE)');
@@ -95,7 +94,7 @@ export function readRoot(pem: RootPem, now: number): Root {
   const parts = certificateParts(certificate.raw);
   return {
     certificate,
-    chainPem: certificates.join(''),
+    certificatePem,
     subject: parts.subject,
     keyId: parts.keyId ?? keyIdentifier(decode(spki)),
     signer: signerFor(key),

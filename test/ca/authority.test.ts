@@ -234,6 +234,49 @@ describe('Authority.open refuses', () => {
   });
 });
 
+describe('Authority.mint', () => {
+  it('gives one certificate to all who ask for the same, also at once', async (t) => {
+    const authority = await Authority.open(freshDir(t));
+    const ask = () => authority.mint({ names: ['a.example', '*.a.example'], keyType: 'ec' });
+    const leaves = [...(await Promise.all([ask(), ask(), ask()])), await ask()];
+    assert.equal(new Set(leaves.map((leaf) => leaf.id)).size, 1);
+    assert.deepEqual(
+      leaves.map((leaf) => leaf.cached),
+      [false, true, true, true],
+    );
+  });
+
+  it('tells requests apart by key type, by names and by their order', async (t) => {
+    const authority = await Authority.open(freshDir(t));
+    const leaves = [
+      await authority.mint({ names: ['a.example', 'b.example'], keyType: 'ec' }),
+      await authority.mint({ names: ['a.example', 'b.example'], keyType: 'rsa' }),
+      await authority.mint({ names: ['b.example', 'a.example'], keyType: 'ec' }),
+      await authority.mint({ names: ['a.example'], keyType: 'ec' }),
+    ];
+    assert.equal(new Set(leaves.map((leaf) => leaf.id)).size, 4);
+    assert.deepEqual(leaves[2]?.names, ['b.example', 'a.example']);
+  });
+
+  it('keeps no more than its limit', async (t) => {
+    const authority = await Authority.open(freshDir(t), { cacheLimit: 2 });
+    const ask = async (name: string) => (await authority.mint({ names: [name], keyType: 'ec' })).cached;
+    for (const name of ['a.example', 'b.example', 'c.example']) await ask(name);
+    assert.deepEqual([await ask('c.example'), await ask('a.example')], [true, false]);
+  });
+
+  it('gives a new certificate before the old one ends', async (t) => {
+    let now = Date.UTC(2026, 0, 1);
+    const authority = await Authority.open(freshDir(t), { now: () => now });
+    const ask = async () => (await authority.mint({ names: ['a.example'], keyType: 'ec' })).id;
+    const first = await ask();
+    now += 190 * DAY;
+    assert.equal(await ask(), first);
+    now += 10 * DAY;
+    assert.notEqual(await ask(), first);
+  });
+});
+
 describe('a root of the user', () => {
   const kinds: [name: string, args: string[]][] = [
     ['RSA', ['-newkey', 'rsa:2048']],
