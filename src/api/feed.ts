@@ -13,7 +13,7 @@ import type { EventLog } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { type LiveFrame, toLiveEvent } from '../shared/api.ts';
 import type { ConnectionSummary } from '../shared/model.ts';
-import { summarise } from '../shared/summary.ts';
+import { countDifferences, summariesOf, Turn } from './turns.ts';
 
 /** Bytes a socket may hold unsent before its feed pauses. A frame may overshoot it once. */
 export const MAX_UNSENT = 1024 * 1024;
@@ -25,9 +25,6 @@ const SNAPSHOT_PART = 500;
 
 /** Frames of events go out at most this often (ms), so that a busy proxy does not send one per turn of its event loop. */
 const PACE = 20;
-
-/** How long (ms) a feed works at a stretch: making a frame decodes messages, and the proxy shares the event loop. */
-const TURN = 4;
 
 /** What a feed needs of a WebSocket. */
 export interface FeedSocket {
@@ -99,13 +96,17 @@ export class Feed {
     this.#cancel();
     if (this.#closed) return;
     this.#guard(() => {
-      const until = performance.now() + TURN;
+      const turn = new Turn();
       while (this.#socket.bufferedAmount < MAX_UNSENT) {
+        if (this.#startsOver) {
+          void this.#startOver();
+          return;
+        }
         if (!this.#sendNext()) {
           this.#cancel = this.#log.wake(this.#position, this.#onEvents);
           return;
         }
-        if (performance.now() > until) {
+        if (turn.isOver) {
           const next = setImmediate(this.#pump);
           this.#cancel = () => clearImmediate(next);
           return;
@@ -143,10 +144,7 @@ export class Feed {
 
   /** @returns false when there is nothing to send */
   #sendNext(): boolean {
-    if (this.#startsOver) {
-      this.#sendSnapshot();
-      return true;
-    }
+    if (this.#startsOver) return false;
     if (this.#snapshot.length > 0) {
       const connections = this.#snapshot.splice(0, SNAPSHOT_PART);
       this.#send({ type: 'snapshot.more', connections, rest: this.#snapshot.length });
@@ -172,10 +170,22 @@ export class Feed {
     return true;
   }
 
+  /** Nothing else is under way meanwhile: no wake-up is asked for, and the socket is not full. */
+  async #startOver(): Promise<void> {
+    try {
+      await countDifferences(this.#state);
+      if (!this.#closed) this.#sendSnapshot();
+      this.#pump();
+    } catch (error) {
+      this.close();
+      this.#onError(error);
+    }
+  }
+
   #sendSnapshot(): void {
     this.#startsOver = false;
     const state = this.#state.current();
-    const summaries = Array.from(state.connections.values(), summarise);
+    const summaries = summariesOf(this.#state);
     const connections = summaries.splice(0, SNAPSHOT_PART);
     this.#snapshot = summaries;
     this.#position = state.seq;

@@ -4,9 +4,9 @@ import type { EventLog, Reading } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { sixSteps } from '../insight/steps.ts';
 import type { Connection, Leg } from '../shared/model.ts';
-import { summarise } from '../shared/summary.ts';
 import { refuse } from './answers.ts';
 import { ConnectionList, ConnectionParams, EventsQuery } from './schemas.ts';
+import { countDifferences, summariesOf, Turn } from './turns.ts';
 
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
@@ -19,8 +19,9 @@ export interface RouteOptions {
 }
 
 export function addRoutes(app: FastifyInstance, { log, state, caPem }: RouteOptions): void {
-  app.get('/connections', { schema: { response: { 200: ConnectionList } } }, (): ConnectionList => {
-    return Array.from(state.current().connections.values(), summarise);
+  app.get('/connections', { schema: { response: { 200: ConnectionList } } }, async (): Promise<ConnectionList> => {
+    await countDifferences(state);
+    return summariesOf(state);
   });
 
   app.get<{ Params: ConnectionParams }>(
@@ -34,9 +35,9 @@ export function addRoutes(app: FastifyInstance, { log, state, caPem }: RouteOpti
     },
   );
 
-  app.get<{ Querystring: EventsQuery }>('/events', { schema: { querystring: EventsQuery } }, (request, reply) => {
+  app.get<{ Querystring: EventsQuery }>('/events', { schema: { querystring: EventsQuery } }, async (request, reply) => {
     const since = Math.min(request.query.since, log.last);
-    const page = eventsPage(log.after(since, request.query.limit), since);
+    const page = await eventsPage(log.after(since, request.query.limit), since);
     return reply.type('application/json; charset=utf-8').send(page);
   });
 
@@ -65,7 +66,8 @@ function explained(leg: Leg): Leg {
 }
 
 /** An `EventsPage` as JSON, written event by event so that its size has a bound. */
-function eventsPage({ events, gap }: Reading, since: number): string {
+async function eventsPage({ events, gap }: Reading, since: number): Promise<string> {
+  const turn = new Turn();
   const parts: string[] = [];
   let size = 0;
   let next = gap?.to ?? since;
@@ -75,6 +77,7 @@ function eventsPage({ events, gap }: Reading, since: number): string {
     size += json.length;
     next = event.seq;
     if (size >= PAGE_SIZE) break;
+    if (turn.isOver) await turn.next();
   }
   return `{"events":[${parts.join(',')}],${gap ? `"gap":${JSON.stringify(gap)},` : ''}"next":${next}}`;
 }
