@@ -17,6 +17,7 @@ import {
   settled,
   verdictOf,
 } from './comparison-row.ts';
+import { asksToResume } from './hellos.ts';
 
 interface Choice {
   readonly parameter: string;
@@ -104,7 +105,7 @@ export const CHOICES: readonly RowMaker[] = (
     {
       parameter: 'resumption',
       label: 'Resumption',
-      offered: (offer) => (offer.hasPreSharedKey || offer.hasTicket ? 'asks to resume' : 'does not ask to resume'),
+      offered: (offer) => (asksToResume(offer) ? 'asks to resume' : 'does not ask to resume'),
       chosen: (leg) => settled(leg, leg.version && (leg.resumed ? 'resumed' : 'full handshake')),
       equal: {
         why: 'proxy-choice',

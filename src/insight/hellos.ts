@@ -16,6 +16,15 @@ export function finalServerHello(handshake: Handshake): ServerHello | undefined 
   return message && readServerHello(fromHex(message.raw));
 }
 
+/**
+ * Whether the client holds a session it would resume: a pre-shared key, a ticket, or a session id, which only a hello
+ * that knows TLS 1.3 fills for another reason (RFC 8446 appendix D.4).
+ */
+export function asksToResume(hello: ClientHello): boolean {
+  if (hello.hasPreSharedKey || hello.hasTicket) return true;
+  return hello.sessionId.length > 0 && !hello.supportedVersions.includes(0x0304);
+}
+
 /** Whether a message is called `name`. */
 export function isNamed(name: string): (message: HandshakeMessage) => boolean {
   return (message) => message.type.name === name;

@@ -1,7 +1,10 @@
 /** Steps 1 and 2: what the client offers, what the server makes of it. */
+import { fromHex } from '../wire/hex.ts';
+import { readServerHello } from '../wire/tls/messages/table.ts';
 import { cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { asksToResume } from './hellos.ts';
 import type { Story, Told } from './step-story.ts';
 import { counted, decided, listed, sentences, withoutGrease } from './step-words.ts';
 
@@ -12,15 +15,16 @@ export function clientHelloStep({ clientHello: hello, handshake }: Story): Told 
   const protocols = hello.alpn.map(printable);
   const name = hello.serverName === undefined ? undefined : printable(hello.serverName);
   const suites = withoutGrease(hello.cipherSuites).length;
-  const resumes = hello.hasPreSharedKey || hello.hasTicket;
+  const groups = withoutGrease(hello.supportedGroups).length;
+  const resumes = asksToResume(hello);
   return {
     state: 'done',
     text: sentences(
-      `The client offers ${versions}, ${counted(suites, 'cipher suite')} and ${counted(withoutGrease(hello.supportedGroups).length, 'key exchange group')}.`,
+      `The client offers ${versions}${groups > 0 ? ',' : ' and'} ${counted(suites, 'cipher suite')}${groups > 0 ? ` and ${counted(groups, 'key exchange group')}` : ''}.`,
       name === undefined ? 'It names no server.' : `It asks for the server «${name}».`,
       protocols.length > 0 && `It would speak ${listed(protocols, 'or')}.`,
       shares.length > 0 &&
-        `Ahead of any answer it sends key shares for ${listed(shares)}, so that TLS 1.3 can encrypt from the next message on.`,
+        `Ahead of any answer it sends key shares for ${listed(shares)}, so that a TLS 1.3 server can encrypt right after its ServerHello.`,
       resumes && 'It offers to resume an earlier session.',
       hello.hasEarlyData && 'It announces early data, sent before the server has answered.',
       'Its 32 random bytes go into every key made later.',
@@ -39,9 +43,7 @@ export function clientHelloStep({ clientHello: hello, handshake }: Story): Told 
 
 export function serverHelloStep(story: Story): Told {
   const { serverHello: hello, handshake, isTls13 } = story;
-  const retry = handshake.retried
-    ? 'The server first answered with a HelloRetryRequest: it wanted a key share for another group, or its cookie back.'
-    : '';
+  const retry = retryWords(story);
   if (hello === undefined) return { state: 'pending', text: retry, decided: [] };
   const version = versionName(hello.version);
   const group = hello.keyShareGroup === undefined ? undefined : groupName(hello.keyShareGroup);
@@ -54,7 +56,7 @@ export function serverHelloStep(story: Story): Told {
       handshake.resumed && resumedWords(isTls13, group),
       isTls13 &&
         group !== undefined &&
-        `With its own key share for ${group} both sides can compute the same secret; everything after this message is encrypted.`,
+        `With its own key share for ${group} both sides can compute the same secret; every handshake message after this one is encrypted.`,
       !isTls13 && 'Its 32 random bytes go into the keys too.',
       alpn !== undefined && `The connection will speak ${alpn}.`,
     ),
@@ -71,6 +73,16 @@ export function serverHelloStep(story: Story): Told {
 function offeredVersions(hello: ClientHello): string {
   const versions = withoutGrease(hello.supportedVersions).map(versionName);
   return versions.length > 0 ? listed(versions) : `${versionName(hello.legacyVersion)} at most`;
+}
+
+/** RFC 8446 §4.1.4: another group, a cookie to bring back, or both. */
+function retryWords({ find }: Story): string {
+  const message = find('server', 'HelloRetryRequest');
+  if (message === undefined) return '';
+  const { keyShareGroup } = readServerHello(fromHex(message.raw));
+  return keyShareGroup === undefined
+    ? 'The server first answered with a HelloRetryRequest, to have its cookie brought back.'
+    : `The server first answered with a HelloRetryRequest: it wanted a key share for ${groupName(keyShareGroup)}.`;
 }
 
 function resumedWords(isTls13: boolean, group: string | undefined): string {

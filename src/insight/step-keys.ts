@@ -86,7 +86,7 @@ function exchangeOf12(story: Story): Told {
       rsa &&
         'The client makes up a pre-master secret of 48 bytes and sends it encrypted to the RSA key of the certificate; only the holder of that key can read it. There is no forward secrecy: whoever gets the key later can open a recording of this connection.',
       ephemeral &&
-        `The client sends its own ${exchangeWords(story)}. Each side combines its private half with the other’s public one; the result is the pre-master secret, which never crosses the wire. The halves are thrown away, so the certificate’s key opens no recording later: forward secrecy.`,
+        `The client sends its own ${exchangeWords(story)}. Each side combines its private half with the other’s public one; the result is the pre-master secret, which never crosses the wire. The halves are thrown away, so no key stolen later opens a recording: forward secrecy.`,
       psk && 'A key that both sides had before goes into the secret.',
       !rsa && !ephemeral && !psk && 'The client sends its part of the key exchange.',
       `Pre-master secret and both sides’ random bytes make the master secret, and that makes the keys${serverHello?.extendedMasterSecret ? ', bound to every message so far (extended master secret, RFC 7627)' : ''}.`,
@@ -168,8 +168,9 @@ function clientCertificateValue(story: Story): string | undefined {
 
 function signatureWords({ handshake: { scheme, certificates }, suite }: Story): string {
   if (suite?.authentication === 'NULL') return ', unsigned: nobody knows whose it is';
-  const key = certificates[0]?.key ?? 'certificate’s';
-  return `, signed with the certificate’s key (${scheme ?? key}) together with both sides’ random bytes: that proves that the server holds the key, and that the share is no old one`;
+  if (suite?.authentication === 'PSK') return ', unsigned: the key that both sides had before will prove them';
+  const words = scheme ?? certificates[0]?.key;
+  return `, signed with the certificate’s key${words === undefined ? '' : ` (${words})`} together with both sides’ random bytes: that proves that the server holds the key, and that the share is no old one`;
 }
 
 /** `public key on x25519`, `Diffie-Hellman value (DH 2048 bits)`. */
@@ -180,10 +181,12 @@ function exchangeWords(story: Story): string {
   return `public key${parameters === undefined ? '' : ` on ${parameters}`}`;
 }
 
+/** `ECDHE on x25519`, `DHE (2048 bits)`, `RSA`. */
 function exchangeName(story: Story): string | undefined {
   const parameters = parametersOf(story);
   const name = story.suite?.keyExchange;
-  return name && parameters !== undefined ? `${name} on ${parameters}` : name;
+  if (name === undefined || parameters === undefined) return name;
+  return parameters.startsWith('DH ') ? `${name} (${parameters.slice(3)})` : `${name} on ${parameters}`;
 }
 
 function parametersOf(story: Story): string | undefined {

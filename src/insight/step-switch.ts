@@ -3,7 +3,7 @@ import type { Story, Told } from './step-story.ts';
 import { counted, decided, sentences } from './step-words.ts';
 
 export function changeCipherSpecStep(story: Story): Told {
-  const { isTls13, handshake, clientHello, sent } = story;
+  const { isTls13, handshake, clientHello, suite, sent } = story;
   const client = sent('client', 'ChangeCipherSpec');
   const server = sent('server', 'ChangeCipherSpec');
   if (!isTls13) {
@@ -11,7 +11,7 @@ export function changeCipherSpecStep(story: Story): Told {
       state: client && server ? 'done' : 'pending',
       text: sentences(
         (client || server) &&
-          `${client && server ? 'Each side' : client ? 'The client' : 'The server'} says with one byte that it switches: what it sends from here on is encrypted and protected with the new keys.`,
+          `${client && server ? 'Each side' : client ? 'The client' : 'The server'} says with one byte that it switches: what it sends from here on is ${suite?.encryption === 'NULL' ? 'protected against change, though not hidden,' : 'encrypted and protected'} with the new keys.`,
         client && server && handshake.resumed && 'In a resumed session the server switches first.',
       ),
       decided: client && server ? decided(['keys', 'the negotiated ones, both ways']) : [],
@@ -48,7 +48,7 @@ export function finishedStep(story: Story): Told {
   return {
     state: 'done',
     text: sentences(
-      `Each side, ${order}, sends a checksum over every message so far, made with the new secret. Had anybody changed a byte of the handshake, or had one side other keys, it would not fit. Application data may follow.`,
+      `Each side, ${order}, sends a keyed hash over every message so far (verify_data), made with the new secret. Had anybody changed a byte of the handshake, or had one side other keys, it would not fit. Application data may follow.`,
       sent('client', 'EndOfEarlyData') && 'EndOfEarlyData closes the client’s early data.',
       tickets > 0
         ? `The server hands out ${counted(tickets, 'session ticket')}, with which the client can resume later.`
