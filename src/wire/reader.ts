@@ -139,11 +139,16 @@ export class Reader {
     return value;
   }
 
-  /** Says what the group at hand means, and renames it after what it turned out to hold. Nothing without tracing. */
-  describe(text: string | undefined, name?: string, spec?: string): void {
+  /** Names the structure at hand after what it turned out to hold, in the tree and in issues from here on. */
+  rename(name: string): void {
+    this.#path[this.#path.length - 1] = name;
+    if (this.#group) this.#group.name = name;
+  }
+
+  /** Says what the structure at hand means. Nothing without tracing. */
+  describe(text: string | undefined, spec?: string): void {
     if (!this.#group) return;
     if (text !== undefined) this.#group.text = text;
-    if (name !== undefined) this.#group.name = name;
     if (spec !== undefined) this.#group.spec = spec;
   }
 
@@ -200,7 +205,7 @@ export class Reader {
     const length = this.#uint('length', size);
     let cut = this.#short;
     if (length > this.remaining) {
-      this.note('error', `says ${length} bytes, ${this.remaining} are left`);
+      this.note('error', `says ${length} bytes, finds ${this.remaining}`);
       cut = true;
     } else {
       this.#end = this.#position + length;
@@ -218,7 +223,7 @@ export class Reader {
     const left = this.remaining;
     if (left === 0) return;
     this.bytes('trailing', left);
-    this.note('warning', `${left} bytes left over`);
+    this.note('warning', left === 1 ? '1 byte left over' : `${left} bytes left over`);
   }
 
   /** Moves on by `length` or to the end; returns how far. */
@@ -233,7 +238,7 @@ export class Reader {
       this.#short = true;
       // The field itself does not exist yet (and never will when nothing is left), so the issue stays with the group.
       this.#last = this.#group;
-      this.note('error', `${name} needs ${length} bytes, ${left} are left`);
+      this.note('error', `${name} needs ${length} bytes, finds ${left}`);
     }
     return left;
   }

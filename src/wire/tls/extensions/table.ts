@@ -76,6 +76,7 @@ function readExtension(reader: Reader, facts: ExtensionFacts, place: ExtensionPl
   const whole = reader.remaining >= 2;
   const type = reader.u16('extension_type', extensionName);
   if (!whole) return undefined;
+  reader.rename(extensionName(type));
   const known = EXTENSIONS.get(type);
   let start = 0;
   let data: Uint8Array | undefined;
@@ -84,9 +85,7 @@ function readExtension(reader: Reader, facts: ExtensionFacts, place: ExtensionPl
     data = reader.peek();
     return (known?.decode ?? others.opaque)(reader, facts, place);
   });
-  if (reader.tracing) {
-    reader.describe(isGrease(type) ? 'reserved value (RFC 8701)' : words, extensionName(type), known?.spec);
-  }
+  reader.describe(isGrease(type) ? 'reserved value (RFC 8701)' : words, known?.spec);
   data ??= new Uint8Array(0);
   return { type, data, range: [start, start + data.length] };
 }

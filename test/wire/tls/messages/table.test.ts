@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Field } from '../../../../src/shared/model.ts';
+import * as table from '../../../../src/wire/tls/messages/table.ts';
+import type { DecodeContext } from '../../../../src/wire/tls/values.ts';
+import { flows, replay } from '../replay.ts';
+
+interface Sample {
+  readonly name: string;
+  readonly type: number;
+  readonly body: string;
+  readonly context?: DecodeContext;
+  readonly summary: string;
+  /** Names of the body's fields, in order. */
+  readonly fields: readonly string[];
+}
+
+const TLS13 = { version: 0x0304, cipherSuite: 0x1301 };
+const TLS12 = { version: 0x0303, cipherSuite: 0xc02b };
+const TLS10 = { version: 0x0301, cipherSuite: 0xc013 };
+const NAME = '300e310c300a06035504030c03666f6f';
+
+/** The messages that no recorded flow has, and the forms of those whose form depends on the version or suite. */
+const SAMPLES: readonly Sample[] = [
+  { name: 'HelloRequest', type: 0, body: '', summary: 'the server asks for a new handshake', fields: [] },
+  {
+    name: 'NewSessionTicket',
+    type: 4,
+    body: '00001c20 0002 aabb',
+    context: TLS12,
+    summary: '2 bytes · valid for 7200 s',
+    fields: ['ticket_lifetime_hint', 'ticket'],
+  },
+  {
+    name: 'NewSessionTicket',
+    type: 4,
+    body: '00001c20 01020304 01 00 0002 aabb 0000',
+    context: TLS13,
+    summary: '2 bytes · valid for 7200 s',
+    fields: ['ticket_lifetime', 'ticket_age_add', 'ticket_nonce', 'ticket', 'extensions'],
+  },
+  { name: 'EndOfEarlyData', type: 5, body: '', context: TLS13, summary: 'no more early data', fields: [] },
+  {
+    name: 'EncryptedExtensions',
+    type: 8,
+    body: '0009 0010 0005 0003 02 6832',
+    context: TLS13,
+    summary: 'h2 · application_layer_protocol_negotiation',
+    fields: ['extensions'],
+  },
+  {
+    name: 'Certificate',
+    type: 11,
+    body: '000005 000002 3000',
+    context: TLS12,
+    summary: '1 certificate · 2 bytes',
+    fields: ['certificate_list'],
+  },
+  {
+    name: 'Certificate',
+    type: 11,
+    body: '00 000000',
+    context: TLS13,
+    summary: 'no certificate',
+    fields: ['certificate_request_context', 'certificate_list'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '03 001d 02 aabb 0403 0001 cc',
+    context: TLS12,
+    summary: 'x25519 · ecdsa_secp256r1_sha256',
+    fields: ['params', 'algorithm', 'signature'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '03 001d 02 aabb 0001 cc',
+    context: TLS10,
+    summary: 'x25519',
+    fields: ['params', 'signature'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '0002 8001 0001 02 0001 05 0804 0001 cc',
+    context: { version: 0x0303, cipherSuite: 0x009e },
+    summary: 'DH 16 bits · rsa_pss_rsae_sha256',
+    fields: ['params', 'algorithm', 'signature'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: `0100 ffffffffffffffffadf85458a2bb4a9a${'00'.repeat(239)}01 0001 02 0001 05`,
+    context: { version: 0x0303, cipherSuite: 0x0034 },
+    summary: 'ffdhe2048',
+    fields: ['params'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '0004 68696e74',
+    context: { version: 0x0303, cipherSuite: 0x008c },
+    summary: '',
+    fields: ['psk_identity_hint'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '01 aabb',
+    context: TLS12,
+    summary: 'explicit curve',
+    fields: ['params'],
+  },
+  {
+    name: 'CertificateRequest',
+    type: 13,
+    body: `02 01 40 0004 0403 0804 0012 0010 ${NAME}`,
+    context: TLS12,
+    summary: 'a client certificate is asked for · 2 signature schemes · 1 accepted authority',
+    fields: ['certificate_types', 'supported_signature_algorithms', 'certificate_authorities'],
+  },
+  {
+    name: 'CertificateRequest',
+    type: 13,
+    body: '01 01 0000',
+    context: TLS10,
+    summary: 'a client certificate is asked for',
+    fields: ['certificate_types', 'certificate_authorities'],
+  },
+  {
+    name: 'CertificateRequest',
+    type: 13,
+    body: '00 0008 000d 0004 0002 0403',
+    context: TLS13,
+    summary: 'a client certificate is asked for · 1 signature scheme',
+    fields: ['certificate_request_context', 'extensions'],
+  },
+  {
+    name: 'CertificateVerify',
+    type: 15,
+    body: '0804 0002 aabb',
+    context: TLS13,
+    summary: 'rsa_pss_rsae_sha256',
+    fields: ['algorithm', 'signature'],
+  },
+  { name: 'CertificateVerify', type: 15, body: '0002 aabb', context: TLS10, summary: 'signed', fields: ['signature'] },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '0003 aabbcc',
+    context: { version: 0x0303, cipherSuite: 0x002f },
+    summary: "pre-master secret encrypted to the server's RSA key · 24 bits",
+    fields: ['encrypted_pre_master_secret'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '02 aabb',
+    context: TLS12,
+    summary: 'ECDH public key · 2 bytes',
+    fields: ['ecdh_Yc'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '0002 aabb',
+    context: { version: 0x0303, cipherSuite: 0x009e },
+    summary: 'DH public value · 16 bits',
+    fields: ['dh_Yc'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '0002 aabb',
+    context: { version: 0x0303, cipherSuite: 0x008c },
+    summary: 'pre-shared key',
+    fields: ['psk_identity'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: 'aabb',
+    context: {},
+    summary: 'key exchange of an unknown form',
+    fields: ['exchange_keys'],
+  },
+  {
+    name: 'CertificateStatus',
+    type: 22,
+    body: '01 000003 aabbcc',
+    context: TLS12,
+    summary: 'ocsp response',
+    fields: ['status_type', 'response'],
+  },
+  {
+    name: 'CertificateStatus',
+    type: 22,
+    body: '02 000006 000003 aabbcc',
+    context: TLS12,
+    summary: 'ocsp_multi response',
+    fields: ['status_type', 'ocsp_response_list'],
+  },
+  { name: 'KeyUpdate', type: 24, body: '01', context: TLS13, summary: 'update_requested', fields: ['request_update'] },
+  {
+    name: 'CompressedCertificate',
+    type: 25,
+    body: '0002 000400 000002 aabb',
+    context: TLS13,
+    summary: 'brotli · 1024 bytes uncompressed',
+    fields: ['algorithm', 'uncompressed_length', 'compressed_certificate_message'],
+  },
+  { name: 'certificate_url', type: 21, body: 'aabb', summary: '2 bytes', fields: ['body'] },
+  { name: 'unknown (0xc8)', type: 200, body: '', summary: '0 bytes', fields: [] },
+];
+
+for (const { name, type, body, context = {}, summary, fields } of SAMPLES) {
+  const message = framed(type, body);
+  const form = `${name} of ${JSON.stringify(context)}: ${summary}`;
+
+  test(form, () => {
+    const decoded = table.decodeMessage(message, context, true);
+    assert.deepEqual(decoded.issues, []);
+    assert.equal(decoded.summary, summary);
+    assert.equal(table.messageType(message).name, name);
+    assert.equal(decoded.fields[1]?.name, name);
+    assert.deepEqual(namesOf(decoded.fields[1]), ['length', ...fields]);
+  });
+
+  test(`${form}, truncated at every byte`, () => {
+    for (let length = 0; length < message.length; length++) {
+      const { issues } = table.decodeMessage(message.subarray(0, length), context, true);
+      assert.ok(issues.length > 0, `nothing said at ${length}`);
+    }
+  });
+}
+
+test('every message of the table is sampled here or recorded in a flow', () => {
+  const recorded = [...flows.values()].flatMap(({ steps }) => replay(steps).messages.map(({ type }) => type.name));
+  const seen = new Set([...recorded, ...SAMPLES.map(({ name }) => name)]);
+  const expected = [
+    'HelloRequest',
+    'ClientHello',
+    'ServerHello',
+    'HelloRetryRequest',
+    'NewSessionTicket',
+    'EndOfEarlyData',
+    'EncryptedExtensions',
+    'Certificate',
+    'ServerKeyExchange',
+    'CertificateRequest',
+    'ServerHelloDone',
+    'CertificateVerify',
+    'ClientKeyExchange',
+    'Finished',
+    'CertificateStatus',
+    'KeyUpdate',
+    'CompressedCertificate',
+    'ChangeCipherSpec',
+  ];
+  assert.deepEqual(
+    expected.filter((name) => !seen.has(name)),
+    [],
+  );
+});
+
+test('bytes after the body are kept and said', () => {
+  const { fields, issues } = table.decodeMessage(Uint8Array.of(...framed(14, ''), 7), TLS12, true);
+  assert.equal(fields.at(-1)?.name, 'trailing');
+  assert.match(issues[0]?.text ?? '', /^ServerHelloDone: 1 byte left over$/);
+});
+
+test('the typed ClientHello says what its tree says', () => {
+  for (const [name, { steps }] of flows) {
+    const message = replay(steps).messages.find(({ type }) => type.name === 'ClientHello');
+    const hello = table.readClientHello(message!.bytes);
+    const all = [...walk(message!.fields)];
+    const values = (field: string) => all.filter((found) => found.name === field).map(({ value }) => value);
+    assert.deepEqual(values('cipher_suite'), [...hello.cipherSuites], name);
+    assert.deepEqual(
+      values('extension_type'),
+      hello.extensions.map(({ type }) => type),
+      name,
+    );
+    assert.deepEqual(values('named_group'), [...hello.supportedGroups], name);
+    assert.deepEqual(values('version'), [...hello.supportedVersions], name);
+    assert.deepEqual(all.find((found) => found.name === 'host_name')?.text, hello.serverName, name);
+    for (const { data, range } of hello.extensions) assert.deepEqual(message!.bytes.subarray(...range), data);
+  }
+});
+
+test('a ClientHello without extensions, as of TLS 1.0', () => {
+  const hello = table.readClientHello(framed(1, `0301 ${'11'.repeat(32)} 00 0002 002f 01 00`));
+  assert.deepEqual([hello.legacyVersion, hello.cipherSuites, hello.extensions], [0x0301, [0x002f], []]);
+});
+
+test('a random that ends in DOWNGRD is explained', () => {
+  const body = `0303 ${'11'.repeat(24)} 444f574e47524401 00 c02f 00`;
+  const { fields } = table.decodeMessage(framed(2, body), {}, true);
+  const random = [...walk(fields)].find(({ name }) => name === 'random');
+  assert.match(random?.text ?? '', /DOWNGRD/);
+});
+
+function framed(type: number, body: string): Uint8Array {
+  const bytes = Buffer.from(body.replaceAll(' ', ''), 'hex');
+  return Uint8Array.of(type, 0, bytes.length >> 8, bytes.length, ...bytes);
+}
+
+function namesOf(field: Field | undefined): string[] {
+  return (field?.children ?? []).map(({ name }) => name);
+}
+
+function* walk(fields: readonly Field[]): Generator<Field> {
+  for (const field of fields) {
+    yield field;
+    yield* walk(field.children ?? []);
+  }
+}
