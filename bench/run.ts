@@ -24,9 +24,9 @@ const LATENCY_SHARE = 0.25;
 /** What closing connections still costs belongs to the work before it, ms. */
 const SETTLE_MS = 100;
 
-/** The unmeasured round is at least this long: V8 has then compiled what the subject runs. */
+/** Length of the unmeasured round: V8 has then compiled what the subject runs. */
 const WARM_REQUESTS = 8000;
-const WARM_CONNECTIONS = 200;
+const WARM_CONNECTIONS = 300;
 
 type Say = (line: string) => void;
 
@@ -104,11 +104,7 @@ async function rounds(
     connections: Math.round(options.connections / options.rounds),
     bulk: options.bulk,
   };
-  const warm: Work = {
-    ...work,
-    requests: Math.max(WARM_REQUESTS, work.requests),
-    connections: Math.max(WARM_CONNECTIONS, work.connections),
-  };
+  const warm: Work = { ...work, requests: WARM_REQUESTS, connections: WARM_CONNECTIONS };
   for (let n = 0; n <= options.rounds; n += 1) {
     say(n === 0 ? 'warm-up' : `round ${n} of ${options.rounds}`);
     for (const result of results) {
