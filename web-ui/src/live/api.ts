@@ -4,7 +4,7 @@ import type { Connection } from '../../../src/shared/model.ts';
 import type { Position, Probe, SocketListener } from './stream.ts';
 
 /** `GET /api/health`, where an older or newer server may leave any of it out. */
-export type Health = Partial<ApiHealth> & { readonly proxy?: { readonly host: string; readonly port: number } };
+export type Health = Partial<ApiHealth>;
 
 /** What asking for one connection came to. */
 export type Fetched =

@@ -13,13 +13,15 @@ const RETRY_MS = 2000;
 export class Opened {
   id = $state<number>();
   connection = $state.raw<Connection>();
-  /** The proxy no longer keeps it; `connection` is the last that was seen, if any. */
+  /** The proxy does not have it (any more); `connection` is the last that was seen, if any. */
   gone = $state(false);
   error = $state<string>();
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
   #again = false;
+  /** Its number now means another connection. */
+  #expired = false;
   readonly #onUnauthorized: () => void;
 
   constructor(onUnauthorized: () => void) {
@@ -28,9 +30,10 @@ export class Opened {
 
   /** Opens a connection, or none. @param delay ms to wait before asking, for a cursor that is still moving */
   open(id: number | undefined, delay = 0): void {
-    if (id === this.id && !this.gone) return;
+    if (id === this.id && !this.#expired) return;
     this.#stop();
     this.id = id;
+    this.#expired = false;
     this.connection = undefined;
     this.gone = false;
     this.error = undefined;
@@ -39,7 +42,7 @@ export class Opened {
 
   /** Its events arrived: what is shown is old. */
   touch(): void {
-    if (this.id === undefined || this.gone) return;
+    if (this.id === undefined || this.#expired) return;
     if (this.#running) this.#again = true;
     else if (this.#timer === undefined) this.#schedule(SETTLE_MS);
   }
@@ -50,6 +53,7 @@ export class Opened {
     this.#stop();
     this.error = undefined;
     this.gone = true;
+    this.#expired = true;
   }
 
   #stop(): void {
@@ -77,7 +81,7 @@ export class Opened {
       if (running.signal.aborted) return;
       this.error = fetched.kind === 'error' ? fetched.text : undefined;
       if (fetched.kind === 'ok') this.connection = fetched.connection;
-      if (fetched.kind === 'gone') this.gone = true;
+      if (fetched.kind === 'ok' || fetched.kind === 'gone') this.gone = fetched.kind === 'gone';
       if (fetched.kind === 'unauthorized') this.#onUnauthorized();
       if (fetched.kind === 'error') this.#schedule(RETRY_MS);
     } catch {
