@@ -59,6 +59,8 @@ function tbsField(source: Source, tbs: DerElement, parts: CertificateParts): Fie
   if (parts.subjectUniqueId) children.push(hexField(source, 'subjectUniqueID', parts.subjectUniqueId));
   if (parts.extensions) children.push(extensionsField(source, parts.extensions, extensionElements(bytes, parts)));
   children.push(...unexpected(source, parts.extraInTbs));
+  // Members that stand in a wrong order are still shown in the order of the bytes.
+  children.sort((a, b) => a.range[0] - b.range[0]);
   return fieldOf(source, 'tbsCertificate', tbs, { spec: 'RFC 5280 §4.1.2', children });
 }
 

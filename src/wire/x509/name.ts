@@ -14,8 +14,9 @@ interface Attribute {
   readonly element: DerElement;
   readonly short: string;
   readonly long: string;
-  /** As the issuer wrote it, with whatever characters. */
+  /** As the issuer wrote it, with whatever characters; `#` and the DER in hex for what is no string (RFC 4514 §2.4). */
   readonly value: string;
+  readonly isString: boolean;
   /** More than one attribute share an RDN when this is not 0. */
   readonly placeInRdn: number;
 }
@@ -33,7 +34,7 @@ export function nameText(bytes: Uint8Array, name: DerElement | undefined): strin
       cut = true;
       break;
     }
-    const text = `${attribute.short}=${escapeValue(attribute.value)}`;
+    const text = `${attribute.short}=${attribute.isString ? escapeValue(attribute.value) : attribute.value}`;
     if (attribute.placeInRdn === 0) rdns.push(text);
     else rdns[rdns.length - 1] += `+${text}`;
   }
@@ -60,12 +61,14 @@ function* attributesOf(bytes: Uint8Array, name: DerElement): Generator<Attribute
       const [type, value] = readElements(bytes, element.body, 2);
       const oid = type && readOid(bodyOf(bytes, type));
       const known = oid !== undefined && Object.hasOwn(ATTRIBUTES, oid) ? ATTRIBUTES[oid] : undefined;
+      const text = value && readString(bytes, value);
       const fallback = oid ?? 'unreadable identifier';
       yield {
         element,
         short: known?.[0] ?? fallback,
         long: known?.[1] ?? fallback,
-        value: value === undefined ? '' : (readString(bytes, value) ?? `#${toHex(bytes.subarray(...value.range))}`),
+        value: text ?? (value === undefined ? '' : `#${toHex(bytes.subarray(...value.range))}`),
+        isString: text !== undefined,
         placeInRdn,
       };
     }
