@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { trustRemedy } from '../../src/insight/trust-remedy.ts';
+
+/** User-Agents as these clients send them, and what their remedy must name. */
+const AGENTS: readonly (readonly [agent: string, names: RegExp])[] = [
+  ['curl/8.14.1', /curl --cacert/],
+  ['Wget/1.24.5', /--ca-certificate/],
+  ['git/2.47.2', /GIT_SSL_CAINFO/],
+  ['pip/25.1 {"ci":null,"cpu":"x86_64"}', /PIP_CERT/],
+  ['aws-cli/2.17.0 md/awscrt Python/3.11.9', /AWS_CA_BUNDLE/],
+  ['python-requests/2.32.3', /REQUESTS_CA_BUNDLE/],
+  ['Python-urllib/3.13', /SSL_CERT_FILE/],
+  ['Python/3.12 aiohttp/3.10', /SSL_CERT_FILE/],
+  ['Deno/2.0.0', /DENO_CERT/],
+  ['PostmanRuntime/7.43.0', /Postman/],
+  ['node', /NODE_EXTRA_CA_CERTS/],
+  ['undici', /NODE_EXTRA_CA_CERTS/],
+  ['axios/1.7.7', /NODE_EXTRA_CA_CERTS/],
+  ['npm/11.0.0 node/v24.15.0 linux x64', /NODE_EXTRA_CA_CERTS/],
+  ['okhttp/4.12.0', /networkSecurityConfig/],
+  ['Dalvik/2.1.0 (Linux; U; Android 14)', /networkSecurityConfig/],
+  ['Java/21.0.5', /keytool/],
+  ['Apache-HttpClient/5.4 (Java/17)', /keytool/],
+  ['Go-http-client/1.1', /Go asks the system/],
+  ['Ruby', /SSL_CERT_FILE/],
+  ['Mozilla/5.0 (Windows NT; Windows NT 10.0) WindowsPowerShell/5.1', /\.NET/],
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', /In Firefox/],
+  ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36', /nssdb/],
+  [
+    'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36',
+    /Chromium/,
+  ],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15',
+    /Keychain/,
+  ],
+  ['MyApp/1 CFNetwork/1568.100.1 Darwin/24.0.0', /Keychain/],
+];
+
+describe('remedy for a client that does not trust the CA', () => {
+  for (const [agent, names] of AGENTS) {
+    it(agent, () => assert.match(trustRemedy(agent), names));
+  }
+
+  it('is a general one for a client that says nothing, or nothing known', () => {
+    assert.equal(trustRemedy(undefined), trustRemedy('something/1.0'));
+    assert.match(trustRemedy(undefined), /tlscope ca path/);
+  });
+});
