@@ -4,6 +4,7 @@ import { nodeOpener } from '../../../src/crypto/opener.ts';
 import type { Negotiated } from '../../../src/shared/events.ts';
 import type { Alert, TlsRole } from '../../../src/shared/model.ts';
 import type { WireMessage } from '../../../src/wire/tls/message.ts';
+import type { OpenerFactory } from '../../../src/wire/tls/opener.ts';
 import { TlsSession } from '../../../src/wire/tls/session.ts';
 import { type Flow, parseFlow, type Step } from './flow.ts';
 
@@ -28,9 +29,9 @@ export class Replay {
   readonly session: TlsSession;
   readonly #unwanted = new Set<TlsRole>();
 
-  constructor(options: { withoutOpener?: boolean; budget?: number } = {}) {
+  constructor(options: { withoutOpener?: boolean; budget?: number; opener?: OpenerFactory } = {}) {
     this.session = new TlsSession({
-      ...(!options.withoutOpener && { opener: nodeOpener }),
+      ...(!options.withoutOpener && { opener: options.opener ?? nodeOpener }),
       ...(options.budget !== undefined && { budget: options.budget }),
       sink: {
         message: (message) => this.outcomes.push({ kind: 'message', message }),

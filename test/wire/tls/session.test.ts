@@ -1,0 +1,282 @@
+/** The session beyond what recorded flows show: without secrets, with wrong ones, and with what is not TLS. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { TlsRole } from '../../../src/shared/model.ts';
+import type { OpenerFactory, RecordOpener } from '../../../src/wire/tls/opener.ts';
+import { readClientHello, TlsSession } from '../../../src/wire/tls/session.ts';
+import type { Step } from './flow.ts';
+import { flows, Replay, replay } from './replay.ts';
+
+const steps = (name: string): readonly Step[] => flows.get(name)?.steps ?? assert.fail(`no flow ${name}`);
+const bytesOf = (name: string) => steps(name).filter((step) => step.kind === 'bytes');
+const names = ({ messages }: Replay) => messages.map(({ type }) => type.name);
+
+test('a tunnel of TLS 1.3 shows both hellos and says why no more', () => {
+  const tunnel = replay(bytesOf('tls13-ecdsa'), { withoutOpener: true });
+  assert.deepEqual(names(tunnel), ['ClientHello', 'ServerHello', 'ChangeCipherSpec', 'ChangeCipherSpec']);
+  assert.deepEqual(tunnel.limits, []);
+  const { version, suite, group, sni, visibility } = tunnel.negotiated;
+  assert.deepEqual([version, suite, group, sni], ['TLS 1.3', 'TLS_AES_256_GCM_SHA384', 'x25519', 'example.test']);
+  assert.equal(visibility.level, 'partial');
+  assert.match(visibility.reason ?? '', /stayed closed/);
+});
+
+test('a tunnel of TLS 1.2 shows everything before the switch', () => {
+  const tunnel = replay(bytesOf('tls12-ecdsa-gcm'), { withoutOpener: true });
+  assert.equal(names(tunnel).includes('ServerKeyExchange'), true);
+  assert.equal(names(tunnel).includes('Finished'), false);
+  assert.equal(tunnel.session.certificateChain().length, 1);
+  assert.equal(tunnel.negotiated.visibility.level, 'partial');
+});
+
+test('a tunnel stops wanting bytes at the first sealed record of each side', () => {
+  const session = new TlsSession({ sink: { message() {}, alert() {}, limited: (reason) => assert.fail(reason) } });
+  const [hello, flight, finished] = bytesOf('tls13-ecdsa');
+  assert.equal(session.feed('client', hello!.bytes, 0), true);
+  assert.equal(session.feed('server', flight!.bytes, 1), false);
+  assert.equal(session.feed('client', finished!.bytes, 2), false);
+});
+
+test('a session that learns late that no secrets come stops waiting', () => {
+  const late = new Replay();
+  const [hello, flight] = bytesOf('tls13-ecdsa');
+  late.feed('client', hello!.bytes, 0);
+  late.feed('server', flight!.bytes, 1);
+  assert.match(late.negotiated.visibility.reason ?? '', /4 encrypted records stayed closed for want of a secret/);
+  late.session.withoutSecrets();
+  assert.match(late.negotiated.visibility.reason ?? '', /known only to the client and the server/);
+  assert.equal(late.session.feed('server', flight!.bytes, 2), false);
+});
+
+test('secrets that do not fit are a fact, not a fault', () => {
+  for (const name of [
+    'tls13-ecdsa',
+    'tls12-ecdsa-gcm',
+    'tls12-ecdhe-rsa-cbc',
+    'tls12-null',
+    'tls10-cbc',
+    'tls13-ccm',
+  ]) {
+    const wrong = replay(
+      steps(name).map((step) =>
+        step.kind === 'secret' ? { ...step, secret: step.secret.map((byte) => byte ^ 1) } : step,
+      ),
+    );
+    assert.equal(wrong.session.complete, false, name);
+    assert.deepEqual(wrong.negotiated.visibility.level, 'partial', name);
+    assert.match(wrong.negotiated.visibility.reason ?? '', /did not open/, name);
+  }
+});
+
+test('secrets that never come lower the visibility', () => {
+  const { negotiated } = replay(bytesOf('tls12-ecdsa-gcm'));
+  assert.deepEqual(negotiated.visibility, {
+    level: 'partial',
+    reason: '2 encrypted records stayed closed for want of a secret',
+  });
+});
+
+test('a suite that cannot be opened here is named', () => {
+  const none: OpenerFactory = { fromTrafficSecret: () => undefined, fromMasterSecret: () => undefined };
+  const session = new TlsSession({ opener: none, sink: { message() {}, alert() {}, limited() {} } });
+  for (const step of steps('tls13-ccm')) {
+    if (step.kind === 'secret') session.secret(step.label, step.secret);
+    else session.feed(step.sender, step.bytes, 0);
+  }
+  assert.match(session.visibility.reason ?? '', /this runtime cannot open records of TLS_AES_128_CCM_SHA256/);
+});
+
+test('what is not TLS is said once, and no more of it is wanted', () => {
+  for (const [sender, words] of [
+    ['client', 'GET / HTTP/1.1\r\n\r\n'],
+    ['server', 'HTTP/1.1 400 Bad Request\r\n'],
+    ['server', 'SSH-2.0-OpenSSH\r\n'],
+  ] as const) {
+    const replayed = new Replay();
+    assert.equal(replayed.session.feed(sender, Buffer.from(words), 0), false);
+    assert.equal(replayed.session.feed(sender, Buffer.from(words), 1), false);
+    replayed.session.end();
+    assert.deepEqual(replayed.limits, [`the ${sender}'s first bytes are not TLS`]);
+    assert.deepEqual(replayed.negotiated.visibility, { level: 'none', reason: 'no TLS message was read' });
+  }
+});
+
+test('a few bytes that cannot become TLS are told at the end', () => {
+  const replayed = new Replay();
+  assert.equal(replayed.session.feed('server', Buffer.from('220'), 0), true);
+  replayed.session.end();
+  assert.deepEqual(replayed.limits, ["the server's first bytes are not TLS"]);
+});
+
+test('an SSLv2-style ClientHello is recognised', () => {
+  const hello = Buffer.from('802e010301001500000010000035', 'hex');
+  for (const size of [1, hello.length]) {
+    const replayed = new Replay();
+    for (let at = 0; at < hello.length; at += size) replayed.feed('client', hello.subarray(at, at + size), 0);
+    assert.deepEqual(replayed.limits, ['the client sent an SSLv2-style ClientHello, which is too old to be read here']);
+  }
+});
+
+test('the byte budget ends the reading wherever the chunks end', () => {
+  const big = Buffer.alloc(4000, record(22, Uint8Array.of(1, 0xff, 0xff, 0xff)));
+  for (const size of [1, 333, 4000]) {
+    const replayed = new Replay({ budget: 2048 });
+    for (let at = 0; at < big.length; at += size) replayed.feed('client', big.subarray(at, at + size), 0);
+    assert.deepEqual(replayed.limits, [
+      "reading of the client's stream stopped after 2 KiB without the end of the handshake",
+    ]);
+  }
+});
+
+test('a stream that ends inside a record, or inside a message, says so', () => {
+  const [hello] = bytesOf('tls13-ecdsa');
+  const inRecord = replay([{ kind: 'bytes', sender: 'client', bytes: hello!.bytes.subarray(0, 100) }]);
+  assert.deepEqual(inRecord.limits, ["the client's stream ended inside a record, 100 bytes into it"]);
+  const half = record(22, hello!.bytes.subarray(5, 100));
+  const inMessage = replay([{ kind: 'bytes', sender: 'client', bytes: half }]);
+  assert.deepEqual(inMessage.limits, ["the client's stream ended inside a handshake message, 95 bytes into it"]);
+});
+
+test('a record of an unknown type is skipped and said; the next is read', () => {
+  const [hello] = bytesOf('tls13-ecdsa');
+  const later = hello!.bytes;
+  const first = record(22, later.subarray(5, 60));
+  const odd = record(99, Uint8Array.of(1, 2, 3));
+  const rest = record(22, later.subarray(60));
+  const replayed = replay([{ kind: 'bytes', sender: 'client', bytes: Buffer.concat([first, odd, rest]) }]);
+  assert.deepEqual(replayed.limits, ['a record of unknown content type 99 from the client was skipped']);
+  assert.deepEqual(names(replayed), ['ClientHello']);
+  assert.deepEqual(replayed.messages[0]?.spans, [
+    [0, 60],
+    [68, 68 + 5 + later.length - 60],
+  ]);
+});
+
+test('lost framing ends the reading of that side only', () => {
+  const [hello, flight] = bytesOf('tls13-ecdsa');
+  const replayed = new Replay();
+  replayed.feed('client', Buffer.concat([hello!.bytes, Buffer.from('garbage')]), 0);
+  replayed.feed('server', flight!.bytes, 1);
+  assert.deepEqual(replayed.limits, ["the client's stream stopped being TLS records; the rest of it was not read"]);
+  assert.equal(names(replayed).includes('ServerHello'), true);
+});
+
+test('the hello is there as soon as its last byte is', () => {
+  const told: unknown[] = [];
+  const session = new TlsSession({
+    sink: {
+      message: ({ type }) => told.push(type.name),
+      alert() {},
+      limited() {},
+      clientHello: (hello, message) => told.push(hello.serverName, message.n),
+    },
+  });
+  const [hello] = bytesOf('tls13-hybrid');
+  session.feed('client', hello!.bytes.subarray(0, -1), 0);
+  assert.equal(told.length, 0);
+  assert.equal('serverName' in (session.clientHello ?? {}), false);
+  session.feed('client', hello!.bytes.subarray(-1), 1);
+  assert.equal(session.clientHello?.serverName, 'example.test');
+  assert.deepEqual(told, ['ClientHello', 'example.test', 1]);
+  assert.deepEqual(readClientHello(hello!.bytes.subarray(5)).cipherSuites, session.clientHello?.cipherSuites);
+});
+
+test('messages are numbered in the order they were told', () => {
+  for (const { steps: all } of flows.values()) {
+    const { messages } = replay(all);
+    assert.deepEqual(
+      messages.map(({ n }) => n),
+      messages.map((_message, index) => index + 1),
+    );
+  }
+});
+
+test('after the handshake a side is read up to its first application data', () => {
+  const told = sealed();
+  told.send('server', 'application', 22, newSessionTicket());
+  assert.equal(told.send('server', 'application', 23, Uint8Array.of(1)), false);
+  told.send('server', 'application', 22, newSessionTicket());
+  assert.equal(told.send('client', 'application', 23, Uint8Array.of(1)), false);
+  assert.deepEqual(names(told).slice(-3), ['Finished', 'Finished', 'NewSessionTicket']);
+});
+
+test('an alert right after the handshake is read', () => {
+  const told = sealed();
+  assert.equal(told.send('client', 'application', 21, Uint8Array.of(2, 42)), true);
+  assert.deepEqual(
+    told.alerts.map(({ description, epoch }) => [description.name, epoch]),
+    [['bad_certificate', 'application']],
+  );
+});
+
+test('a KeyUpdate is followed', () => {
+  const told = sealed();
+  told.send('server', 'application', 22, Uint8Array.of(24, 0, 0, 1, 0));
+  told.send('server', 'application', 22, newSessionTicket(), 1);
+  assert.deepEqual(names(told).slice(-2), ['KeyUpdate', 'NewSessionTicket']);
+});
+
+test('several messages in a sealed record, and one over several sealed records', () => {
+  const told = sealed();
+  const ticket = newSessionTicket();
+  told.send('server', 'application', 22, Buffer.concat([ticket, ticket.subarray(0, 5)]));
+  told.send('server', 'application', 22, ticket.subarray(5));
+  assert.deepEqual(names(told).slice(-2), ['NewSessionTicket', 'NewSessionTicket']);
+  assert.equal(told.messages.at(-1)?.spans.length, 2);
+});
+
+/** TLS 1.3's keys as one byte, so that any record can be made: the body is `key content... type`. */
+const KEYS = {
+  CLIENT_HANDSHAKE_TRAFFIC_SECRET: 1,
+  SERVER_HANDSHAKE_TRAFFIC_SECRET: 2,
+  CLIENT_TRAFFIC_SECRET_0: 30,
+  SERVER_TRAFFIC_SECRET_0: 40,
+};
+
+class ToyOpener implements RecordOpener {
+  readonly #key: number;
+
+  constructor(key: number) {
+    this.#key = key;
+  }
+
+  open({ body }: { readonly body: Uint8Array }) {
+    return body[0] === this.#key ? { type: body.at(-1)!, content: body.subarray(1, -1) } : undefined;
+  }
+
+  next(): RecordOpener {
+    return new ToyOpener(this.#key + 1);
+  }
+}
+
+const toyFactory: OpenerFactory = {
+  fromTrafficSecret: (_suite, secret) => new ToyOpener(secret[0]!),
+  fromMasterSecret: () => undefined,
+};
+
+/** A TLS 1.3 handshake that is complete, under toy keys. */
+function sealed() {
+  const told = new Replay({ opener: toyFactory });
+  const [hello, serverHello] = bytesOf('rfc8448-simple');
+  told.feed('client', hello!.bytes, 0);
+  told.feed('server', serverHello!.bytes, 0);
+  for (const [label, key] of Object.entries(KEYS)) told.session.secret(label, Uint8Array.of(key));
+  const send = (sender: TlsRole, epoch: 'handshake' | 'application', type: number, content: Uint8Array, update = 0) => {
+    const label = epoch === 'handshake' ? '_HANDSHAKE_TRAFFIC_SECRET' : '_TRAFFIC_SECRET_0';
+    const key = KEYS[`${sender.toUpperCase()}${label}` as keyof typeof KEYS] + update;
+    return told.session.feed(sender, record(23, Uint8Array.of(key, ...content, type)), 0);
+  };
+  send('server', 'handshake', 22, Uint8Array.of(20, 0, 0, 1, 7));
+  send('client', 'handshake', 22, Uint8Array.of(20, 0, 0, 1, 7));
+  assert.equal(told.session.complete, true);
+  return Object.assign(told, { send });
+}
+
+function newSessionTicket(): Uint8Array {
+  // Lifetime, age_add, an empty nonce, a ticket of two bytes, no extensions.
+  return Uint8Array.from(Buffer.from('0400000f00001c2001020304000002aabb0000', 'hex'));
+}
+
+function record(type: number, body: Uint8Array): Uint8Array {
+  return Uint8Array.of(type, 3, 3, body.length >> 8, body.length, ...body);
+}
