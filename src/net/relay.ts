@@ -4,20 +4,24 @@
  */
 import type { Duplex } from 'node:stream';
 
-/** Joins the two until both directions have ended or one side is destroyed. Never closes a side that can still send. */
-export function relay(a: Duplex, b: Duplex): void {
-  pump(a, b);
-  pump(b, a);
+/**
+ * Joins the two until both directions have ended. Never closes a side that can still send.
+ * @param cut called with the side that is left when the other died without an end: its peer must neither wait for the
+ *   rest nor take what it has for the whole
+ */
+export function relay(a: Duplex, b: Duplex, cut: (side: Duplex) => void): void {
+  pump(a, b, cut);
+  pump(b, a, cut);
 }
 
-function pump(from: Duplex, to: Duplex): void {
+function pump(from: Duplex, to: Duplex, cut: (side: Duplex) => void): void {
   from.on('data', (chunk: Buffer) => {
     if (!to.write(chunk)) from.pause();
   });
   to.on('drain', () => from.resume());
   from.on('end', () => to.end());
-  // A side that dies without an end cannot be continued: its peer must not wait for the rest.
+  from.on('error', () => {});
   from.on('close', () => {
-    if (!from.readableEnded) to.destroy();
+    if (!from.readableEnded) cut(to);
   });
 }

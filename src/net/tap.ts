@@ -52,7 +52,8 @@ export class Tap extends Duplex {
     });
     socket.on('close', () => {
       this.ending ??= { by: 'proxy', how: 'local', at: now() };
-      this.destroy();
+      // After an orderly end in both directions what is still buffered here is read first; the stream ends itself then.
+      if (!socket.readableEnded || !this.writableEnded) this.destroy();
     });
     if (head !== undefined && head.length > 0) this.#received(Buffer.from(head.buffer, head.byteOffset, head.length));
     socket.resume();
@@ -61,6 +62,13 @@ export class Tap extends Duplex {
   /** TLS says that the peer has closed (close_notify), which may come long before its FIN. */
   closedByPeer(): void {
     this.ending ??= { by: 'peer', how: 'fin', at: this.#now() };
+  }
+
+  /** Ends the TCP connection with a reset. */
+  reset(): void {
+    this.ending ??= { by: 'proxy', how: 'local', at: this.#now() };
+    this.socket.resetAndDestroy();
+    this.destroy();
   }
 
   override _read(): void {

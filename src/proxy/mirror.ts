@@ -91,7 +91,7 @@ function mirroredOffer(hello: ClientHello, min: number, max: number): MirroredOf
   const { tlsOptions, unsupported } = impersonate({
     cipherSuites: [...hello.cipherSuites],
     extensions: hello.extensions.map(({ type, data }) =>
-      type === COMPRESS_CERTIFICATE ? { type, data: Buffer.from(data) } : { type },
+      REPEATED_AS_IS.has(type) ? { type, data: Buffer.from(data) } : { type },
     ),
     supportedGroups: [...hello.supportedGroups],
     signatureAlgorithms: [...hello.signatureAlgorithms],
@@ -182,6 +182,9 @@ interface NativeContext {
 }
 
 const COMPRESS_CERTIFICATE = 27;
+const TRUST_ANCHORS = 0xca34;
+/** Extensions whose bytes may be sent again: no answer to them obliges a client to do more than OpenSSL does. */
+const REPEATED_AS_IS: ReadonlySet<number> = new Set([COMPRESS_CERTIFICATE, TRUST_ANCHORS]);
 const LEGACY_CIPHERS = 'DEFAULT:@SECLEVEL=0';
 
 function gapOf(feature: UnsupportedFeature): MirrorGap {
@@ -199,7 +202,7 @@ const NAMERS = {
 function offerKey(hello: ClientHello): string {
   const plain = (ids: readonly number[]) => ids.filter((id) => !isGrease(id)).join();
   const types = hello.extensions.map(({ type }) => type).filter((type) => !isGrease(type));
-  const compression = hello.extensions.find(({ type }) => type === COMPRESS_CERTIFICATE)?.data ?? [];
+  const repeated = hello.extensions.filter(({ type }) => REPEATED_AS_IS.has(type)).map(({ data }) => data.join());
   return [
     hello.legacyVersion,
     plain(hello.supportedVersions),
@@ -209,6 +212,6 @@ function offerKey(hello: ClientHello): string {
     plain(hello.keyShareGroups),
     plain(hello.signatureAlgorithms),
     hello.ecPointFormats.join(),
-    compression.join(),
+    ...repeated,
   ].join('|');
 }

@@ -165,7 +165,7 @@ class Tunnel {
       // close_notify may come long before the FIN.
       client.tls.once('end', () => this.#ends.closedBy('client', this.#tap));
       server.tls.once('end', () => this.#ends.closedBy('server', tap));
-      relay(client.tls, server.tls);
+      relay(client.tls, server.tls, (side) => (side === client.tls ? this.#tap : tap).reset());
     } else {
       this.#ends.blame('client', 'failed', client.failure.text);
       this.#dropBoth();
@@ -219,7 +219,7 @@ class Tunnel {
     this.#server.opaque(reason);
     const dialled = this.#dialled ?? (await this.#dial());
     if ('tap' in dialled) {
-      relay(this.#tap, dialled.tap);
+      relay(this.#tap, dialled.tap, (side) => (side as Tap).reset());
       return;
     }
     this.#ends.blame('server', 'failed', dialled.failure.text);
