@@ -1,19 +1,17 @@
 /** Puts the parts together: one capture, one proxy, one API, from a configuration. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApi } from './api/server.ts';
 import { Authority } from './ca/authority.ts';
 import { EventLog } from './capture/event-log.ts';
 import { Recorder } from './capture/recorder.ts';
 import { LiveState } from './capture/session-state.ts';
-import { type Config, packageRoot } from './config.ts';
+import { type Config, packageRoot, tlscopeVersion } from './config.ts';
 import { UserError } from './errors.ts';
 import { ContextCache } from './proxy/client-leg.ts';
 import type { Log } from './proxy/context.ts';
 import { FailurePages } from './proxy/failure-page.ts';
 import { Mirror } from './proxy/mirror.ts';
-import { useRoots } from './proxy/roots.ts';
+import { readRoots, useRoots } from './proxy/roots.ts';
 import { ProxyServer } from './proxy/server.ts';
 
 export interface App {
@@ -29,20 +27,20 @@ export interface App {
 /** All in ms. */
 const TIMEOUTS = { front: 30_000, silence: 1000, idle: 300_000, handshake: 20_000, grace: 3000 };
 
-/** @throws UserError for everything a user can mend: ports, files, the CA */
+/**
+ * The proxy listens as early as it can: the API and the system's roots are loaded while it already accepts.
+ * @throws UserError for everything a user can mend: ports, files, the CA
+ */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const startedAt = performance.now();
   const now = () => performance.now() - startedAt;
+  const upstreamRoots = readRoots(config.upstreamCa);
   const authority = await Authority.open(config.certs);
-  useRoots(config.upstreamCa);
-  const prepared = authority.prepare();
-  prepared.catch((error: unknown) => log.error({ err: error }, 'leaf keys could not be made ahead'));
 
   const events = new EventLog({ now });
   const state = new LiveState(events);
   const recorder = new Recorder(events, now);
   const ownPorts = new Set<number>();
-  const token = config.token ?? randomBytes(18).toString('base64url');
   const proxy = new ProxyServer({
     options: { passthrough: config.passthrough, insecure: config.insecure, fail: config.fail, timeouts: TIMEOUTS },
     recorder,
@@ -54,7 +52,21 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     now,
     log,
   });
-  let proxyPort = config.port;
+  const version = tlscopeVersion();
+  recorder.start(version);
+  let proxyPort: number;
+  try {
+    proxyPort = await proxy.listen(config.host, config.port);
+  } catch (error) {
+    throw listenError(error, config);
+  }
+  ownPorts.add(proxyPort).add(config.uiPort);
+  // Neither has to wait for the other; the first intercepted connection waits for what it needs.
+  authority.prepare().catch((error: unknown) => log.error({ err: error }, 'leaf keys could not be made ahead'));
+  useRoots(upstreamRoots);
+
+  const token = config.token ?? randomBytes(18).toString('base64url');
+  const { createApi } = await import('./api/server.ts');
   const api = await createApi({
     log: events,
     state,
@@ -63,20 +75,12 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       port: config.uiPort,
       token,
       caPem: () => authority.certificatePem,
-      version: tlscopeVersion(),
+      version,
       uiDir: join(packageRoot(), 'web-ui', 'dist'),
       proxy: () => ({ host: config.host, port: proxyPort }),
     },
     onError: (error) => log.error({ err: error }, 'internal error of the API'),
   });
-
-  recorder.start(tlscopeVersion());
-  try {
-    proxyPort = await proxy.listen(config.host, config.port);
-  } catch (error) {
-    throw listenError(error, config);
-  }
-  ownPorts.add(proxyPort);
   let ui: { host: string; port: number };
   try {
     ui = await api.listen();
@@ -99,11 +103,6 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       state.close();
     },
   };
-}
-
-/** From package.json. */
-export function tlscopeVersion(): string {
-  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 function listenError(error: unknown, { host, port }: Config): unknown {

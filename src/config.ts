@@ -1,5 +1,5 @@
 /** Every option: its flag, its environment variable, its default and its reason, in one row each. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -144,6 +144,11 @@ export function defaultCertsDir(): string {
 /** The folder of package.json, from src/ as from dist/. */
 export function packageRoot(): string {
   return dirname(dirname(fileURLToPath(import.meta.url)));
+}
+
+/** From package.json. */
+export function tlscopeVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 function text(value: string): string {

@@ -1,32 +1,37 @@
 /** argv to a subcommand; what a user can mend is one line with a hint and exit code 1. */
 import { Command, CommanderError } from 'commander';
-import { tlscopeVersion } from '../app.ts';
-import { defaultConfig } from '../config.ts';
+import { defaultConfig, tlscopeVersion } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { addBrowserCommand } from './browser.ts';
-import { addCaCommand } from './ca.ts';
-import { addDemoCommand } from './demo.ts';
-import { addRunCommand } from './run.ts';
-import { addStartCommand } from './start.ts';
 
+/** Each in a file of its own, loaded when it is asked for: `start` shall not wait for what `demo` needs. */
+const SUBCOMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = {
+  start: async (program) => (await import('./start.ts')).addStartCommand(program),
+  run: async (program) => (await import('./run.ts')).addRunCommand(program, clientDefaults()),
+  browser: async (program) => (await import('./browser.ts')).addBrowserCommand(program, clientDefaults()),
+  ca: async (program) => (await import('./ca.ts')).addCaCommand(program, clientDefaults()),
+  demo: async (program) => (await import('./demo.ts')).addDemoCommand(program),
+};
+
+/** Sets `process.exitCode`; does not throw. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const { certs, host, port } = defaultConfig();
-  const clients = { certs, proxy: `http://${host}:${port}` };
   const program = new Command('tlscope')
     .description('An HTTPS-intercepting debug proxy that shows both TLS handshakes.')
     .version(tlscopeVersion())
     .showHelpAfterError('(tlscope --help shows the commands and options)')
     .exitOverride();
-  addStartCommand(program);
-  addRunCommand(program, clients);
-  addBrowserCommand(program, clients);
-  addCaCommand(program, clients);
-  addDemoCommand(program);
   try {
+    const asked = SUBCOMMANDS[argv[2] ?? ''];
+    if (asked !== undefined) await asked(program);
+    else for (const add of Object.values(SUBCOMMANDS)) await add(program);
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+function clientDefaults(): { certs: string; proxy: string } {
+  const { certs, host, port } = defaultConfig();
+  return { certs, proxy: `http://${host}:${port}` };
 }
 
 function report(error: unknown): number {

@@ -4,13 +4,18 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { reasonOf, UserError } from '../errors.ts';
 
 /**
- * Makes the system's roots, and those of `files`, the process's default: contexts then share one parsed store, which
- * is what makes them cheap. A system without roots falls back to those that Node carries.
- * @param files PEM, from `--upstream-ca`
+ * The certificates of `--upstream-ca` files, PEM.
  * @throws UserError `file-unreadable`, `no-certificates`
  */
-export function useRoots(files: readonly string[]): void {
-  const added = files.flatMap(certificatesIn);
+export function readRoots(files: readonly string[]): string[] {
+  return files.flatMap(certificatesIn);
+}
+
+/**
+ * Makes the system's roots and `added` the process's default: contexts then share one parsed store, which is what makes
+ * them cheap. A system without roots falls back to those that Node carries. Takes some 50 ms, once.
+ */
+export function useRoots(added: readonly string[]): void {
   const system = getCACertificates('system');
   setDefaultCACertificates([...(system.length > 0 ? system : getCACertificates('bundled')), ...added]);
 }
