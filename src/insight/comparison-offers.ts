@@ -69,7 +69,7 @@ const LISTS: readonly Offer[] = [
     parameter: 'extensions',
     label: 'Extensions, in order',
     list: (hello) => listOf(typesOf(hello), extensionName),
-    gap: ofKind('extension', 'other'),
+    gap: ofKind('extension'),
   },
 ];
 
@@ -114,20 +114,22 @@ function listRow({ parameter, label, list, gap }: Offer): RowMaker {
   };
 }
 
-/** Missing, added and moved items, with the reasons that the mirror gave. */
+/** Missing, added and moved items, with the reasons that the mirror gave for them. */
 function whatDiffers(client: string, server: string, gaps: readonly MirrorGap[], { offer }: LegPair): Blame {
   const from = client.split(', ');
   const to = server.split(', ');
   const missing = without(from, to);
   const added = without(to, from);
+  const moved = without(from, missing).join() !== without(to, added).join();
   const parts: string[] = [];
   if (missing.length > 0) parts.push(`Not offered to the server: ${missing.join(', ')}.`);
   if (added.length > 0) parts.push(`Offered to the server in addition: ${added.join(', ')}.`);
-  if (missing.length === 0 && added.length === 0) parts.push('The same items, in another order.');
+  if (moved) parts.push(parts.length > 0 ? 'The rest stands in another order.' : 'The same items, in another order.');
   if (missing.includes('pre_shared_key') && offer?.hasPreSharedKey) {
     parts.push('A session to resume belongs to the client and its server alone.');
   }
-  parts.push(...new Set(gaps.map((gap) => `${gap.name}: ${gap.reason}.`.replace(/\.\.$/, '.'))));
+  const explains = (gap: MirrorGap) => gap.id < 0 || missing.includes(gap.name) || added.includes(gap.name);
+  parts.push(...new Set(gaps.filter(explains).map((gap) => `${gap.name}: ${gap.reason}.`.replace(/\.\.$/, '.'))));
   return { why: 'proxy-limit', text: parts.join(' ') };
 }
 

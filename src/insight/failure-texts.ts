@@ -12,7 +12,8 @@ const TRUST_UPSTREAM =
   'If you trust it, give tlscope its root with --upstream-ca FILE; to go on without verification for this host alone, use --insecure {host}.';
 const INSECURE = 'To look at the connection all the same, start tlscope with --insecure {host}.';
 const PASSTHROUGH = 'To relay this host untouched, start tlscope with --passthrough {host}.';
-const OFFER = 'The server leg repeats the client’s offer; its ClientHello shows what was offered.';
+const OFFER =
+  'The server leg repeats the client’s offer as far as it can: its ClientHello shows what was offered, and what could not be repeated is listed with it.';
 
 export const TEXTS = {
   // Before TLS

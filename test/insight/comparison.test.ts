@@ -75,7 +75,10 @@ describe('comparison of the legs', () => {
       leg(repeated, {
         ...SETTLED,
         fingerprints: { ja3: '1'.repeat(32), ja4: 't13d' },
-        notMirrored: [{ kind: 'extension', id: 0x4469, name: 'application_settings', reason: 'OpenSSL has none' }],
+        notMirrored: [
+          { kind: 'extension', id: 0x4469, name: 'application_settings', reason: 'OpenSSL has none' },
+          { kind: 'extension', id: 0x15, name: 'padding', reason: 'not in this offer at all' },
+        ],
       }),
     );
     assert.deepEqual(different(comparison), [
@@ -96,6 +99,15 @@ describe('comparison of the legs', () => {
     assert.match(extensions.text, /Not offered to the server: application_settings/);
     assert.match(extensions.text, /OpenSSL has none\.$/);
     assert.equal(rowOf(comparison, 'ja4').verdict, 'equal');
+  });
+
+  it('tells a change of order from a change of items, and both at once', () => {
+    const client = leg({ ...OFFER, groups: [29, 23, 24] }, MINTED);
+    const text = (groups: number[]) =>
+      rowOf(compare(client, leg({ ...OFFER, groups }, SETTLED)), 'offered-groups').text;
+    assert.equal(text([29, 24, 23]), 'The same items, in another order.');
+    assert.equal(text([29, 24]), 'Not offered to the server: secp256r1.');
+    assert.equal(text([24, 29]), 'Not offered to the server: secp256r1. The rest stands in another order.');
   });
 
   it('says that an offer to resume cannot be repeated', () => {
