@@ -7,13 +7,14 @@
  * where framing is lost, and where nothing more can be opened.
  */
 import type { Alert, Epoch, Millis, Range, TlsRole } from '../../shared/model.ts';
+import { readAlerts } from './alerts.ts';
+import { looksLikeTls, notTls } from './first-bytes.ts';
 import { type FramedMessage, HandshakeAssembler } from './handshake.ts';
 import type { OpenerLookup, SessionKeys } from './keys.ts';
 import { TYPE } from './messages/table.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { RecordOpener } from './opener.ts';
 import { CONTENT, type PlacedRecord, RecordCutter } from './records.ts';
-import { alertName } from './registries.ts';
 
 /** Most bytes of content a record may carry (RFC 8446 §5.1). */
 const MAX_CONTENT = 2 ** 14;
@@ -254,22 +255,11 @@ export class Direction {
     }
   }
 
-  /** Two bytes an alert; several may share a record before TLS 1.3 (RFC 8446 §6). */
   #alerts(content: Uint8Array, span: Range, at: Millis, epoch: Epoch): void {
-    for (let i = 0; i + 1 < content.length; i += 2) {
-      const level = content[i]!;
-      const description = content[i + 1]!;
-      this.#sink.alert({
-        sender: this.sender,
-        level: { id: level, name: level === 1 ? 'warning' : level === 2 ? 'fatal' : `unknown (${level})` },
-        description: { id: description, name: alertName(description) },
-        epoch,
-        span,
-        at,
-      });
-    }
-    if (content.length % 2 === 1)
+    for (const alert of readAlerts(content, { sender: this.sender, epoch, span, at })) this.#sink.alert(alert);
+    if (content.length % 2 === 1) {
       this.#sink.limited(`an alert record of ${content.length} bytes from the ${this.sender}`);
+    }
   }
 
   /** What waits behind the record that ended it is not needed either. */
@@ -286,18 +276,4 @@ export class Direction {
 
 function isOpener(lookup: OpenerLookup): lookup is RecordOpener {
   return typeof lookup === 'object';
-}
-
-/** Whether a stream may start so: handshake or alert, version 3.x; as much of it as is there. */
-function looksLikeTls(head: Uint8Array): boolean {
-  const typeFits = head[0] === CONTENT.handshake || head[0] === CONTENT.alert;
-  return typeFits && (head.length < 2 || head[1] === 3);
-}
-
-function notTls(sender: TlsRole, head: Uint8Array): string {
-  // RFC 5246 Appendix E.2: two bytes of length with the high bit set, then client_hello (1).
-  if (sender === 'client' && (head[0]! & 0x80) !== 0 && head[2] === 1) {
-    return 'the client sent an SSLv2-style ClientHello, which is too old to be read here';
-  }
-  return `the ${sender}'s first bytes are not TLS`;
 }

@@ -96,6 +96,16 @@ export const oidFilters: ExtensionDecoder = (reader) => {
   return undefined;
 };
 
+/** draft-ietf-tls-trust-anchor-ids §4: the roots a client has, by number; beside a certificate an empty mark. */
+export const trustAnchors: ExtensionDecoder = (reader, _facts, place) => {
+  if (place === 'CertificateEntry') return undefined;
+  const ids: string[] = [];
+  reader.vector16('trust_anchor_identifiers', () => {
+    while (reader.more) ids.push(relativeOid(reader.opaque8('trust_anchor_identifier', relativeOid)));
+  });
+  return ids.join(', ');
+};
+
 /** A list of DER distinguished names; returns how many. */
 export function readAuthorities(reader: Reader, name: string): number {
   let count = 0;
@@ -107,6 +117,19 @@ export function readAuthorities(reader: Reader, name: string): number {
 
 function distinguishedName(der: Uint8Array): string {
   return nameText(der, readElement(der, [0, der.length]));
+}
+
+/** Base-128 numbers, as in an OBJECT IDENTIFIER, here relative to 1.3.6.1.4.1. */
+function relativeOid(bytes: Uint8Array): string {
+  const arcs: number[] = [];
+  let arc = 0;
+  for (const byte of bytes) {
+    arc = arc * 128 + (byte & 0x7f);
+    if (byte >= 0x80) continue;
+    arcs.push(arc);
+    arc = 0;
+  }
+  return arcs.join('.');
 }
 
 function readSchemes(reader: Reader): number[] {

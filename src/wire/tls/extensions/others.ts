@@ -1,5 +1,4 @@
 /** Extensions that adjust the record layer, bind sessions, or hide the hello. */
-import { isGrease } from '../registries.ts';
 import { type ExtensionDecoder, u16List } from './facts.ts';
 
 /** Extensions whose presence says it all. */
@@ -66,8 +65,8 @@ export const encryptedClientHello: ExtensionDecoder = (reader, _facts, place) =>
   const type = reader.u8('type', (id) => (id === 0 ? 'outer' : id === 1 ? 'inner' : `unknown (${id})`));
   if (type !== 0) return type === 1 ? 'inner' : undefined;
   reader.group('cipher_suite', () => {
-    reader.u16('kdf_id', hpke);
-    reader.u16('aead_id', hpke);
+    reader.u16('kdf_id', (id) => nameOr(KDFS, id));
+    reader.u16('aead_id', (id) => nameOr(AEADS, id));
   });
   reader.u8('config_id');
   reader.opaque16('enc');
@@ -87,6 +86,10 @@ function heartbeatWords(mode: number): string {
   return mode === 1 ? 'peer_allowed_to_send' : mode === 2 ? 'peer_not_allowed_to_send' : `unknown (${mode})`;
 }
 
-function hpke(id: number): string {
-  return isGrease(id) ? 'GREASE' : `0x${id.toString(16).padStart(4, '0')}`;
+/** RFC 9180 §7.2 and §7.3. */
+const KDFS: Readonly<Record<number, string>> = { 1: 'HKDF-SHA256', 2: 'HKDF-SHA384', 3: 'HKDF-SHA512' };
+const AEADS: Readonly<Record<number, string>> = { 1: 'AES-128-GCM', 2: 'AES-256-GCM', 3: 'ChaCha20Poly1305' };
+
+function nameOr(names: Readonly<Record<number, string>>, id: number): string {
+  return names[id] ?? `unknown (0x${id.toString(16).padStart(4, '0')})`;
 }

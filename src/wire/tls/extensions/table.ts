@@ -51,6 +51,7 @@ export const EXTENSIONS: ReadonlyMap<number, ExtensionRow> = new Map([
   [0x003a, row('RFC 9149 §3', keys.ticketRequest)],
   [0x4469, row('draft-vvv-tls-alps', names.applicationSettings)],
   [0x44cd, row('draft-vvv-tls-alps', names.applicationSettings)],
+  [0xca34, row('draft-ietf-tls-trust-anchor-ids §4', certificates.trustAnchors)],
   [0xfe0d, row('RFC 9849 §5', others.encryptedClientHello)],
   [0xff01, row('RFC 5746 §3.2', others.renegotiationInfo)],
 ]);

@@ -167,6 +167,8 @@ const SAMPLES: readonly Sample[] = [
   { type: 58, name: 'ticket_request', place: 'EncryptedExtensions', body: '02', text: '2 expected' },
   { type: 0x4469, name: 'application_settings', body: `0003 02 ${ticks('h2')}`, text: 'h2' },
   { type: 0x44cd, name: 'application_settings', place: 'EncryptedExtensions', body: 'aabb' },
+  { type: 0xca34, name: 'trust_anchors', body: '000a 05 82df130201 03 82df13', text: '44947.2.1, 44947' },
+  { type: 0xca34, name: 'trust_anchors', place: 'CertificateEntry', body: '' },
   {
     type: 0xfe0d,
     name: 'encrypted_client_hello',
