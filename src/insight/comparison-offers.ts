@@ -28,12 +28,15 @@ const ofKind =
     kinds.includes(gap.kind);
 const ofExtension = (type: number) => (gap: MirrorGap) => gap.kind === 'extension' && gap.id === type;
 
+/** The mirror's name for a gap that is about the versions alone. */
+const VERSION_RANGE = 'version range';
+
 const LISTS: readonly Offer[] = [
   {
     parameter: 'offered-versions',
     label: 'Versions offered',
     list: offeredVersions,
-    gap: (gap) => gap.kind === 'other' && gap.name === 'version range',
+    gap: (gap) => gap.name === VERSION_RANGE,
   },
   {
     parameter: 'offered-suites',
@@ -109,7 +112,12 @@ function listRow({ parameter, label, list, gap }: Offer): RowMaker {
         ? notComparable(pair)
         : verdict === 'equal'
           ? { why: 'mirrored' as const, text: 'The server was offered what the client offered, in the same order.' }
-          : whatDiffers(client, server, (pair.server.notMirrored ?? []).filter(gap), pair);
+          : whatDiffers(
+              client,
+              server,
+              (pair.server.notMirrored ?? []).filter((each) => gap(each) || concernsAll(each)),
+              pair,
+            );
     return { parameter, label, offered: client, server, client, verdict, ...blame };
   };
 }
@@ -131,6 +139,11 @@ function whatDiffers(client: string, server: string, gaps: readonly MirrorGap[],
   const explains = (gap: MirrorGap) => gap.id < 0 || missing.includes(gap.name) || added.includes(gap.name);
   parts.push(...new Set(gaps.filter(explains).map((gap) => `${gap.name}: ${gap.reason}.`.replace(/\.\.$/, '.'))));
   return { why: 'proxy-limit', text: parts.join(' ') };
+}
+
+/** A gap that is about no code point, such as an offer that could not be mirrored at all. */
+function concernsAll(gap: MirrorGap): boolean {
+  return gap.kind === 'other' && gap.name !== VERSION_RANGE;
 }
 
 /** The items of `list` beyond those in `other`, counting repeats. */

@@ -110,6 +110,24 @@ describe('comparison of the legs', () => {
     assert.equal(text([24, 29]), 'Not offered to the server: secp256r1. The rest stands in another order.');
   });
 
+  it('gives the reason for all of it where nothing was mirrored, and that of the versions to them alone', () => {
+    const comparison = compare(
+      leg({ ...OFFER, versions: [0x0304, 0x0303, 0x0302] }, MINTED),
+      leg(
+        { ...OFFER, suites: [0x1302], versions: [0x0304, 0x0303] },
+        {
+          ...SETTLED,
+          notMirrored: [
+            { kind: 'other', id: -1, name: 'ClientHello', reason: 'no build' },
+            { kind: 'other', id: -1, name: 'version range', reason: 'too old' },
+          ],
+        },
+      ),
+    );
+    assert.match(rowOf(comparison, 'offered-suites').text, /ClientHello: no build\.$/);
+    assert.match(rowOf(comparison, 'offered-versions').text, /no build\. version range: too old\.$/);
+  });
+
   it('says that an offer to resume cannot be repeated', () => {
     const comparison = compare(leg({ ...OFFER, resume: 'psk' }, MINTED), leg(OFFER, SETTLED));
     assert.equal(rowOf(comparison, 'resumption').offered, 'asks to resume');
