@@ -202,7 +202,7 @@ const NAMERS = {
 function offerKey(hello: ClientHello): string {
   const plain = (ids: readonly number[]) => ids.filter((id) => !isGrease(id)).join();
   const types = hello.extensions.map(({ type }) => type).filter((type) => !isGrease(type));
-  const repeated = hello.extensions.filter(({ type }) => REPEATED_AS_IS.has(type)).map(({ data }) => data.join());
+  const repeated = [...REPEATED_AS_IS].map((id) => hello.extensions.find(({ type }) => type === id)?.data.join());
   return [
     hello.legacyVersion,
     plain(hello.supportedVersions),

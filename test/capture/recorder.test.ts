@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EventLog } from '../../src/capture/event-log.ts';
+import { type LegRecorder, Recorder } from '../../src/capture/recorder.ts';
+import { LiveState } from '../../src/capture/session-state.ts';
+import { formatKeyLogLine } from '../../src/crypto/keylog.ts';
+import type { LegRole } from '../../src/shared/model.ts';
+import { flows } from '../wire/tls/replay.ts';
+
+const FROM = { address: '127.0.0.1', port: 50000 };
+const LOCAL = { address: '127.0.0.1', port: 8080 };
+
+function capture() {
+  let t = 0;
+  const now = () => ++t;
+  const log = new EventLog({ now });
+  const state = new LiveState(log);
+  const recorder = new Recorder(log, now);
+  return { log, state, recorder, events: () => log.cursor().read(10_000).events };
+}
+
+/** Feeds a recorded flow to a leg as its tap and its TLS would, up to the end of the handshake. */
+function play(leg: LegRecorder, role: LegRole, flow: string): void {
+  const unwanted = new Set<string>();
+  for (const step of flows.get(flow)!.steps) {
+    if (leg.isEstablished) return;
+    if (step.kind === 'secret')
+      leg.keylog(Buffer.from(formatKeyLogLine({ ...step, clientRandom: new Uint8Array(32) })));
+    else {
+      const direction = step.sender === role ? 'received' : 'sent';
+      if (!unwanted.has(direction) && !leg.bytes(direction, step.bytes, 0)) unwanted.add(direction);
+    }
+  }
+}
+
+test('two finished handshakes become two established legs and one comparison', () => {
+  const { recorder, state, events } = capture();
+  const connection = recorder.open(FROM, LOCAL);
+  for (const role of ['server', 'client'] as const) {
+    const leg = connection.leg(role);
+    leg.established();
+    play(leg, role, 'tls13-ecdsa');
+    assert.equal(leg.isEstablished, true, role);
+  }
+  connection.closed({ by: 'client', cause: 'finished', text: '' });
+
+  const types = events().map(({ type }) => type);
+  assert.equal(types.filter((type) => type === 'comparison.made').length, 1);
+  assert.ok(types.indexOf('comparison.made') > types.lastIndexOf('tls.established'));
+  const { legs, comparison } = state.current().connections.get(1)!;
+  for (const leg of [legs.client!, legs.server!]) {
+    assert.equal(leg.tls!.state, 'established');
+    assert.equal(leg.tls!.version, 'TLS 1.3');
+    assert.deepEqual(leg.tls!.visibility, { level: 'full' });
+    assert.equal(leg.tls!.certificates[0]!.key, 'EC P-256');
+    assert.match(leg.tls!.fingerprints.ja4!, /^t13d/);
+    const finished = leg.tls!.messages.filter(({ type }) => type.name === 'Finished');
+    assert.deepEqual(finished.map(({ sender }) => sender).sort(), ['client', 'server']);
+  }
+  assert.equal(comparison!.rows.find(({ parameter }) => parameter === 'version')!.verdict, 'equal');
+});
+
+test('a leg is established only when both Finished were seen, whoever is first to know', () => {
+  const { recorder, events } = capture();
+  const leg = recorder.open(FROM, LOCAL).leg('server');
+  play(leg, 'server', 'tls12-ecdsa-gcm');
+  assert.equal(leg.isEstablished, false, 'the wire alone does not say that the proxy took it');
+  leg.established();
+  assert.equal(leg.isEstablished, true);
+  assert.equal(events().filter(({ type }) => type === 'tls.established').length, 1);
+});
+
+test('the first words tell a hello from anything else', () => {
+  const { recorder } = capture();
+  const connection = recorder.open(FROM, LOCAL);
+  const told: string[] = [];
+  const client = connection.leg('client');
+  client.onFirstWords((words) => told.push(words));
+  const hello = flows.get('tls13-ecdsa')!.steps.find((step) => step.kind === 'bytes')!.bytes;
+  client.bytes('received', hello.subarray(0, 20), 0);
+  assert.deepEqual(told, []);
+  client.bytes('received', hello.subarray(20), 0);
+  assert.deepEqual(told, ['hello']);
+
+  connection.leg('server').onFirstWords((words) => told.push(words));
+  connection.leg('server').bytes('received', Buffer.from('220 mail.example.test ESMTP\r\n'), 0);
+  assert.deepEqual(told, ['hello', 'not-tls']);
+});
+
+test('a client that finishes and leaves without a word is recorded as a refusal, one that asks is not', () => {
+  const { recorder, state } = capture();
+  for (const [id, spoke] of [
+    [1, false],
+    [2, true],
+  ] as const) {
+    const leg = recorder.open(FROM, LOCAL).leg('client');
+    leg.established({ userAgent: 'node' });
+    play(leg, 'client', 'tls12-rsa-cbc');
+    if (spoke) leg.bytes('received', Buffer.from([23, 3, 3, 0, 1, 0]), 0);
+    leg.closed({ sent: 1, received: 1 }, { at: 1, by: 'peer', how: 'fin' });
+    const { tls } = state.current().connections.get(id)!.legs.client!;
+    assert.equal(tls!.state, spoke ? 'established' : 'failed');
+    assert.equal(tls!.failure?.cause, spoke ? undefined : 'ca-not-trusted-by-client');
+  }
+});
+
+test('a dial that fails is a failure of the server leg with the system code', () => {
+  const { recorder, state } = capture();
+  const leg = recorder.open(FROM, LOCAL).leg('server');
+  leg.dialing('example.test', 443);
+  const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+  const failure = leg.failed({ error, host: 'example.test' });
+  assert.equal(failure.cause, 'connection-refused');
+  assert.equal(failure.stage, 'connect');
+  assert.equal(state.current().connections.get(1)!.legs.server!.tls!.failure, failure);
+});
+
+test('a tunnelled leg says that it is opaque, and a tunnel for something else than TLS has no TLS', () => {
+  const { recorder, state } = capture();
+  const connection = recorder.open(FROM, LOCAL);
+  const client = connection.leg('client');
+  client.opaque('--passthrough *');
+  play(client, 'client', 'tls13-ecdsa');
+  client.closed({ sent: 0, received: 0 }, { at: 1, by: 'peer', how: 'fin' });
+  const server = connection.leg('server');
+  server.opaque('--passthrough *');
+  server.bytes('received', Buffer.from('SSH-2.0-OpenSSH_9.9\r\n'), 0);
+  server.closed({ sent: 0, received: 0 }, { at: 1, by: 'peer', how: 'fin' });
+  const { legs } = state.current().connections.get(1)!;
+  assert.equal(legs.client!.tls!.messages[0]!.type.name, 'ClientHello');
+  assert.notEqual(legs.client!.tls!.visibility.level, 'none');
+  assert.equal(legs.server!.tls, undefined);
+});
+
+test('nothing that the log serialises holds a secret', () => {
+  const { recorder, events } = capture();
+  const leg = recorder.open(FROM, LOCAL).leg('client');
+  leg.established();
+  play(leg, 'client', 'tls13-ecdsa');
+  leg.closed({ sent: 0, received: 0 }, { at: 1, by: 'peer', how: 'fin' });
+  const text = JSON.stringify(events());
+  for (const step of flows.get('tls13-ecdsa')!.steps) {
+    if (step.kind === 'secret')
+      assert.equal(text.includes(Buffer.from(step.secret).toString('hex')), false, step.label);
+  }
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { connect } from 'node:tls';
+import { nodeDigest } from '../../src/crypto/digest.ts';
+import { fingerprints } from '../../src/insight/fingerprint.ts';
+import { Mirror, offeredVersions } from '../../src/proxy/mirror.ts';
+import { isGrease } from '../../src/wire/tls/registries.ts';
+import { TlsSession } from '../../src/wire/tls/session.ts';
+import type { ClientHello } from '../../src/wire/tls/values.ts';
+import { flows } from '../wire/tls/replay.ts';
+
+test('Chromium’s offer is made again: JA4 equal, key shares equal', async () => {
+  const original = recordedHello('tls13-chromium');
+  const mirrored = await helloSent(original);
+  assert.equal(fingerprints(mirrored, nodeDigest).ja4, fingerprints(original, nodeDigest).ja4);
+  assert.deepEqual(
+    mirrored.keyShareGroups,
+    original.keyShareGroups.filter((group) => !isGrease(group)),
+  );
+  assert.equal(mirrored.serverName, original.serverName);
+  assert.deepEqual(mirrored.alpn, original.alpn);
+});
+
+test('a client of one version is not made one of two', async () => {
+  const tls12 = await helloSent(recordedHello('tls12-ecdsa-gcm'));
+  assert.deepEqual(offeredVersions(tls12).max, 0x0303);
+  assert.deepEqual(tls12.keyShareGroups, []);
+});
+
+test('what cannot be repeated is named', () => {
+  const hello = recordedHello('tls13-chromium');
+  const unknown = {
+    ...hello,
+    cipherSuites: [...hello.cipherSuites, 0x0005],
+    supportedGroups: [...hello.supportedGroups, 0x0001],
+  };
+  const { gaps } = new Mirror().offerFor(unknown);
+  assert.ok(gaps.some(({ kind, name }) => kind === 'cipherSuite' && name === 'TLS_RSA_WITH_RC4_128_SHA'));
+  assert.ok(gaps.some(({ kind, name }) => kind === 'supportedGroup' && name === 'sect163k1'));
+});
+
+test('a TLS 1.0 client’s offer concedes a lower security level and says so', () => {
+  const { concession, gaps } = new Mirror().offerFor(recordedHello('tls10-cbc'));
+  assert.match(concession!, /security level/);
+  assert.ok(gaps.some(({ name }) => name === 'version range'));
+});
+
+test('the same offer shares a context, whatever its GREASE, order of extensions and server name', () => {
+  const mirror = new Mirror();
+  const hello = recordedHello('tls13-chromium');
+  const shuffled: ClientHello = {
+    ...hello,
+    serverName: 'other.test',
+    cipherSuites: [0xfafa, ...hello.cipherSuites.slice(1)],
+    extensions: hello.extensions.toReversed(),
+  };
+  assert.equal(mirror.offerFor(shuffled).context, mirror.offerFor(hello).context);
+  const other = { ...hello, cipherSuites: hello.cipherSuites.slice(0, -1) };
+  assert.notEqual(mirror.offerFor(other).context, mirror.offerFor(hello).context);
+});
+
+function recordedHello(flow: string): ClientHello {
+  const session = new TlsSession({ sink: { message() {}, alert() {}, limited() {} } });
+  for (const step of flows.get(flow)!.steps) {
+    if (step.kind === 'bytes' && step.sender === 'client') session.feed('client', step.bytes, 0);
+    if (session.clientHello !== undefined) return session.clientHello;
+  }
+  throw new Error(`${flow} has no ClientHello`);
+}
+
+/** The ClientHello that leaves when `offer` is mirrored. */
+async function helloSent(offer: ClientHello): Promise<ClientHello> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { context, requestOcsp } = new Mirror().offerFor(offer);
+  const socket = connect({
+    port: (listener.address() as { port: number }).port,
+    host: '127.0.0.1',
+    secureContext: context,
+    requestOCSP: requestOcsp,
+    ALPNProtocols: [...offer.alpn],
+    ...(offer.serverName !== undefined && { servername: offer.serverName }),
+  });
+  socket.on('error', () => {});
+  const [accepted] = await once(listener, 'connection');
+  const session = new TlsSession({ sink: { message() {}, alert() {}, limited() {} } });
+  while (session.clientHello === undefined) session.feed('client', (await once(accepted, 'data'))[0], 0);
+  socket.destroy();
+  accepted.destroy();
+  listener.close();
+  return session.clientHello;
+}
