@@ -35,6 +35,8 @@ export class Direction {
   readonly sender: TlsRole;
   /** Sealed records that did not open, although they belong to the handshake. */
   unopened = 0;
+  /** Why part of the stream was not read at all. */
+  abandoned: string | undefined;
   readonly #negotiation: Negotiation;
   readonly #keys: SessionKeys;
   readonly #sink: DirectionSink;
@@ -87,7 +89,7 @@ export class Direction {
     this.#budget -= within.length;
     if (!this.#cutter.push(within)) this.#closed = true;
     if (within.length < bytes.length && !this.#closed) {
-      this.#close(
+      this.#abandon(
         `reading of the ${this.sender}'s stream stopped after ${this.#budgetWords} without the end of the handshake`,
       );
     }
@@ -121,7 +123,7 @@ export class Direction {
   #header(header: Uint8Array): boolean {
     // Once sealed, only the version's major byte is a fixed point; at first the type must be one that can come first.
     if (this.#records > 0 ? header[1] === 3 : looksLikeTls(header)) return true;
-    this.#close(
+    this.#abandon(
       this.#records === 0
         ? notTls(this.sender, header)
         : `the ${this.sender}'s stream stopped being TLS records; the rest of it was not read`,
@@ -249,7 +251,7 @@ export class Direction {
     const message = { bytes: new Uint8Array(content), spans: [span], notes: undefined, at };
     this.#sink.message(this.sender, CONTENT.changeCipherSpec, message, epoch);
     if (this.#switched) {
-      this.#close(`a renegotiated handshake of the ${this.sender} was not followed`);
+      this.#abandon(`a renegotiated handshake of the ${this.sender} was not followed`);
     } else if (this.#negotiation.serverHello && !this.#negotiation.isTls13) {
       this.#switched = true;
     }
@@ -266,6 +268,12 @@ export class Direction {
   #finish(): void {
     this.#closed = true;
     this.#parked.length = 0;
+  }
+
+  /** Bytes are there that will not be read. */
+  #abandon(reason: string): void {
+    this.abandoned ??= reason;
+    this.#close(reason);
   }
 
   #close(reason: string): void {

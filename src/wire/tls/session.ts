@@ -115,6 +115,8 @@ export class TlsSession {
 
   get visibility(): Visibility {
     if (this.#messages === 0) return { level: 'none', reason: 'no TLS message was read' };
+    const abandoned = this.#client.abandoned ?? this.#server.abandoned;
+    if (abandoned !== undefined) return { level: 'partial', reason: abandoned };
     const waiting = this.#client.waiting + this.#server.waiting;
     const closed = this.#client.unopened + this.#server.unopened + waiting;
     if (closed === 0) return { level: 'full' };

@@ -159,6 +159,20 @@ test('lost framing ends the reading of that side only', () => {
   replayed.feed('server', flight!.bytes, 1);
   assert.deepEqual(replayed.limits, ["the client's stream stopped being TLS records; the rest of it was not read"]);
   assert.equal(names(replayed).includes('ServerHello'), true);
+  assert.deepEqual(replayed.negotiated.visibility, { level: 'partial', reason: replayed.limits[0] });
+});
+
+test('a renegotiated handshake is not followed, and that is said', () => {
+  const told = new Replay({ opener: toyFactory });
+  const [hello, serverHello] = bytesOf('tls12-ecdsa-gcm');
+  told.feed('client', hello!.bytes, 0);
+  told.feed('server', serverHello!.bytes, 0);
+  told.session.secret('CLIENT_RANDOM', Uint8Array.of(9));
+  told.feed('client', record(20, Uint8Array.of(1)), 0);
+  told.feed('client', record(22, Uint8Array.of(9, 20, 0, 0, 1, 7, 22)), 0);
+  told.feed('client', record(20, Uint8Array.of(9, 1, 20)), 0);
+  assert.deepEqual(names(told).slice(-3), ['ChangeCipherSpec', 'Finished', 'ChangeCipherSpec']);
+  assert.deepEqual(told.limits, ['a renegotiated handshake of the client was not followed']);
 });
 
 test('the hello is there as soon as its last byte is', () => {
@@ -251,7 +265,7 @@ class ToyOpener implements RecordOpener {
 
 const toyFactory: OpenerFactory = {
   fromTrafficSecret: (_suite, secret) => new ToyOpener(secret[0]!),
-  fromMasterSecret: () => undefined,
+  fromMasterSecret: ({ masterSecret: [key = 0] }) => ({ client: new ToyOpener(key), server: new ToyOpener(key) }),
 };
 
 /** A TLS 1.3 handshake that is complete, under toy keys. */
