@@ -60,7 +60,7 @@ export const TEXTS = {
   },
   'server-reset-early': {
     cause: 'connection-reset',
-    text: '{host} reset the connection on reading the ClientHello, with no alert.',
+    text: '{host} reset the connection right after the ClientHello, with no alert.',
     remedy:
       'Servers and middleboxes do this to a server name they block or an offer they dislike. Try without tlscope.',
   },
@@ -71,7 +71,7 @@ export const TEXTS = {
   },
   'server-closed-early': {
     cause: 'connection-closed',
-    text: '{host} closed the connection on reading the ClientHello, with no alert.',
+    text: '{host} closed the connection right after the ClientHello, with no alert.',
     remedy: 'The port may not speak TLS, or the server may want another server name or version.',
   },
   'server-closed': {

@@ -14,9 +14,17 @@ export function toHex(bytes: Uint8Array): Hex {
 export function fromHex(text: Hex): Uint8Array {
   const bytes = new Uint8Array(text.length >> 1);
   for (let i = 0; i < bytes.length; i++) {
-    const pair = text.slice(2 * i, 2 * i + 2);
-    if (!/^[0-9a-fA-F]{2}$/.test(pair)) return bytes.subarray(0, i);
-    bytes[i] = Number.parseInt(pair, 16);
+    const high = nibble(text.charCodeAt(2 * i));
+    const low = nibble(text.charCodeAt(2 * i + 1));
+    if (high < 0 || low < 0) return bytes.subarray(0, i);
+    bytes[i] = high * 16 + low;
   }
   return bytes;
+}
+
+/** 0..15, or -1 for a character that is no hex digit. */
+function nibble(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

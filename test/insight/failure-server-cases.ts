@@ -101,7 +101,7 @@ export const SERVER_CASES: Case<ServerLegEvidence>[] = [
     cause: 'connection-reset',
     stage: 'server-hello',
     by: 'peer',
-    text: /on reading the ClientHello/,
+    text: /reset .* right after the ClientHello/,
   },
   {
     name: 'a reset known by its code alone',
@@ -110,7 +110,7 @@ export const SERVER_CASES: Case<ServerLegEvidence>[] = [
     cause: 'connection-reset',
     stage: 'server-hello',
     by: 'peer',
-    text: /on reading the ClientHello/,
+    text: /reset .* right after the ClientHello/,
   },
   {
     name: 'a reset after the ServerHello',
@@ -128,7 +128,7 @@ export const SERVER_CASES: Case<ServerLegEvidence>[] = [
     cause: 'connection-closed',
     stage: 'server-hello',
     by: 'peer',
-    text: /closed the connection on reading/,
+    text: /closed .* right after the ClientHello/,
   },
   {
     name: 'a FIN in the middle',

@@ -28,18 +28,15 @@ interface Attribute {
 export function nameText(bytes: Uint8Array, name: DerElement | undefined): string {
   if (name === undefined) return '';
   const rdns: string[] = [];
-  let cut = false;
+  let count = 0;
   for (const attribute of attributesOf(bytes, name)) {
-    if (rdns.length >= MAX_ATTRIBUTES) {
-      cut = true;
-      break;
-    }
-    const text = `${attribute.short}=${attribute.isString ? escapeValue(attribute.value) : attribute.value}`;
+    if (++count > MAX_ATTRIBUTES) break;
+    const text = `${attribute.short}=${attribute.isString ? escapeValue(attribute.value) : printable(attribute.value)}`;
     if (attribute.placeInRdn === 0) rdns.push(text);
     else rdns[rdns.length - 1] += `+${text}`;
   }
   const shown = rdns.reverse().join(', ');
-  return cut ? `${shown}, …` : shown;
+  return count > MAX_ATTRIBUTES ? `…, ${shown}` : shown;
 }
 
 /** One field an attribute. */
