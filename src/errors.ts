@@ -77,6 +77,10 @@ const ROWS = {
     message: 'No tlscope proxy answers on {address}.',
     hint: 'Start one with: npm start',
   },
+  'ca-mismatch': {
+    message: 'The proxy on {address} signs with another root CA than the one in {dir}.',
+    hint: 'Name the folder that the proxy was started with: --certs DIR',
+  },
   'tool-missing': {
     message: '{tool} is not installed.',
     hint: 'Install it with: {install}',

@@ -4,12 +4,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { Authority } from '../ca/authority.ts';
 import { UserError } from '../errors.ts';
 import { findBrowser } from './browser-places.ts';
 import { runInOurPlace } from './child.ts';
 import { type ClientDefaults, certsOption, proxyOption } from './client-options.ts';
-import { type ProxyAddress, readProxyAddress, requireProxy } from './proxy-address.ts';
+import { findRunningProxy } from './running-proxy.ts';
 
 interface Options {
   readonly proxy: string;
@@ -44,10 +43,10 @@ export function addBrowserCommand(program: Command, defaults: ClientDefaults): v
  * Chromium's flags. It refuses an SPKI exception without a profile of its own, and looks for the exempt key in the
  * chain that the server sends: our leaves come with their root.
  */
-export function browserFlags(profile: string, proxy: ProxyAddress, spkiSha256: string): string[] {
+export function browserFlags(profile: string, proxy: string, spkiSha256: string): string[] {
   return [
     `--user-data-dir=${profile}`,
-    `--proxy-server=${proxy.url}`,
+    `--proxy-server=${proxy}`,
     // By default loopback is not proxied; this takes the default away.
     '--proxy-bypass-list=<-loopback>',
     `--ignore-certificate-errors-spki-list=${spkiSha256}`,
@@ -78,14 +77,12 @@ const QUIET = [
 ];
 
 async function openBrowser(url: string, flags: readonly string[], options: Options): Promise<number> {
-  const address = readProxyAddress(options.proxy);
   const browser = options.browser ?? findBrowser();
   if (browser === undefined) throw new UserError('browser-not-found');
-  await requireProxy(address);
-  const authority = await Authority.open(options.certs);
+  const { address, authority } = await findRunningProxy(options.proxy, options.certs);
   const profile = await mkdtemp(join(tmpdir(), 'tlscope-browser-'));
   try {
-    const args = [...browserFlags(profile, address, authority.spkiSha256), ...sandboxFlags(), ...flags, url];
+    const args = [...browserFlags(profile, address.url, authority.spkiSha256), ...sandboxFlags(), ...flags, url];
     return await runInOurPlace(browser, args, process.env);
   } finally {
     // Helper processes may write their last a moment after the browser has ended.

@@ -1,10 +1,9 @@
 /** `tlscope run -- CMD…`: a command whose traffic goes through the proxy. */
 import type { Command } from 'commander';
-import { Authority } from '../ca/authority.ts';
 import { runInOurPlace } from './child.ts';
 import { clientEnvironment } from './client-env.ts';
 import { type ClientDefaults, certsOption, proxyOption } from './client-options.ts';
-import { readProxyAddress, requireProxy } from './proxy-address.ts';
+import { findRunningProxy } from './running-proxy.ts';
 
 interface Options {
   readonly proxy: string;
@@ -34,9 +33,7 @@ export function addRunCommand(program: Command, defaults: ClientDefaults): void 
 
 /** @returns the command's exit code, see {@link runInOurPlace} */
 async function runThroughProxy([program, ...args]: [string, ...string[]], options: Options): Promise<number> {
-  const address = readProxyAddress(options.proxy);
-  await requireProxy(address);
-  const authority = await Authority.open(options.certs);
+  const { address, authority } = await findRunningProxy(options.proxy, options.certs);
   using environment = await clientEnvironment(address.url, authority, process.env);
   return await runInOurPlace(program, args, { ...process.env, ...environment.variables });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { Authority } from '../../src/ca/authority.ts';
 import { findBrowser } from '../../src/cli/browser-places.ts';
 import { freshDir } from '../ca/fresh-dir.ts';
 import { needsTool } from '../support/tools.ts';
@@ -26,11 +27,14 @@ describe('tlscope browser', () => {
     );
   });
 
-  it('does not trust another root', async (t) => {
+  it('trusts this root and no other', async (t) => {
     if (!needsTool(t, 'chromium')) return;
     const setting = await startProxy(t);
-    const other = { ...setting, certs: freshDir(t) };
-    const run = await tlscope(other, ['browser', 'https://localhost:7443/page', '--', ...DUMP], { timeoutMs: 60_000 });
+    const other = await Authority.open(freshDir(t));
+    // The last one counts.
+    const flag = `--ignore-certificate-errors-spki-list=${other.spkiSha256}`;
+    const page = ['browser', 'https://localhost:7443/page', '--', ...DUMP, flag];
+    const run = await tlscope(setting, page, { timeoutMs: 60_000 });
     assert.doesNotMatch(run.text, /GET https/);
     assert.ok(setting.targets.includes('localhost:7443'));
   });

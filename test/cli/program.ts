@@ -72,8 +72,9 @@ export async function startProxy(t: TestContext): Promise<Required<Setting> & { 
     response.setHeader('connection', 'close').end(`${request.method} https://${host}${request.url}`);
   });
   const proxy = createServer((request, response) => {
+    if (request.url === '/ca.pem') return response.setHeader('connection', 'close').end(authority.certificatePem);
     targets.push(request.url ?? '');
-    response.setHeader('connection', 'close').end(`${request.method} ${request.url}`);
+    return response.setHeader('connection', 'close').end(`${request.method} ${request.url}`);
   });
   proxy.on('connect', (request, socket: Socket) => {
     const host = (request.url ?? '').replace(/:\d+$/, '');

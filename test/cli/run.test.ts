@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Authority } from '../../src/ca/authority.ts';
 import { CLIENT_VARIABLES } from '../../src/cli/client-env.ts';
-import { readProxyAddress } from '../../src/cli/proxy-address.ts';
+import { readProxyAddress } from '../../src/cli/running-proxy.ts';
 import { freshDir } from '../ca/fresh-dir.ts';
 import { needsTool } from '../support/tools.ts';
 import { startProxy, startTlscope, tlscope } from './program.ts';
@@ -141,6 +143,25 @@ describe('tlscope run', () => {
     assert.ok(!existsSync(certs));
   });
 
+  it('takes no other server for a proxy', async (t) => {
+    const other = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    t.after(() => other.close());
+    const proxy = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const run = await tlscope({ certs: freshDir(t), proxy }, ['run', '--', 'echo', 'ran']);
+    assert.equal(run.text, '');
+    assert.match(run.errorText, /^proxy-not-running /);
+  });
+
+  it('refuses a proxy that signs with another root', async (t) => {
+    const { proxy } = await startProxy(t);
+    const certs = freshDir(t);
+    const run = await tlscope({ certs, proxy }, ['run', '--', 'echo', 'ran']);
+    assert.equal(run.text, '');
+    assert.ok(run.errorText.startsWith('ca-mismatch '), run.errorText);
+    assert.ok(run.errorText.includes(certs));
+  });
+
   it('says so when there is no such command', async (t) => {
     const run = await tlscope(await startProxy(t), ['run', '--', 'no-such-command']);
     assert.equal(run.code, 1);
@@ -149,20 +170,16 @@ describe('tlscope run', () => {
 });
 
 describe('readProxyAddress', () => {
-  const good: [text: string, url: string, host: string][] = [
-    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080', '127.0.0.1'],
-    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080', '127.0.0.1'],
-    ['localhost:3128', 'http://localhost:3128', 'localhost'],
-    ['[::1]:8080', 'http://[::1]:8080', '::1'],
-    ['http://proxy.test', 'http://proxy.test:80', 'proxy.test'],
+  const good: [given: string, url: string][] = [
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+    ['localhost:3128', 'http://localhost:3128'],
+    ['[::1]:8080', 'http://[::1]:8080'],
+    ['http://proxy.test', 'http://proxy.test:80'],
   ];
-  for (const [text, url, host] of good)
-    it(`takes ${text}`, () => {
-      const address = readProxyAddress(text);
-      assert.deepEqual([address.url, address.host], [url, host]);
-    });
+  for (const [given, url] of good) it(`takes ${given}`, () => assert.equal(readProxyAddress(given).url, url));
 
-  for (const text of [
+  const bad = [
     '',
     'https://a:1',
     'socks5://a:1',
@@ -171,7 +188,8 @@ describe('readProxyAddress', () => {
     'http://u:p@a:1',
     'a:99999',
     'a:1:2',
-  ])
-    it(`refuses ${JSON.stringify(text)}`, () =>
-      assert.throws(() => readProxyAddress(text), { code: 'option-invalid' }));
+  ];
+  for (const given of bad)
+    it(`refuses ${JSON.stringify(given)}`, () =>
+      assert.throws(() => readProxyAddress(given), { code: 'option-invalid' }));
 });
