@@ -25,6 +25,22 @@ describe('linesOf', () => {
     assert.deepEqual(names(new Map([['1', false]])), ['type', 'extensions']);
   });
 
+  it('shows a list of structures by name, and folds a plain list', () => {
+    const extension: Field = { name: 'extension', range: [4, 8], children: [leaf('length', 4, 6)] };
+    const hello: Field[] = [
+      {
+        name: 'ClientHello',
+        range: [0, 8],
+        children: [
+          { name: 'cipher_suites', range: [0, 4], children: [leaf('suite', 0, 2), leaf('suite', 2, 4)] },
+          { name: 'extensions', range: [4, 8], children: [extension] },
+        ],
+      },
+    ];
+    const shown = linesOf(hello, new Map()).map((line) => line.field.name);
+    assert.deepEqual(shown, ['ClientHello', 'cipher_suites', 'extensions', 'extension']);
+  });
+
   it('folds a long list at first', () => {
     const many: Field[] = [
       { name: 'all', range: [0, 99], children: Array.from({ length: 99 }, (_, i) => leaf('x', i, i + 1)) },

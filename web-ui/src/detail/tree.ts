@@ -18,10 +18,17 @@ export interface Line {
   readonly siblings: number;
 }
 
-/** Branches that are open from the start: two levels, so that a hello shows its extensions by name. */
-const OPEN_DEPTH = 2;
-/** A longer list stays folded at first; its own line says what it holds. */
+/** A longer list stays folded at first; its own line says how much it holds. */
 const OPEN_CHILDREN = 40;
+
+/**
+ * What is open from the start: the message's own structure, and in it the lists of things that have parts, so that a
+ * hello shows its extensions by name while the long plain lists (suites, groups) wait to be asked.
+ */
+function opensAtFirst(children: readonly Field[], depth: number): boolean {
+  if (children.length > OPEN_CHILDREN || depth > 1) return false;
+  return depth === 0 || children.some((child) => (child.children?.length ?? 0) > 0);
+}
 
 /** Remembers only what the reader changed, so that a re-read message keeps it. */
 export type Toggled = ReadonlyMap<string, boolean>;
@@ -36,7 +43,7 @@ export function linesOf(fields: readonly Field[], toggled: Toggled): Line[] {
       const depth = parent.length;
       const children = field.children ?? [];
       const branch = children.length > 0;
-      const open = branch && (toggled.get(key) ?? (depth + 1 < OPEN_DEPTH && children.length <= OPEN_CHILDREN));
+      const open = branch && (toggled.get(key) ?? opensAtFirst(children, depth));
       lines.push({ key, path, field, depth, branch, open, position: index + 1, siblings: level.length });
       if (open && depth < 64) walk(children, path);
     });
