@@ -243,6 +243,7 @@ export class LegRecorder {
   /** The leg is tunnelled: its handshake is read only as far as it is in clear. */
   opaque(reason: string): void {
     this.#opaqueReason = reason;
+    this.#session.withoutSecrets();
   }
 
   /** The TCP connection has ended. */
