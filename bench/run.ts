@@ -35,6 +35,12 @@ export async function run(options: BenchOptions, say: Say, profileDirectory?: st
   const from = performance.now();
   const directory = mkdtempSync(join(tmpdir(), 'tlscope-bench-'));
   const children: Child[] = [];
+  // The children end by themselves when this process does.
+  const interrupted = () => {
+    rmSync(directory, { recursive: true, force: true });
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const certificates = makeCertificates(directory);
     const around: Surroundings = {
@@ -70,6 +76,7 @@ export async function run(options: BenchOptions, say: Say, profileDirectory?: st
       subjects: results,
     };
   } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     await Promise.all(children.map((child) => child.stop()));
     rmSync(directory, { recursive: true, force: true });
   }

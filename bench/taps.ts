@@ -1,6 +1,9 @@
-/** Ways to watch a leg's wire from JavaScript, each put under node:tls on both legs of the bare relay to price it. */
+/**
+ * Ways to watch a leg's wire from JavaScript, each put under node:tls on both legs of the bare relay to price it:
+ * `npm run bench -- --subjects floor,tap:product,tap:onread`. README.md says what came of it.
+ */
 import { EventEmitter } from 'node:events';
-import { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Tap as ProductTap } from '../src/net/tap.ts';
 
@@ -10,13 +13,16 @@ export type Tap = (socket: Socket) => Duplex;
 export const TAPS: Readonly<Record<string, Tap>> = {
   /** What tlscope uses, with a witness that wants nothing: the crossing alone. */
   product: (socket) => new ProductTap(socket, { bytes: () => false }, () => 0),
+  /** The textbook Duplex, without cork or writev. */
   duplex: (socket) => new Plain(socket),
-  facade: (socket) => new Facade(socket) as unknown as Duplex,
-  onread: (socket) => new OnRead(socket) as unknown as Duplex,
-  onread2: (socket) => new OnReadDirect(socket) as unknown as Duplex,
+  /** No stream at all, only the members that node:tls's wrapper calls. */
+  facade: (socket) => asDuplex(new Facade(socket)),
+  /** The facade, reading into one buffer that all sockets share. */
+  onread: (socket) => asDuplex(new OnRead(socket)),
+  /** The same, telling node:tls that a write is done as soon as the socket has room instead of when it has left. */
+  early: (socket) => asDuplex(new Early(socket)),
 };
 
-/** The textbook Duplex. */
 class Plain extends Duplex {
   readonly #socket: Socket;
 
@@ -48,7 +54,6 @@ class Plain extends Duplex {
   }
 }
 
-/** No stream: the few members that node:tls's wrapper of foreign streams calls, handed to the socket. */
 class Facade extends EventEmitter {
   readonly readable = true;
   readonly writable = true;
@@ -97,39 +102,52 @@ class Facade extends EventEmitter {
   }
 }
 
-const buffer = Buffer.allocUnsafeSlow(65536);
+class OnRead extends Facade {
+  constructor(socket: Socket) {
+    // node:tls copies what it is given before this returns, so the buffer is free again at once.
+    super(
+      readingInto(SHARED, socket, (length) => {
+        this?.emit('data', SHARED.subarray(0, length));
+      }),
+    );
+  }
 
-function rewrap(socket: Socket, callback: (nread: number, buffer: Uint8Array) => boolean): Socket {
-  const handle = (socket as any)._handle;
+  override listen(): void {}
+}
+
+class Early extends OnRead {
+  override write(chunk: Uint8Array, done: (error?: Error | null) => void): boolean {
+    if (this.socket.write(chunk)) done();
+    else this.socket.once('drain', done);
+    return true;
+  }
+}
+
+const SHARED = Buffer.allocUnsafeSlow(65_536);
+
+/**
+ * A new Socket on the same connection that reads into `buffer`. An outgoing socket can be made so from the start by the
+ * documented `onread` option of net.connect; net.Server has no such option, hence the move of the handle, which is
+ * not documented.
+ */
+function readingInto(buffer: Buffer, socket: Socket, onData: (length: number) => void): Socket {
   socket.pause();
-  (socket as any)._handle = null;
+  const owner = socket as unknown as { _handle: unknown };
+  const handle = owner._handle;
+  owner._handle = null;
+  const callback = (length: number) => {
+    onData(length);
+    return true;
+  };
   return new Socket({
     handle,
     allowHalfOpen: true,
     readable: true,
     writable: true,
     onread: { buffer, callback },
-  } as any);
+  } as SocketConstructorOpts);
 }
 
-class OnRead extends Facade {
-  constructor(socket: Socket) {
-    super(
-      rewrap(socket, (n, bytes) => {
-        this.emit('data', (bytes as Buffer).subarray(0, n));
-        return true;
-      }),
-    );
-  }
-  override listen(): void {}
-}
-
-class OnReadDirect extends OnRead {
-  override cork(): void {}
-  override uncork(): void {}
-  override write(chunk: Uint8Array, done: (error?: Error | null) => void): boolean {
-    if (this.socket.write(chunk)) done();
-    else this.socket.once('drain', done);
-    return true;
-  }
+function asDuplex(facade: Facade): Duplex {
+  return facade as unknown as Duplex;
 }
