@@ -1,0 +1,105 @@
+/** A server leg that fails: the client gets a readable page over a finished handshake, and the record says the same. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { after, before, test } from 'node:test';
+import { ORIGINS, type OriginName, type OriginRow, type Origins, startOrigins } from '../../src/demo/origins.ts';
+import type { FailureCause } from '../../src/shared/model.ts';
+import { curl, launchChromium } from '../support/clients.ts';
+import { type RunningTlscope, runTlscope } from '../support/running-tlscope.ts';
+import { needsTool } from '../support/tools.ts';
+import { assertWholeLeg } from './expectations.ts';
+
+let origins: Origins;
+let tlscope: RunningTlscope;
+before(async () => {
+  origins = await startOrigins();
+  tlscope = await runTlscope(origins.rootPem);
+});
+after(async () => {
+  await tlscope.stop();
+  await origins.close();
+});
+
+/** The page and the record about a request for `url`. */
+async function assertTold(url: string, cause: FailureCause): Promise<void> {
+  const newest = tlscope.newest();
+  const result = await curl(tlscope, url, ['-w', '\n%{http_code}'], { timeoutMs: 40_000 });
+  assert.equal(result.errorText, '');
+  const connection = await tlscope.closedAfter(newest);
+  const failure = connection.legs.server?.tls?.failure;
+  assert.ok(failure, 'the server leg has a failure');
+  assert.equal(failure.cause, cause);
+  assert.equal(connection.legs.server?.tls?.state, 'failed');
+  assert.equal(connection.end?.cause, 'failed');
+  assert.equal(connection.end?.by, 'server');
+  assertWholeLeg(connection, 'client');
+  const page = result.text;
+  assert.match(page, /\n502$/);
+  assert.match(page, /server leg/);
+  for (const part of [cause, failure.text, failure.stage, failure.remedy ?? failure.text]) {
+    assert.ok(page.includes(part), `the page says "${part}":\n${page}`);
+  }
+  assert.ok(failure.remedy, 'there is something to do');
+}
+
+for (const [name, row] of Object.entries(ORIGINS) as [OriginName, OriginRow][]) {
+  const { fails } = row;
+  if (fails === undefined) continue;
+  test(`${name}: ${fails}`, { timeout: 60_000 }, async (t) => {
+    if (!needsTool(t, 'curl')) return;
+    await assertTold(origins.get(name).url, fails);
+  });
+}
+
+test('a name that does not exist', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  // RFC 2606: never resolves. A resolver that cannot be asked at all gives another code for the same.
+  await assertTold('https://does-not-exist.invalid/', 'name-not-found');
+});
+
+test('a port where nobody listens', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as { port: number };
+  closed.close();
+  await once(closed, 'close');
+  await assertTold(`https://127.0.0.1:${port}/`, 'connection-refused');
+});
+
+test('Chromium shows the page', { timeout: 90_000 }, async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const browser = await launchChromium(tlscope);
+  try {
+    const page = await browser.newPage();
+    const response = await page.goto(origins.get('expired').url);
+    assert.equal(response?.status(), 502);
+    assert.match((await page.textContent('body')) ?? '', /certificate-expired/);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('--insecure lets a named host through and records it', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  await using lenient = await runTlscope(origins.rootPem, ['--insecure', 'localhost']);
+  const result = await curl(lenient, origins.get('expired').url);
+  assert.ok(result.text.startsWith(origins.get('expired').title), result.errorText);
+  const connection = await lenient.closedAfter(0);
+  const server = assertWholeLeg(connection, 'server');
+  assert.match(String(server.concessions), /insecure/i);
+  const elsewhere = await curl(lenient, `https://127.0.0.1:${origins.get('expired').port}/`, ['-w', '%{http_code}']);
+  assert.match(elsewhere.text, /502$/);
+});
+
+test('--fail=mirror passes the failure on as an alert', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  await using mirror = await runTlscope(origins.rootPem, ['--fail', 'mirror']);
+  const result = await curl(mirror, origins.get('expired').url);
+  assert.notEqual(result.code, 0);
+  assert.match(result.errorText, /alert|certificate/i);
+  const { legs } = await mirror.closedAfter(0);
+  assert.equal(legs.server?.tls?.failure?.cause, 'certificate-expired');
+  assert.equal(legs.client?.tls?.failure?.cause, 'other-leg-failed');
+});
