@@ -2,20 +2,24 @@
 import { nodeDigest } from '../../src/crypto/digest.ts';
 import type { ServerLegEvidence } from '../../src/insight/failure.ts';
 import { summariseCertificate } from '../../src/wire/x509/summary.ts';
-import { makeCertificate } from '../wire/x509/made.ts';
+import { certificateByHand, name, oid, sequence, string } from '../wire/x509/by-hand.ts';
 import { ASKED_13, alerts, type Case, CHOSEN, DONE_13, FLIGHT_12, HELLO, text } from './failure-case.ts';
 
-const certificate = (subject: string, ...extensions: string[]) =>
+type Extensions = Parameters<typeof certificateByHand>[0]['extensions'];
+
+const certificate = (commonName: string, extensions: Extensions) =>
   summariseCertificate(
-    makeCertificate({ key: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'], subject, extensions }),
+    certificateByHand({ subject: name(['2.5.4.3', string(commonName)]), ...(extensions && { extensions }) }),
     nodeDigest,
   );
-const own = certificate('/CN=a.test', 'subjectAltName=DNS:a.test,DNS:b.test');
-const root = certificate('/CN=Private Root');
+const own = certificate('a.test', [['2.5.29.17', sequence(string('a.test', 0x82), string('b.test', 0x82))]]);
+const PRIVATE_ROOT = 'CN=Private Root';
+const root = { ...certificate('Private Root', undefined), issuer: PRIVATE_ROOT };
 // Only their names matter here, so an issuer can be claimed.
-const leaf = { ...own, issuer: root.subject };
+const CA_ISSUERS = sequence(oid('1.3.6.1.5.5.7.48.2'), string('http://ca.test/i.der', 0x86));
+const leaf = { ...own, issuer: PRIVATE_ROOT };
 const publicLeaf = {
-  ...certificate('/CN=a.test', 'authorityInfoAccess=caIssuers;URI:http://ca.test/i.der'),
+  ...certificate('a.test', [['1.3.6.1.5.5.7.1.1', sequence(CA_ISSUERS)]]),
   issuer: 'CN=Public Intermediate',
 };
 

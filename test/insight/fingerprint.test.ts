@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { nodeDigest } from '../../src/crypto/digest.ts';
 import { fingerprints } from '../../src/insight/fingerprint.ts';
+import { firstClientHello } from '../../src/insight/hellos.ts';
 import type { ClientHello } from '../../src/wire/tls/values.ts';
+import { needsTool } from '../support/tools.ts';
+import { flows } from '../wire/tls/replay.ts';
+import { recordedHandshake } from './recorded.ts';
 
 interface Offer {
   version?: number;
@@ -137,6 +145,16 @@ describe('JA3', () => {
     assert.equal(bare.ja3, 'de350869b8c85de67a350c8d186f11e6');
   });
 
+  it('is what tshark finds in every recorded hello', (t) => {
+    if (!needsTool(t, 'tshark')) return;
+    const hellos = [...flows.values()].map(({ steps }) => steps.find((step) => step.kind === 'bytes')!.bytes);
+    const ours = [...flows.keys()].map((name) => fingerprints(firstClientHello(recordedHandshake(name))!, nodeDigest));
+    assert.deepEqual(
+      ours.map(({ ja3 }) => ja3),
+      ja3OfTshark(hellos.map(firstRecord)),
+    );
+  });
+
   it('ignores GREASE and keeps the order of the wire', () => {
     const { ja3Raw } = print({
       suites: [0xcaca, 0x1301, 0x00ff],
@@ -147,3 +165,46 @@ describe('JA3', () => {
     assert.equal(ja3Raw, '771,4865-255,43-0,29,0');
   });
 });
+
+/** The record that a recorded hello begins with. */
+function firstRecord(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, 5 + bytes[3]! * 256 + bytes[4]!);
+}
+
+function ja3OfTshark(payloads: readonly Uint8Array[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'tlscope-ja3-'));
+  try {
+    const file = join(folder, 'hellos.pcap');
+    writeFileSync(file, capture(payloads));
+    const args = ['-r', file, '-T', 'fields', '-e', 'tls.handshake.ja3'];
+    return execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .trimEnd()
+      .split('\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A pcap file of raw IPv4 packets (LINKTYPE_RAW), each with a TCP segment to port 443 from a port of its own. */
+function capture(payloads: readonly Uint8Array[]): Buffer {
+  const header = Buffer.alloc(24);
+  header.writeUInt32LE(0xa1b2c3d4, 0);
+  header.writeUInt16LE(2, 4);
+  header.writeUInt16LE(4, 6);
+  header.writeUInt32LE(0xffff, 16);
+  header.writeUInt32LE(101, 20);
+  const packets = payloads.map((payload, index) => {
+    const packet = Buffer.alloc(16 + 40 + payload.length);
+    packet.writeUInt32LE(index, 0);
+    packet.writeUInt32LE(40 + payload.length, 8);
+    packet.writeUInt32LE(40 + payload.length, 12);
+    packet.set([0x45, 0, 0, 0, 0, 0, 0, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 2], 16);
+    packet.writeUInt16BE(40 + payload.length, 18);
+    packet.writeUInt16BE(50_000 + index, 36);
+    packet.writeUInt16BE(443, 38);
+    packet.set([0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 0xff, 0xff], 40);
+    packet.set(payload, 56);
+    return packet;
+  });
+  return Buffer.concat([header, ...packets]);
+}

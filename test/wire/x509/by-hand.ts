@@ -13,7 +13,7 @@ export function tlv(tag: number, ...contents: readonly Bytes[]): number[] {
 }
 
 export const sequence = (...contents: readonly Bytes[]) => tlv(0x30, ...contents);
-export const text = (value: string, tag = 0x0c) => tlv(tag, [...new TextEncoder().encode(value)]);
+export const string = (value: string, tag = 0x0c) => tlv(tag, [...new TextEncoder().encode(value)]);
 
 export function oid(dotted: string): number[] {
   const [first = 0, second = 0, ...arcs] = dotted.split('.').map(Number);
@@ -52,9 +52,9 @@ export function certificateByHand(members: Members): Uint8Array {
     members.version ?? tlv(0xa0, tlv(0x02, [2])),
     members.serial ?? tlv(0x02, [1]),
     algorithm,
-    members.issuer ?? name(['2.5.4.3', text('issuer')]),
-    members.validity ?? sequence(text('260101000000Z', 0x17), text('20500101000000Z', 0x18)),
-    members.subject ?? name(['2.5.4.3', text('subject')]),
+    members.issuer ?? name(['2.5.4.3', string('issuer')]),
+    members.validity ?? sequence(string('260101000000Z', 0x17), string('20500101000000Z', 0x18)),
+    members.subject ?? name(['2.5.4.3', string('subject')]),
     members.publicKey ?? sequence(ED25519, tlv(0x03, [0], new Array<number>(32).fill(7))),
     extensions === undefined ? [] : tlv(0xa3, sequence(...extensions)),
     members.afterExtensions ?? [],

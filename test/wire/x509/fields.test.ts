@@ -1,36 +1,21 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { nodeDigest } from '../../../src/crypto/digest.ts';
 import type { Field, Range } from '../../../src/shared/model.ts';
 import { certificateFields } from '../../../src/wire/x509/fields.ts';
 import { summariseCertificate } from '../../../src/wire/x509/summary.ts';
-import { certificateByHand, name, oid, sequence, text, tlv } from './by-hand.ts';
-import { makeCertificate } from './made.ts';
+import { certificateByHand, name, oid, sequence, string, tlv } from './by-hand.ts';
 
-const P256 = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+/** What openssl makes of every extension it can write; the file says how. */
+const RICH = derOf(readFileSync(new URL('../../fixtures/x509/every-extension.pem', import.meta.url), 'utf8'));
 
-const RICH = makeCertificate({
-  key: ['rsa:2048'],
-  subject: '/C=DE/O=Example/CN=a.test',
-  extensions: [
-    'subjectAltName=DNS:a.test,IP:2001:db8::1,dirName:dir,otherName:1.3.6.1.4.1.311.20.2.3;UTF8:me@a.test',
-    'keyUsage=critical,digitalSignature,keyCertSign',
-    'extendedKeyUsage=serverAuth,1.2.3.4',
-    'basicConstraints=critical,CA:TRUE,pathlen:1',
-    'subjectKeyIdentifier=hash',
-    'authorityKeyIdentifier=keyid:always,issuer:always',
-    'authorityInfoAccess=OCSP;URI:http://ocsp.test/,caIssuers;URI:http://ca.test/ca.der',
-    'crlDistributionPoints=URI:http://crl.test/a.crl',
-    'certificatePolicies=2.23.140.1.2.1,1.2.3.4.5',
-    'nameConstraints=permitted;DNS:a.test,excluded;IP:10.0.0.0/255.0.0.0',
-    'tlsfeature=status_request',
-    '1.2.3.4.5.6=DER:30030101FF',
-    '[dir]',
-    'CN=elsewhere',
-  ],
-});
+function derOf(pem: string): Uint8Array {
+  const base64 = /-----BEGIN CERTIFICATE-----([^-]+)/.exec(pem)?.[1] ?? '';
+  return new Uint8Array(Buffer.from(base64, 'base64'));
+}
 
 /** The field at `a.b.c`; the first of several of one name. */
 function at(fields: readonly Field[], path: string): Field {
@@ -123,8 +108,8 @@ describe('fields of a certificate', () => {
   it('show hostile characters as what they are, and keep them in the value', () => {
     const hostile = 'a\u202e\n\u200b.test';
     const der = certificateByHand({
-      subject: name(['2.5.4.3', text(hostile)], ['2.5.4.10', text('a, CN=b')]),
-      extensions: [['2.5.29.17', sequence(text('a\u0000.test', 0x82))]],
+      subject: name(['2.5.4.3', string(hostile)], ['2.5.4.10', string('a, CN=b')]),
+      extensions: [['2.5.29.17', sequence(string('a\u0000.test', 0x82))]],
     });
     const fields = certificateFields(der, 0);
     assert.equal(at(fields, 'tbsCertificate.subject.commonName').value, hostile);
@@ -142,15 +127,15 @@ describe('fields of a certificate', () => {
         ['2.5.4.10', tlv(0x1c, [0, 1, 0xf5, 0x12])],
         ['2.5.4.11', tlv(0x14, [0xe9])],
         ['2.5.4.7', tlv(0x05)],
-        ['1.2.3', text('own')],
+        ['1.2.3', string('own')],
       ),
     });
     assert.equal(summariseCertificate(der, nodeDigest).subject, '1.2.3=own, L=#0500, OU=é, O=\u{1f512}, CN=Kö');
   });
 
   it('join the attributes of one RDN with a plus', () => {
-    const rdn = tlv(0x31, sequence(oid('2.5.4.3'), text('a')), sequence(oid('2.5.4.10'), text('b')));
-    const der = certificateByHand({ subject: sequence(rdn, tlv(0x31, sequence(oid('2.5.4.6'), text('DE')))) });
+    const rdn = tlv(0x31, sequence(oid('2.5.4.3'), string('a')), sequence(oid('2.5.4.10'), string('b')));
+    const der = certificateByHand({ subject: sequence(rdn, tlv(0x31, sequence(oid('2.5.4.6'), string('DE')))) });
     assert.equal(summariseCertificate(der, nodeDigest).subject, 'C=DE, CN=a+O=b');
   });
 });
@@ -195,10 +180,10 @@ describe('odd certificates', () => {
   });
 
   it('dates in the forms of BER, and what is no date', () => {
-    const validity = sequence(text('4912312359-0130', 0x17), text('20260101120000.5+0100', 0x18));
+    const validity = sequence(string('4912312359-0130', 0x17), string('20260101120000.5+0100', 0x18));
     const { notBefore, notAfter } = summariseCertificate(certificateByHand({ validity }), nodeDigest);
     assert.deepEqual([notBefore, notAfter], ['2050-01-01T01:29:00Z', '2026-01-01T11:00:00Z']);
-    const broken = certificateByHand({ validity: sequence(text('991332000000Z', 0x17), text('soon\n', 0x18)) });
+    const broken = certificateByHand({ validity: sequence(string('991332000000Z', 0x17), string('soon\n', 0x18)) });
     assert.equal(summariseCertificate(broken, nodeDigest).notAfter, 'soon\\u{a}');
     assert.equal(at(certificateFields(broken, 0), 'tbsCertificate.validity.notBefore').issue?.severity, 'error');
   });
@@ -225,8 +210,8 @@ describe('odd certificates', () => {
   });
 
   it('ten thousand names are read in a bounded tree', () => {
-    const list = Array.from({ length: 10_000 }, (_, n) => `DNS:n${n}.test`).join(',');
-    const der = makeCertificate({ key: P256, extensions: [`subjectAltName=${list}`] });
+    const list = Array.from({ length: 10_000 }, (_, n) => string(`n${n}.test`, 0x82));
+    const der = certificateByHand({ extensions: [['2.5.29.17', sequence(...list)]] });
     const field = extension(certificateFields(der, 0), 'subjectAltName');
     assert.match(field.text ?? '', /^DNS:n0\.test, .* and 9992 more$/);
     const names = at([field], 'subjectAltName.extnValue').children!;

@@ -3,6 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { nodeDigest } from '../../../src/crypto/digest.ts';
 import { MAX_NAMES, summariseCertificate } from '../../../src/wire/x509/summary.ts';
+import { needsTool } from '../../support/tools.ts';
+import { certificateByHand, sequence, string } from './by-hand.ts';
 import { makeCertificate, type Recipe } from './made.ts';
 
 const P256 = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
@@ -47,7 +49,8 @@ const RECIPES: readonly (Recipe & { name: string; kind: string; signature: strin
 
 describe('summary of a certificate', () => {
   for (const recipe of RECIPES) {
-    it(`agrees with node:crypto: ${recipe.name}`, () => {
+    it(`agrees with node:crypto: ${recipe.name}`, (t) => {
+      if (!needsTool(t, 'openssl')) return;
       const der = makeCertificate(recipe);
       const judge = new X509Certificate(der);
       const summary = summariseCertificate(der, nodeDigest);
@@ -67,7 +70,8 @@ describe('summary of a certificate', () => {
     });
   }
 
-  it('lists the alternative names as written', () => {
+  it('lists the alternative names as written', (t) => {
+    if (!needsTool(t, 'openssl')) return;
     const names = summariseCertificate(makeCertificate(RECIPES.at(-1)!), nodeDigest).names;
     assert.deepEqual(names, [
       'DNS:a.test',
@@ -81,8 +85,8 @@ describe('summary of a certificate', () => {
   });
 
   it('bounds a long list of names and says how many are left', () => {
-    const list = Array.from({ length: 10_000 }, (_, n) => `DNS:n${n}.test`).join(',');
-    const der = makeCertificate({ key: P256, extensions: [`subjectAltName=${list}`] });
+    const list = Array.from({ length: 10_000 }, (_, n) => string(`n${n}.test`, 0x82));
+    const der = certificateByHand({ extensions: [['2.5.29.17', sequence(...list)]] });
     const { names } = summariseCertificate(der, nodeDigest);
     assert.equal(names.length, MAX_NAMES + 1);
     assert.equal(names.at(-1), `and ${10_000 - MAX_NAMES} more`);
