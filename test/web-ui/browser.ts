@@ -1,12 +1,14 @@
 /** Chromium for the dashboard's tests: a fresh profile, nothing but loopback, every complaint of the page collected. */
-import type { TestContext } from 'node:test';
+import { after } from 'node:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { toolPath } from '../support/tools.ts';
 
-/** Starts the system's Chromium; it is closed when the test ends. Ask `needsTool(t, 'chromium')` first. */
-export async function startBrowser(t: TestContext): Promise<Browser> {
+let running: Promise<Browser> | undefined;
+
+/** The system's Chromium, one for all tests of a file. Ask `needsTool(t, 'chromium')` first. */
+function browser(): Promise<Browser> {
   const executablePath = toolPath('chromium');
-  const browser = await chromium.launch({
+  running ??= chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
     args: [
       '--no-sandbox',
@@ -17,9 +19,10 @@ export async function startBrowser(t: TestContext): Promise<Browser> {
       '--disable-sync',
     ],
   });
-  t.after(() => browser.close());
-  return browser;
+  return running;
 }
+
+after(async () => (await running)?.close());
 
 export interface WatchedPage {
   readonly page: Page;
@@ -28,8 +31,8 @@ export interface WatchedPage {
 }
 
 /** A page in a context of its own. */
-export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+export async function openPage(options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];

@@ -2,185 +2,189 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Fact } from '../../src/shared/events.ts';
 import { type SampleApi, startSampleApi, TOKEN } from '../support/sample-api.ts';
 import { COURSES, sampleConnection } from '../support/sample-events.ts';
 import { needsTool } from '../support/tools.ts';
-import { openPage, startBrowser } from './browser.ts';
+import { openPage } from './browser.ts';
 
 const UI = resolve(import.meta.dirname, '../../web-ui/dist');
 const STARTED: Fact = { type: 'capture.started', format: 1, wallClock: '2026-01-02T03:04:05Z', version: '0.1.0' };
 
-test('the dashboard', async (t) => {
+test('the dashboard lists connections as they happen, and says why one failed', async (t) => {
   if (!needsTool(t, 'chromium')) return;
-  const browser = await startBrowser(t);
-
-  await t.test('lists connections as they happen, and says why one failed', async (t) => {
-    const { api, page, done } = await open(t, browser);
-    COURSES.forEach((course, index) => {
-      api.append(sampleConnection(index + 1, course));
-    });
-    await row(page, 5).waitFor();
-    assert.match(await text(row(page, 1)), /host1\.test:443.*TLS 1\.3 AES_128_GCM_SHA256.*same.*h2.*established/);
-    assert.match(await text(row(page, 2)), /failed.*Client leg: The client does not trust the proxy\./);
-    assert.match(await text(row(page, 3)), /failed.*Server leg: No one listens there\./);
-    assert.match(await text(row(page, 4)), /tunnelled.*Passed through by option\./);
-    assert.match(await text(row(page, 5)), /established.*still open/);
-    await done();
+  const { api, page, done } = await open(t);
+  COURSES.forEach((course, index) => {
+    api.append(sampleConnection(index + 1, course));
   });
+  await row(page, 5).waitFor();
+  assert.match(await text(row(page, 1)), /host1\.test:443.*TLS 1\.3 AES_128_GCM_SHA256.*same.*h2.*established/);
+  assert.match(await text(row(page, 2)), /failed.*Client leg: The client does not trust the proxy\./);
+  assert.match(await text(row(page, 3)), /failed.*Server leg: No one listens there\./);
+  assert.match(await text(row(page, 4)), /tunnelled.*Passed through by option\./);
+  assert.match(await text(row(page, 5)), /established.*still open/);
+  await done();
+});
 
-  await t.test('opens both handshakes by keyboard, down to the bytes of a field', async (t) => {
-    const { api, page, done } = await open(t, browser);
-    api.append([...sampleConnection(1), ...sampleConnection(2)]);
-    await row(page, 2).waitFor();
-    await page.keyboard.press('j');
-    await page.keyboard.press('k');
-    await page.getByRole('grid').focus();
-    await page.keyboard.press('Enter');
-    await page.locator('#section-handshakes').waitFor();
-    assert.equal(new URL(page.url()).hash, '#1');
-    for (const leg of ['client', 'server']) {
-      assert.deepEqual(await page.locator(`button[data-leg=${leg}] b`).allTextContents(), [
-        'ClientHello',
-        'ServerHello',
-        'EncryptedExtensions',
-        'Certificate',
-        'CertificateVerify',
-        'Finished',
-        'Finished',
-      ]);
-    }
-    assert.equal(await page.locator('.handshakes h4').count(), 6);
+test('the dashboard opens both handshakes by keyboard, down to the bytes of a field', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page, done } = await open(t);
+  api.append([...sampleConnection(1), ...sampleConnection(2)]);
+  await row(page, 2).waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#section-handshakes').waitFor();
+  assert.equal(new URL(page.url()).hash, '#1');
+  for (const leg of ['client', 'server']) {
+    assert.deepEqual(await page.locator(`button[data-leg=${leg}] b`).allTextContents(), [
+      'ClientHello',
+      'ServerHello',
+      'EncryptedExtensions',
+      'Certificate',
+      'CertificateVerify',
+      'Finished',
+      'Finished',
+    ]);
+  }
+  assert.equal(await page.locator('.handshakes h4').count(), 6);
 
-    await page.locator('button[data-leg=client][data-n="2"]').focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Enter');
-    const panel = page.getByRole('region', { name: 'Server leg, ServerHello: fields and bytes' });
-    await panel.getByRole('tree').focus();
-    await page.keyboard.press('ArrowDown');
-    await panel.locator('mark').first().waitFor();
-    assert.deepEqual(await panel.locator('mark').allTextContents(), ['02', '.']);
-    assert.match(await text(panel.getByRole('treeitem').first()), /msg_type.*ServerHello \(2\).*RFC 8446 §4/);
+  await page.locator('button[data-leg=client][data-n="2"]').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('region', { name: 'Server leg, ServerHello: fields and bytes' });
+  await panel.getByRole('tree').focus();
+  await page.keyboard.press('ArrowDown');
+  await panel.locator('mark').first().waitFor();
+  assert.deepEqual(await panel.locator('mark').allTextContents(), ['02', '.']);
+  assert.match(await text(panel.getByRole('treeitem').first()), /msg_type.*ServerHello \(2\).*RFC 8446 §4/);
 
-    await page.keyboard.press('Escape');
-    await panel.waitFor({ state: 'detached' });
-    assert.equal(await page.locator('button[data-leg=server][data-n="2"]:focus').count(), 1);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
-    await page.locator('#section-handshakes').waitFor({ state: 'detached' });
-    await done();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  assert.equal(await page.locator('button[data-leg=server][data-n="2"]:focus').count(), 1);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.locator('#section-handshakes').waitFor({ state: 'detached' });
+  await done();
+});
+
+test('the dashboard marks the field whose bytes are pointed at', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await open(t, { facts: sampleConnection(1), hash: '#1' });
+  await page.locator('button[data-leg=client][data-n="1"]').click();
+  await page
+    .locator('.hex .bytes')
+    .first()
+    .hover({ position: { x: 5, y: 5 } });
+  await page.locator('[role=treeitem].marked').waitFor();
+  assert.match(await text(page.locator('[role=treeitem].marked')), /msg_type/);
+  await done();
+});
+
+test('the dashboard keeps what was opened when the connection goes on', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const facts = sampleConnection(1);
+  const { api, page, done } = await open(t, { facts: facts.slice(0, -3), hash: '#1' });
+  await page.locator('button[data-leg=server][data-n="4"]').click();
+  const body = page.getByRole('region', { name: 'Connection 1' });
+  const scrolled = await body.evaluate((element) => {
+    element.scrollTop = 150;
+    return element.scrollTop;
   });
+  assert.ok(scrolled > 0);
+  api.append(facts.slice(-3));
+  await page.getByText('Closed in order').waitFor();
+  assert.equal(await page.locator('.panel').count(), 1);
+  assert.equal(await body.evaluate((element) => element.scrollTop), scrolled);
+  await done();
+});
 
-  await t.test('marks the field whose bytes are pointed at', async (t) => {
-    const { page, done } = await open(t, browser, { facts: sampleConnection(1), hash: '#1' });
-    await page.locator('button[data-leg=client][data-n="1"]').click();
-    await page
-      .locator('.hex .bytes')
-      .first()
-      .hover({ position: { x: 5, y: 5 } });
-    await page.locator('[role=treeitem].marked').waitFor();
-    assert.match(await text(page.locator('[role=treeitem].marked')), /msg_type/);
-    await done();
-  });
+test('the dashboard shows hostile text as text', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page, done } = await open(t);
+  const host = '<img src=x onerror=alert(1)>\u202etset\u200b';
+  const facts = sampleConnection(1).map(
+    (fact): Fact =>
+      fact.type === 'connection.intent' ? { ...fact, intent: { how: 'connect', host, port: 443 } } : fact,
+  );
+  api.append(facts);
+  await row(page, 1).click();
+  await page.locator('#section-handshakes').waitFor();
+  assert.match(await text(row(page, 1)), /<img src=x onerror=alert\(1\)>U\+202EtsetU\+200B:443/);
+  assert.equal(await page.locator('img').count(), 0);
+  assert.doesNotMatch(String(await page.evaluate('document.documentElement.outerHTML')), /[\u202e\u200b]/);
+  await done();
+});
 
-  await t.test('keeps what was opened when the connection goes on', async (t) => {
-    const facts = sampleConnection(1);
-    const { api, page, done } = await open(t, browser, { facts: facts.slice(0, -3), hash: '#1' });
-    await page.locator('button[data-leg=server][data-n="4"]').click();
-    const body = page.getByRole('region', { name: 'Connection 1' });
-    const scrolled = await body.evaluate((element) => {
-      element.scrollTop = 150;
-      return element.scrollTop;
-    });
-    assert.ok(scrolled > 0);
-    api.append(facts.slice(-3));
-    await page.getByText('Closed in order').waitFor();
-    assert.equal(await page.locator('.panel').count(), 1);
-    assert.equal(await body.evaluate((element) => element.scrollTop), scrolled);
-    await done();
-  });
+test('the dashboard filters, and draws only what is in view of 9,999 connections', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  // One less than the state keeps.
+  const facts = Array.from({ length: 9999 }, (_, index) =>
+    sampleConnection(index + 1, index + 1 === 5000 ? 'dial-failed' : 'tunnelled').slice(0, 5),
+  ).flat();
+  const { api, page, done } = await open(t, { facts, maxBytes: 256 * 1024 * 1024 });
+  await row(page, 9999).waitFor();
+  assert.ok((await page.locator('[role=row]').count()) < 80);
+  await page.keyboard.press('/');
+  await page.keyboard.type('failed');
+  await row(page, 5000).waitFor();
+  await page.getByText('1 of 9,999 connections').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Home');
+  await row(page, 1).waitFor();
+  api.append(sampleConnection(10_000));
+  await page.getByText('1 newer connection').waitFor();
+  assert.equal(await page.getByRole('grid').evaluate((element) => element.scrollTop), 0);
+  await done();
+});
 
-  await t.test('shows hostile text as text', async (t) => {
-    const { api, page, done } = await open(t, browser);
-    const host = '<img src=x onerror=alert(1)>\u202etset\u200b';
-    const facts = sampleConnection(1).map(
-      (fact): Fact =>
-        fact.type === 'connection.intent' ? { ...fact, intent: { how: 'connect', host, port: 443 } } : fact,
-    );
-    api.append(facts);
-    await row(page, 1).click();
-    await page.locator('#section-handshakes').waitFor();
-    assert.match(await text(row(page, 1)), /<img src=x onerror=alert\(1\)>U\+202EtsetU\+200B:443/);
-    assert.equal(await page.locator('img').count(), 0);
-    assert.doesNotMatch(String(await page.evaluate('document.documentElement.outerHTML')), /[\u202e\u200b]/);
-    await done();
-  });
+test('the dashboard says that the proxy is gone, and comes back by itself', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page, complaints } = await open(t);
+  api.append(sampleConnection(1));
+  await row(page, 1).waitFor();
+  await api.api.close();
+  await page.getByText('Connection to the proxy lost.').waitFor();
+  assert.equal(await row(page, 1).count(), 1);
+  const again = await startSampleApi(t, { uiDir: UI, port: api.port });
+  again.append([{ ...STARTED, wallClock: '2026-01-02T04:00:00Z' }, ...sampleConnection(1), ...sampleConnection(2)]);
+  await row(page, 2).waitFor();
+  await page.getByText('Live').waitFor();
+  assert.deepEqual(
+    complaints.filter((complaint) => !/ERR_CONNECTION_REFUSED|WebSocket|ERR_EMPTY_RESPONSE/.test(complaint)),
+    [],
+  );
+  await page.context().close();
+});
 
-  await t.test('filters, and draws only what is in view of 9,999 connections', async (t) => {
-    // One less than the state keeps.
-    const facts = Array.from({ length: 9999 }, (_, index) =>
-      sampleConnection(index + 1, index + 1 === 5000 ? 'dial-failed' : 'tunnelled').slice(0, 5),
-    ).flat();
-    const { api, page, done } = await open(t, browser, { facts, maxBytes: 256 * 1024 * 1024 });
-    await row(page, 9999).waitFor();
-    assert.ok((await page.locator('[role=row]').count()) < 80);
-    await page.keyboard.press('/');
-    await page.keyboard.type('failed');
-    await row(page, 5000).waitFor();
-    await page.getByText('1 of 9,999 connections').waitFor();
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Home');
-    await row(page, 1).waitFor();
-    api.append(sampleConnection(10_000));
-    await page.getByText('1 newer connection').waitFor();
-    assert.equal(await page.getByRole('grid').evaluate((element) => element.scrollTop), 0);
-    await done();
-  });
+test('the dashboard explains an empty list and a missing token', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page, done } = await open(t);
+  await page.getByText('curl -x http://127.0.0.1:8080').waitFor();
+  await done();
+  const stranger = await openPage();
+  await stranger.page.goto(`http://${api.authority}/`);
+  await stranger.page.getByRole('heading', { name: "This page needs the dashboard's token" }).waitFor();
+  await stranger.page.context().close();
+  assert.equal(page.isClosed(), true);
+});
 
-  await t.test('says that the proxy is gone, and comes back by itself', async (t) => {
-    const { api, page, complaints } = await open(t, browser);
-    api.append(sampleConnection(1));
-    await row(page, 1).waitFor();
-    await api.api.close();
-    await page.getByText('Connection to the proxy lost.').waitFor();
-    assert.equal(await row(page, 1).count(), 1);
-    const again = await startSampleApi(t, { uiDir: UI, port: api.port });
-    again.append([{ ...STARTED, wallClock: '2026-01-02T04:00:00Z' }, ...sampleConnection(1), ...sampleConnection(2)]);
-    await row(page, 2).waitFor();
-    await page.getByText('Live').waitFor();
-    assert.deepEqual(
-      complaints.filter((complaint) => !/ERR_CONNECTION_REFUSED|WebSocket|ERR_EMPTY_RESPONSE/.test(complaint)),
-      [],
-    );
-    await page.context().close();
-  });
-
-  await t.test('explains an empty list and a missing token', async (t) => {
-    const { api, page, done } = await open(t, browser);
-    await page.getByText('curl -x http://127.0.0.1:8080').waitFor();
-    await done();
-    const stranger = await openPage(browser);
-    await stranger.page.goto(`http://${api.authority}/`);
-    await stranger.page.getByRole('heading', { name: "This page needs the dashboard's token" }).waitFor();
-    await stranger.page.context().close();
-    assert.equal(page.isClosed(), true);
-  });
-
-  await t.test('names its controls and parts for assistive technology', async (t) => {
-    const { api, page, done } = await open(t, browser);
-    api.append(sampleConnection(1, 'refused-by-client'));
-    await row(page, 1).click();
-    await page.locator('button[data-leg=client][data-n="1"]').click();
-    await page.getByRole('tree').waitFor();
-    assert.deepEqual(await page.evaluate(NAMELESS), []);
-    assert.equal(await page.getByRole('main').count(), 1);
-    assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
-    assert.equal(await page.getByRole('grid', { name: /Connections/ }).count(), 1);
-    assert.deepEqual(await page.evaluate(DOUBLE_IDS), []);
-    await done();
-  });
+test('the dashboard names its controls and parts for assistive technology', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page, done } = await open(t);
+  api.append(sampleConnection(1, 'refused-by-client'));
+  await row(page, 1).click();
+  await page.locator('button[data-leg=client][data-n="1"]').click();
+  await page.getByRole('tree').waitFor();
+  assert.deepEqual(await page.evaluate(NAMELESS), []);
+  assert.equal(await page.getByRole('main').count(), 1);
+  assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
+  assert.equal(await page.getByRole('grid', { name: /Connections/ }).count(), 1);
+  assert.deepEqual(await page.evaluate(DOUBLE_IDS), []);
+  await done();
 });
 
 /** Elements that take focus and have no name. As text, since these sources know no DOM. */
@@ -199,10 +203,10 @@ interface OpenOptions {
   readonly maxBytes?: number;
 }
 
-async function open(t: TestContext, browser: Browser, { facts = [], hash = '', maxBytes }: OpenOptions = {}) {
+async function open(t: TestContext, { facts = [], hash = '', maxBytes }: OpenOptions = {}) {
   const api: SampleApi = await startSampleApi(t, { uiDir: UI, ...(maxBytes !== undefined && { maxBytes }) });
   api.append([STARTED, ...facts]);
-  const { page, complaints } = await openPage(browser);
+  const { page, complaints } = await openPage();
   await page.goto(`http://${api.authority}/?token=${encodeURIComponent(TOKEN)}${hash}`);
   await page.getByText('Live').waitFor();
   /** The page had nothing to complain of. */

@@ -27,10 +27,10 @@ export async function fetchConnection(id: number, signal: AbortSignal): Promise<
   }
 }
 
-/** Whether the server knows this browser: asks for a connection that never is, since ids begin at 1. Never rejects. */
+/** Whether the server knows this browser: asks for the events after the last there can be. Never rejects. */
 export async function probe(): Promise<Probe> {
   try {
-    const { status } = await fetch('/api/connections/0');
+    const { status } = await fetch(`/api/events?since=${Number.MAX_SAFE_INTEGER}&limit=1`);
     if (status === 401 || status === 403) return 'unauthorized';
     return status < 500 ? 'ok' : 'unreachable';
   } catch {
