@@ -6,7 +6,7 @@ import { distributionPoints } from './distribution-points.ts';
 import * as values from './extension-values.ts';
 import { sctListFields } from './sct.ts';
 import type { ExtensionElement } from './structure.ts';
-import { dump, type ExtensionValue, fieldOf, fieldOver, hexField, type Source } from './tree.ts';
+import { dump, type ExtensionValue, fieldOf, hexField, listFields, type Source } from './tree.ts';
 import { bodyOf, readOid } from './values.ts';
 
 interface ExtensionRow {
@@ -64,17 +64,12 @@ export function extensionField(source: Source, extension: ExtensionElement): Fie
   });
 }
 
-/** Over the whole extensions wrapper: a list that is empty or not there says so. */
+/** All of them, in the order they stand. */
 export function extensionsField(source: Source, wrapper: DerElement, extensions: readonly ExtensionElement[]): Field {
-  const shown = extensions.slice(0, 100).map((extension) => extensionField(source, extension));
-  const hidden = extensions.slice(100);
-  if (hidden.length > 0) {
-    const range = [hidden[0]!.element.range[0], hidden.at(-1)!.element.range[1]] as const;
-    shown.push(fieldOver(source, 'more', range, { text: `and ${hidden.length} more` }));
-  }
+  const elements = extensions.map((extension) => extension.element);
   return fieldOf(source, 'extensions', wrapper, {
     text: `${extensions.length} extension${extensions.length === 1 ? '' : 's'}`,
     spec: 'RFC 5280 §4.2',
-    children: shown,
+    children: listFields(source, elements, (_, index) => extensionField(source, extensions[index]!)),
   });
 }

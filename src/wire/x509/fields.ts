@@ -26,7 +26,9 @@ export function certificateFields(der: Uint8Array, base: number): Field[] {
     const issue = { severity: 'error', text: 'Not an X.509 certificate.' } as const;
     return [fieldOver(source, 'certificate', [0, der.length], { value: toHex(der), issue })];
   }
-  const fields = [tbsField(source, tbs, parts)];
+  // The outermost sequence has no field of its own; what is wrong with it stands at the first of its members.
+  const first = tbsField(source, tbs, parts);
+  const fields = [first.issue === undefined && certificate.issue ? { ...first, issue: certificate.issue } : first];
   if (algorithm) fields.push(algorithmField(source, 'signatureAlgorithm', algorithm, 'RFC 5280 §4.1.1.2'));
   if (signatureValue) fields.push(hexField(source, 'signatureValue', signatureValue, { spec: 'RFC 5280 §4.1.1.3' }));
   fields.push(...unexpected(source, extra));
@@ -35,7 +37,7 @@ export function certificateFields(der: Uint8Array, base: number): Field[] {
     const issue = { severity: 'warning', text: 'Bytes after the end of the certificate.' } as const;
     fields.push(fieldOver(source, 'trailing', [end, der.length], { value: toHex(der.subarray(end)), issue }));
   }
-  return certificate.issue === undefined ? fields : fields.map((field, n) => withIssue(field, n === 0, certificate));
+  return fields;
 }
 
 function tbsField(source: Source, tbs: DerElement, parts: CertificateParts): Field {
@@ -109,9 +111,4 @@ function validityField(source: Source, validity: DerElement): Field {
 function unexpected(source: Source, elements: readonly DerElement[]): Field[] {
   const issue = { severity: 'warning', text: 'Not a member of the structure.' } as const;
   return elements.map((element) => ({ ...dump(source, element, 'unexpected'), issue }));
-}
-
-/** The outermost sequence has no field of its own; its issue goes to the first. */
-function withIssue(field: Field, isFirst: boolean, certificate: DerElement): Field {
-  return isFirst && field.issue === undefined && certificate.issue ? { ...field, issue: certificate.issue } : field;
 }
