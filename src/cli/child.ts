@@ -1,5 +1,5 @@
 /** A program that runs in our place: it has our terminal, gets our signals, and its exit is ours. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { reasonOf, UserError } from '../errors.ts';
 
@@ -15,8 +15,10 @@ const FROM_KEYS = ['SIGINT', 'SIGQUIT'] as const;
  * @throws UserError `command-not-found` when it cannot be started
  */
 export async function runInOurPlace(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  // First the listeners: the program may be running before spawn has returned, and a signal may come from then on.
+  using forwarding = forwardSignals();
   const child = spawn(program, args, { stdio: 'inherit', env });
-  using _ = forwardSignals((signal) => child.kill(signal));
+  forwarding.to = child;
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once('error', reject);
   child.once('exit', (code, signal) => resolve(signal ? 128 + constants.signals[signal] : (code ?? 1)));
@@ -27,17 +29,23 @@ export async function runInOurPlace(program: string, args: readonly string[], en
   }
 }
 
+interface Forwarding extends Disposable {
+  to?: ChildProcess;
+}
+
 /** While it lasts, none of these signals ends us: the program decides what they do. */
-function forwardSignals(send: (signal: NodeJS.Signals) => void): Disposable {
+function forwardSignals(): Forwarding {
   const onTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   const listeners = new Map<NodeJS.Signals, () => void>();
-  for (const signal of FORWARDED) listeners.set(signal, () => send(signal));
+  const send = (signal: NodeJS.Signals) => () => forwarding.to?.kill(signal);
+  for (const signal of FORWARDED) listeners.set(signal, send(signal));
   // Once is enough: on a terminal the program has had it already, and a second Ctrl-C makes many quit at once.
-  for (const signal of FROM_KEYS) listeners.set(signal, onTerminal ? () => {} : () => send(signal));
+  for (const signal of FROM_KEYS) listeners.set(signal, onTerminal ? () => {} : send(signal));
   for (const [signal, listener] of listeners) process.on(signal, listener);
-  return {
+  const forwarding: Forwarding = {
     [Symbol.dispose]() {
       for (const [signal, listener] of listeners) process.off(signal, listener);
     },
   };
+  return forwarding;
 }

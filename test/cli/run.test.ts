@@ -121,7 +121,7 @@ describe('tlscope run', () => {
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const)
     it(`leaves it to the command what ${signal} does`, async (t) => {
       const setting = await startProxy(t);
-      const trap = `trap 'echo caught; exit 5' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
+      const trap = `trap 'echo caught; exit 5' ${signal.slice(3)}; echo ready; for i in $(seq 400); do sleep 0.05; done`;
       const child = startTlscope(setting, ['run', '--', 'sh', '-c', trap]);
       let text = '';
       child.stdout.on('data', (chunk) => {
