@@ -23,8 +23,15 @@ try {
 }
 
 if (options.decode) {
-  const costs = decodeCosts();
-  process.stdout.write(options.json ? `${JSON.stringify(costs, null, 2)}\n` : decodeReport(costs));
+  // Not imported before: it makes this process able to collect garbage on demand, which no other measurement should be.
+  const { recordingCost, recordingReport } = await import('./recording.ts');
+  const decoding = decodeCosts();
+  const recording = await recordingCost();
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ decoding, recording }, null, 2)}\n`
+      : `${decodeReport(decoding)}\n${recordingReport(recording)}`,
+  );
   process.exit(0);
 }
 

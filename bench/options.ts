@@ -30,7 +30,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --subjects A,B,…     which to measure (default direct,floor,tlscope); tap:NAME is the floor with a tap of bench/taps.ts
   --group NAME         key exchange group of every leg (default ${DEFAULT_GROUP})
   --cpu-prof           profile tlscope and list where its CPU time went
-  --decode             price decoding and opening the handshakes alone, without sockets
+  --decode             price decoding and recording alone, without sockets
   --json               print the results as JSON
 `;
 
