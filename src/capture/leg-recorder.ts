@@ -61,8 +61,6 @@ export class LegRecorder {
   #establishedAt: Millis = 0;
   /** Why the leg is tunnelled, when it is. */
   #opaqueReason: string | undefined;
-  /** The peer sent application data after its handshake. */
-  #peerSpoke = false;
   /** Kept until a handshake message comes: what a peer that does not speak TLS said instead. */
   #firstBytes: Uint8Array | undefined;
   #limited = false;
@@ -152,7 +150,6 @@ export class LegRecorder {
     const sender = fromPeer ? this.#peer : other(this.#peer);
     if (fromPeer && this.#messages.length === 0) this.#firstBytes ??= bytes;
     const wants = this.#session.feed(sender, bytes, at);
-    if (fromPeer && !wants && this.#session.complete) this.#peerSpoke = true;
     if (this.#firstWords !== undefined) this.#tellFirstWords();
     if (this.#handshakeDone && this.#state === 'open' && (this.#session.complete || !wants)) this.#stand();
     return wants;
@@ -228,7 +225,7 @@ export class LegRecorder {
     return diagnoseClientLeg({
       ...evidence,
       userAgent: how.userAgent,
-      applicationData: this.#peerSpoke,
+      applicationData: this.#session.sawApplicationData(this.#peer),
       idleFor: this.#state === 'established' ? this.#now() - this.#establishedAt : undefined,
     });
   }
@@ -251,7 +248,7 @@ export class LegRecorder {
     this.#session.end();
     if (this.#opaqueReason !== undefined) this.#sayOpaque(this.#opaqueReason);
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
-    if (this.#state === 'established' && !this.#peerSpoke) this.#considerLateRefusal(end);
+    if (this.#state === 'established' && !this.#session.sawApplicationData(this.#peer)) this.#considerLateRefusal(end);
     this.#log.append({ type: 'leg.closed', conn: this.#conn, leg: this.#role, bytes, end });
     this.#firstBytes = undefined;
   }

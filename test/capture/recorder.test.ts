@@ -104,6 +104,20 @@ test('a client that finishes and leaves without a word is recorded as a refusal,
   }
 });
 
+test('a request that comes in the chunk of Finished, before its secret, is a request', () => {
+  const { recorder, state } = capture();
+  const leg = recorder.open(FROM, LOCAL).leg('client');
+  leg.established();
+  const { steps } = flows.get('tls13-ecdsa')!;
+  const late = steps.filter((step) => step.kind === 'secret' && step.label === 'CLIENT_TRAFFIC_SECRET_0');
+  for (const step of [...steps.filter((each) => !late.includes(each)), ...late]) {
+    if (step.kind === 'secret') leg.keylog(Buffer.from(formatKeyLogLine({ ...step, clientRandom: new Uint8Array(32) })));
+    else leg.bytes(step.sender === 'client' ? 'received' : 'sent', step.bytes, 0);
+  }
+  leg.closed({ sent: 1, received: 1 }, { at: 1, by: 'peer', how: 'fin' });
+  assert.equal(state.current().connections.get(1)!.legs.client!.tls!.state, 'established');
+});
+
 test('a dial that fails is a failure of the server leg with the system code', () => {
   const { recorder, state } = capture();
   const leg = recorder.open(FROM, LOCAL).leg('server');

@@ -35,6 +35,8 @@ export class Direction {
   readonly sender: TlsRole;
   /** Sealed records that did not open, although they belong to the handshake. */
   unopened = 0;
+  /** Application data of any kind has passed, early data included. */
+  sawApplicationData = false;
   /** Why part of the stream was not read at all. */
   abandoned: string | undefined;
   readonly #negotiation: Negotiation;
@@ -136,6 +138,7 @@ export class Direction {
     const legacy = this.#negotiation.serverHello && !this.#negotiation.isTls13;
     if (legacy && record.type === CONTENT.applicationData) {
       // TLS 1.2 shows what a record is on its outside: the handshake is over, nothing of this needs opening.
+      this.sawApplicationData = true;
       this.#closed = true;
     } else if (this.#parked.length > 0 || !this.#take(record, this.#at)) {
       // A copy, so that a short record does not keep a whole chunk of the stream alive while it waits.
@@ -227,6 +230,7 @@ export class Direction {
         this.#alerts(content, span, at, epoch);
         break;
       case CONTENT.applicationData:
+        this.sawApplicationData = true;
         // Early data is sent before the handshake is over, and says nothing about its end.
         if (epoch !== 'early') this.#finish();
         break;

@@ -103,6 +103,11 @@ export class TlsSession {
     return this.#negotiation.clientFinished && this.#negotiation.serverFinished;
   }
 
+  /** Whether application data of `sender` was seen; what follows the first of it is not read. */
+  sawApplicationData(sender: TlsRole): boolean {
+    return this.#direction(sender).sawApplicationData;
+  }
+
   /** The server's certificates in DER, leaf first, as sent; decoded at each call. */
   certificateChain(): readonly Uint8Array[] {
     return this.#negotiation.certificateChain();
