@@ -138,6 +138,11 @@ test('the dashboard filters, and draws only what is in view of 9,999 connections
   api.append(sampleConnection(10_000));
   await page.getByText('1 newer connection').waitFor();
   assert.equal(await page.getByRole('grid').evaluate((element) => element.scrollTop), 0);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.locator('#section-handshakes').waitFor();
+  const [list, opened] = await Promise.all([page.getByRole('grid').boundingBox(), row(page, 10_000).boundingBox()]);
+  assert.ok(list && opened && opened.y + opened.height <= list.y + list.height, 'the opened row is in view');
   await done();
 });
 
