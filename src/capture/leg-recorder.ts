@@ -61,7 +61,8 @@ export class LegRecorder {
   #establishedAt: Millis = 0;
   /** Why the leg is tunnelled, when it is. */
   #opaqueReason: string | undefined;
-  /** Kept until a handshake message comes: what a peer that does not speak TLS said instead. */
+  #peerSpeaksTls = false;
+  /** Kept until a message of the peer comes: what one that does not speak TLS said instead. */
   #firstBytes: Uint8Array | undefined;
   #limited = false;
   #firstWords: ((words: FirstWords) => void) | undefined;
@@ -91,6 +92,16 @@ export class LegRecorder {
 
   get isEstablished(): boolean {
     return this.#state === 'established';
+  }
+
+  /** Whether the server asked for a client certificate; tlscope has none to give. */
+  get asksForCertificate(): boolean {
+    return this.#messages.some(({ type }) => type.name === 'CertificateRequest');
+  }
+
+  /** Whether there is anything to compare. */
+  get hasHello(): boolean {
+    return this.#session.clientHello !== undefined;
   }
 
   /** What the server chose, without the rest. */
@@ -148,7 +159,7 @@ export class LegRecorder {
   bytes(direction: 'received' | 'sent', bytes: Uint8Array, at: Millis): boolean {
     const fromPeer = direction === 'received';
     const sender = fromPeer ? this.#peer : other(this.#peer);
-    if (fromPeer && this.#messages.length === 0) this.#firstBytes ??= bytes;
+    if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes ??= bytes;
     const wants = this.#session.feed(sender, bytes, at);
     if (this.#firstWords !== undefined) this.#tellFirstWords();
     if (this.#handshakeDone && this.#state === 'open' && (this.#session.complete || !wants)) this.#stand();
@@ -255,7 +266,10 @@ export class LegRecorder {
 
   #message(message: WireMessage): void {
     this.#messages.push(message);
-    this.#firstBytes = undefined;
+    if (message.sender === this.#peer) {
+      this.#peerSpeaksTls = true;
+      this.#firstBytes = undefined;
+    }
     this.#log.append({ type: 'tls.message', conn: this.#conn, leg: this.#role, message }, message.bytes.length);
   }
 
@@ -302,11 +316,10 @@ export class LegRecorder {
 
   /** A peer that finishes its handshake and then leaves without a word, or with an alert, did not accept it after all. */
   #considerLateRefusal(end: LegEnd): void {
-    if (end.by !== 'peer') return;
     const alerted = this.#alerts.some(
       ({ sender, description }) => sender === this.#peer && description.name !== 'close_notify',
     );
-    if (!alerted && this.#role === 'server') return;
+    if (!alerted && (this.#role === 'server' || end.by !== 'peer')) return;
     const failure = this.diagnose({ ...this.#asked, ended: end.how === 'fin' ? 'fin' : 'reset' });
     if (failure.cause !== 'client-went-away') this.#fail(failure);
   }

@@ -48,6 +48,7 @@ export class ConnectionRecorder {
   readonly #now: () => Millis;
   readonly #legs: Partial<Record<LegRole, LegRecorder>> = {};
   #closed = false;
+  #compared = false;
 
   constructor(id: number, log: EventLog, now: () => Millis) {
     this.id = id;
@@ -77,12 +78,20 @@ export class ConnectionRecorder {
   closed(end: ConnectionEnd): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#compare();
     this.#append({ type: 'connection.closed', conn: this.id, end });
   }
 
   #compareWhenBothStand(): void {
     const { client, server } = this.#legs;
-    if (!client?.isEstablished || !server?.isEstablished) return;
+    if (client?.isEstablished && server?.isEstablished) this.#compare();
+  }
+
+  /** Once; at the end also what a failed handshake left to compare. */
+  #compare(): void {
+    const { client, server } = this.#legs;
+    if (this.#compared || !client?.hasHello || !server?.hasHello) return;
+    this.#compared = true;
     this.#append({ type: 'comparison.made', conn: this.id, comparison: new LazyComparison(client, server) });
   }
 

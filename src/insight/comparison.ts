@@ -3,7 +3,7 @@
  *
  * Pure and not cheap (both hellos are read again), so it is made when somebody looks.
  */
-import type { Comparison, Handshake } from '../shared/model.ts';
+import type { Comparison, ComparisonRow, Handshake } from '../shared/model.ts';
 import { CHOICES } from './comparison-choices.ts';
 import { OFFERS } from './comparison-offers.ts';
 import type { LegPair } from './comparison-row.ts';
@@ -13,5 +13,10 @@ import { firstClientHello } from './hellos.ts';
 export function compare(client: Handshake, server: Handshake): Comparison {
   const pair: LegPair = { client, server, offer: firstClientHello(client), repeated: firstClientHello(server) };
   const rows = [...CHOICES, ...OFFERS].map((row) => row(pair));
-  return { rows, differences: rows.filter((row) => row.verdict === 'different').length };
+  return { rows, differences: rows.filter(counts).length };
+}
+
+/** The minted chain is another one by its nature; a count that never is 0 would say nothing. */
+function counts(row: ComparisonRow): boolean {
+  return row.verdict === 'different' && row.parameter !== 'certificate-chain';
 }

@@ -20,7 +20,7 @@ function pump(from: Duplex, to: Duplex, cut: (side: Duplex) => void): void {
   });
   to.on('drain', () => from.resume());
   from.on('end', () => to.end());
-  from.on('error', () => {});
+  from.on('error', () => from.destroy());
   from.on('close', () => {
     if (!from.readableEnded) cut(to);
   });

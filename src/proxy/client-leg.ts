@@ -63,7 +63,7 @@ export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder)
     clearTimeout(timer);
     resolve(outcome());
   };
-  const fail = (error: NodeJS.ErrnoException | undefined, timedOut = false) => {
+  const fail = (error?: NodeJS.ErrnoException, timedOut = false) => {
     settle(() => {
       const ended = timedOut ? 'timeout' : endedHow(tap);
       const failure = leg.failed({ error, ended, userAgent: options.userAgent, host: options.names[0] });
@@ -73,9 +73,13 @@ export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder)
   };
   const timer = setTimeout(() => fail(undefined, true), options.timeout);
   tls.on('error', (error: NodeJS.ErrnoException) => fail(error));
-  tls.on('close', () => fail(undefined));
+  tls.on('close', () => fail());
+  // After a FIN, node:tls waits on for its own end of the handshake. What came before the FIN is read first.
+  tap.once('fin', () => setImmediate(fail));
+  // A server-side TLSSocket without a tls.Server keeps its later errors to itself but for this event.
+  tls.on('_tlsError', (error: NodeJS.ErrnoException) => tls.destroy(error));
   tls.on('secure', () => {
-    leg.established();
+    leg.established({ userAgent: options.userAgent, host: options.names[0] });
     settle(() => ({ ok: true, tls }));
   });
   return promise;

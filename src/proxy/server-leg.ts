@@ -90,7 +90,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     signal.removeEventListener('abort', abort);
     resolve(outcome());
   };
-  const fail = (error: NodeJS.ErrnoException | undefined, timedOut = false) => {
+  const fail = (error?: NodeJS.ErrnoException, timedOut = false) => {
     settle(() => {
       const failure = leg.failed({ error, ended: timedOut ? 'timeout' : endedHow(tap), host: name });
       tls.destroy();
@@ -102,7 +102,9 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   signal.addEventListener('abort', abort);
 
   tls.on('error', (error: NodeJS.ErrnoException) => fail(error));
-  tls.on('close', () => fail(undefined));
+  tls.on('close', () => fail());
+  // After a FIN, node:tls waits on for its own end of the handshake. What came before the FIN is read first.
+  tap.once('fin', () => setImmediate(fail));
   tls.on('secureConnect', () => {
     const verifyCode = tls.authorized ? undefined : codeOf(tls.authorizationError);
     if (verifyCode !== undefined) {
@@ -118,11 +120,22 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
       leg.conceded(`certificate accepted in spite of ${verifyCode} (--insecure ${glob})`);
     }
     leg.established();
-    settle(() => ({ ok: true, tls }));
+    if (!(leg.asksForCertificate && leg.settled.version === 'TLS 1.3')) {
+      settle(() => ({ ok: true, tls }));
+      return;
+    }
+    // In TLS 1.3 the server says only after the handshake whether it can do without the certificate it asked for
+    // (RFC 8446 §4.4.2.4): by an alert, or by going on, of which a ticket is the usual first sign.
+    const goesOn = () => settle(() => ({ ok: true, tls }));
+    tls.once('session', goesOn);
+    setTimeout(goesOn, VERDICT_WAIT);
   });
   if (signal.aborted) abort();
   return promise;
 }
+
+/** Ms that a server which asked for a certificate has to refuse the handshake without one. */
+const VERDICT_WAIT = 500;
 
 /** How the peer ended its TCP connection, if it did. */
 export function endedHow(tap: Tap): 'fin' | 'reset' | undefined {

@@ -8,6 +8,7 @@
  *                                  └ the client speaks after all: as above, on this connection
  */
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { leafNames } from '../ca/server-names.ts';
 import type { ConnectionRecorder, LegRecorder } from '../capture/recorder.ts';
@@ -165,7 +166,9 @@ class Tunnel {
       // close_notify may come long before the FIN.
       client.tls.once('end', () => this.#ends.closedBy('client', this.#tap));
       server.tls.once('end', () => this.#ends.closedBy('server', tap));
-      relay(client.tls, server.tls, (side) => (side === client.tls ? this.#tap : tap).reset());
+      const cut = (side: Duplex) => (side === client.tls ? this.#tap : tap).reset();
+      if (server.tls.destroyed) cut(client.tls);
+      else relay(client.tls, server.tls, cut);
     } else {
       this.#ends.blame('client', 'failed', client.failure.text);
       this.#dropBoth();

@@ -297,7 +297,7 @@ export interface Failure {
 /** The two legs side by side. */
 export interface Comparison {
   readonly rows: readonly ComparisonRow[];
-  /** Rows whose verdict is `different`. */
+  /** Rows whose verdict is `different`, but for `certificate-chain`: the minted chain always is. */
   readonly differences: number;
 }
 

@@ -111,7 +111,8 @@ test('a request that comes in the chunk of Finished, before its secret, is a req
   const { steps } = flows.get('tls13-ecdsa')!;
   const late = steps.filter((step) => step.kind === 'secret' && step.label === 'CLIENT_TRAFFIC_SECRET_0');
   for (const step of [...steps.filter((each) => !late.includes(each)), ...late]) {
-    if (step.kind === 'secret') leg.keylog(Buffer.from(formatKeyLogLine({ ...step, clientRandom: new Uint8Array(32) })));
+    if (step.kind === 'secret')
+      leg.keylog(Buffer.from(formatKeyLogLine({ ...step, clientRandom: new Uint8Array(32) })));
     else leg.bytes(step.sender === 'client' ? 'received' : 'sent', step.bytes, 0);
   }
   leg.closed({ sent: 1, received: 1 }, { at: 1, by: 'peer', how: 'fin' });
