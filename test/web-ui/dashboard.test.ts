@@ -165,6 +165,17 @@ test('the dashboard says that the proxy is gone, and comes back by itself', asyn
   await page.context().close();
 });
 
+test('the dashboard keeps showing a connection that the proxy has forgotten', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page } = await open(t, { facts: sampleConnection(1), hash: '#1', maxBytes: 40_000 });
+  await page.locator('#section-handshakes').waitFor();
+  for (let conn = 2; conn < 12; conn++) api.append(sampleConnection(conn));
+  await page.getByText('The proxy no longer keeps this connection').waitFor();
+  assert.equal(await page.locator('button[data-leg=client]').count(), 7);
+  assert.equal(await row(page, 1).count(), 0);
+  await page.context().close();
+});
+
 test('the dashboard explains an empty list and a missing token', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const { api, page, done } = await open(t);

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { CaptureEvent, Fact } from '../../../src/shared/events.ts';
+import type { Connection } from '../../../src/shared/model.ts';
+import { SessionState } from '../../../src/shared/reduce.ts';
+import { sectionsOf } from '../../../web-ui/src/detail/sections.ts';
+import { type Course, sampleConnection } from '../../support/sample-events.ts';
+
+function connection(course: Course, more: readonly Fact[] = []): Connection {
+  const state = new SessionState();
+  [...sampleConnection(1, course), ...more].forEach((fact, index) => {
+    state.apply({ seq: index + 1, t: index, ...fact } as CaptureEvent);
+  });
+  const found = state.connections.get(1);
+  assert.ok(found);
+  return found;
+}
+
+const ids = (of: Connection) => sectionsOf(of).map(({ id }) => id);
+
+describe('sectionsOf', () => {
+  it('always has the handshakes', () => {
+    assert.deepEqual(ids({ id: 1, openedAt: 0, from: { address: '::1', port: 1 }, legs: {} }), ['handshakes']);
+  });
+
+  it('has what there is something to show of', () => {
+    assert.deepEqual(ids(connection('intercepted')), ['handshakes', 'comparison', 'limits', 'certificates']);
+    assert.deepEqual(ids(connection('refused-by-client')), [
+      'handshakes',
+      'comparison',
+      'limits',
+      'alerts',
+      'certificates',
+    ]);
+    assert.deepEqual(ids(connection('tunnelled')), ['handshakes', 'limits']);
+  });
+
+  it('shows a concession even when all else is as it should be', () => {
+    const plain = connection('dial-failed');
+    assert.deepEqual(ids(plain), ['handshakes', 'limits']);
+    const conceded: Fact = { type: 'tls.conceded', conn: 1, leg: 'client', text: 'Security level lowered.' };
+    assert.ok(ids(connection('left-open', [conceded])).includes('limits'));
+  });
+
+  it('counts the differences', () => {
+    const note = sectionsOf(connection('intercepted')).find(({ id }) => id === 'comparison')?.note;
+    assert.equal(note, '1 difference');
+  });
+});
