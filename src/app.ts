@@ -11,7 +11,7 @@ import { ContextCache } from './proxy/client-leg.ts';
 import type { Log } from './proxy/context.ts';
 import { FailurePages } from './proxy/failure-page.ts';
 import { Mirror } from './proxy/mirror.ts';
-import { readRoots, useRoots } from './proxy/roots.ts';
+import { Roots, readRoots } from './proxy/roots.ts';
 import { ProxyServer } from './proxy/server.ts';
 
 export interface App {
@@ -24,6 +24,9 @@ export interface App {
   stop(reason: string): Promise<void>;
 }
 
+/** Ms after which the roots are read even if nobody has needed them. */
+const ROOTS_AFTER = 200;
+
 /** All in ms. */
 const TIMEOUTS = { front: 30_000, silence: 1000, idle: 300_000, handshake: 20_000, grace: 3000 };
 
@@ -34,7 +37,7 @@ const TIMEOUTS = { front: 30_000, silence: 1000, idle: 300_000, handshake: 20_00
 export async function startApp(config: Config, log: Log): Promise<App> {
   const startedAt = performance.now();
   const now = () => performance.now() - startedAt;
-  const upstreamRoots = readRoots(config.upstreamCa);
+  const roots = new Roots(readRoots(config.upstreamCa));
   const authority = await Authority.open(config.certs);
 
   const events = new EventLog({ now });
@@ -45,7 +48,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     options: { passthrough: config.passthrough, insecure: config.insecure, fail: config.fail, timeouts: TIMEOUTS },
     recorder,
     authority,
-    mirror: new Mirror(),
+    mirror: new Mirror(roots),
     contexts: new ContextCache(),
     pages: new FailurePages(),
     ownPorts,
@@ -61,9 +64,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     throw listenError(error, config);
   }
   ownPorts.add(proxyPort).add(config.uiPort);
-  // Neither has to wait for the other; the first intercepted connection waits for what it needs.
+  // The first intercepted connection waits for what it needs of this; the first CONNECT waits for none of it.
   authority.prepare().catch((error: unknown) => log.error({ err: error }, 'leaf keys could not be made ahead'));
-  useRoots(upstreamRoots);
 
   const token = config.token ?? randomBytes(18).toString('base64url');
   const { createApi } = await import('./api/server.ts');
@@ -89,6 +91,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     throw error;
   }
   ownPorts.add(ui.port);
+  setTimeout(() => roots.use(), ROOTS_AFTER).unref();
 
   return {
     proxy: { host: config.host, port: proxyPort },

@@ -18,6 +18,7 @@ import {
 } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { LruCache } from './lru.ts';
+import type { Roots } from './roots.ts';
 
 export interface MirroredOffer {
   readonly context: SecureContext;
@@ -58,9 +59,14 @@ export function offeredVersions(hello: ClientHello): { min: number; max: number 
 export class Mirror {
   readonly #cache: LruCache<string, MirroredOffer>;
   readonly #available: boolean;
+  readonly #roots: Pick<Roots, 'use'>;
 
-  /** @param limit distinct offers kept */
-  constructor(limit = 256) {
+  /**
+   * @param roots what servers are verified against
+   * @param limit distinct offers kept
+   */
+  constructor(roots: Pick<Roots, 'use'>, limit = 256) {
+    this.#roots = roots;
     this.#cache = new LruCache(limit);
     this.#available = isSupported();
   }
@@ -69,6 +75,7 @@ export class Mirror {
     const key = offerKey(hello);
     let offer = this.#cache.get(key);
     if (offer === undefined) {
+      this.#roots.use();
       offer = this.#make(hello);
       this.#cache.set(key, offer);
     }

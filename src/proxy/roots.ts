@@ -12,12 +12,25 @@ export function readRoots(files: readonly string[]): string[] {
 }
 
 /**
- * Makes the system's roots and `added` the process's default: contexts then share one parsed store, which is what makes
- * them cheap. A system without roots falls back to those that Node carries. Takes some 50 ms, once.
+ * The process's default roots: the system's and those added, or, on a system without any, those that Node carries.
+ * All contexts share one parsed store, which is what makes them cheap; parsing takes some 100 ms, so it is put off until
+ * `use` is called, by whoever needs them first.
  */
-export function useRoots(added: readonly string[]): void {
-  const system = getCACertificates('system');
-  setDefaultCACertificates([...(system.length > 0 ? system : getCACertificates('bundled')), ...added]);
+export class Roots {
+  readonly #added: readonly string[];
+  #used = false;
+
+  /** @param added PEM, from `readRoots` */
+  constructor(added: readonly string[]) {
+    this.#added = added;
+  }
+
+  use(): void {
+    if (this.#used) return;
+    this.#used = true;
+    const system = getCACertificates('system');
+    setDefaultCACertificates([...(system.length > 0 ? system : getCACertificates('bundled')), ...this.#added]);
+  }
 }
 
 function certificatesIn(path: string): string[] {
