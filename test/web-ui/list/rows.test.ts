@@ -57,7 +57,8 @@ describe('rowOf', () => {
 
   it('shows both protocols when ALPN differs', () => {
     const legs = { client: headlineWith({ alpn: 'h2' }), server: headlineWith({ alpn: 'http/1.1' }) };
-    assert.equal(rowOf(summaryWith({ legs })).alpn, 'h2 ≠ http/1.1');
+    const row = rowOf(summaryWith({ legs }));
+    assert.deepEqual([row.alpn, row.alpnUnlike], ['h2 ≠ http/1.1', true]);
     assert.equal(rowOf(summaryWith({ legs: { client: headlineWith({ alpn: 'h2' }) } })).alpn, 'h2');
   });
 

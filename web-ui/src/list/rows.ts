@@ -20,6 +20,8 @@ export interface Row {
   /** Both legs negotiated, and not the same. */
   readonly unlike: boolean;
   readonly alpn: string;
+  /** The legs speak different protocols; `alpn` then names both. */
+  readonly alpnUnlike: boolean;
 }
 
 /** Judges a summary. Pure; the result depends on the summary alone. */
@@ -39,7 +41,7 @@ export function rowOf(summary: ConnectionSummary): Row {
     server: serverText,
     alike: both && clientText === serverText,
     unlike: both && clientText !== serverText,
-    alpn: alpnOf(client, server),
+    ...alpnOf(client, server),
   };
 }
 
@@ -88,8 +90,8 @@ function negotiated(leg: LegHeadline | undefined): string {
   return leg.suite === undefined ? leg.version : `${leg.version} ${leg.suite.replace(/^TLS_/, '')}`;
 }
 
-function alpnOf(client: LegHeadline | undefined, server: LegHeadline | undefined): string {
+function alpnOf(client: LegHeadline | undefined, server: LegHeadline | undefined): Pick<Row, 'alpn' | 'alpnUnlike'> {
   const [a, b] = [client?.alpn, server?.alpn];
-  if (a !== undefined && b !== undefined && a !== b) return `${a} ≠ ${b}`;
-  return a ?? b ?? '';
+  if (a !== undefined && b !== undefined && a !== b) return { alpn: `${a} ≠ ${b}`, alpnUnlike: true };
+  return { alpn: a ?? b ?? '', alpnUnlike: false };
 }
