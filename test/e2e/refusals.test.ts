@@ -1,0 +1,145 @@
+/** Clients that do not accept our certificate: recorded with the likely cause and the remedy; nobody else notices. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { after, before, type TestContext, test } from 'node:test';
+import { connect } from 'node:tls';
+import { type Origins, startOrigins } from '../../src/demo/origins.ts';
+import { curl, launchChromium, nodeTls, python, tunnel } from '../support/clients.ts';
+import { type RunningTlscope, runTlscope } from '../support/running-tlscope.ts';
+import { needsTool } from '../support/tools.ts';
+import { assertWhole, assertWholeLeg } from './expectations.ts';
+
+let origins: Origins;
+let tlscope: RunningTlscope;
+/** The other root, which the clients here trust in place of ours. */
+let other: string;
+before(async () => {
+  origins = await startOrigins(['tls12-ecdhe-ecdsa', 'tls13']);
+  tlscope = await runTlscope(origins.rootPem);
+  other = `${tlscope.caFile}.other`;
+  writeFileSync(other, origins.rootPem);
+});
+after(async () => {
+  await tlscope.stop();
+  await origins.close();
+});
+
+interface Refusing {
+  readonly title: string;
+  readonly tools: readonly string[];
+  /** Resolves when the client has given up. */
+  readonly visit: (port: number) => Promise<void>;
+}
+
+const CLIENTS: readonly Refusing[] = [
+  {
+    title: 'curl',
+    tools: ['curl'],
+    visit: async (port) => {
+      const result = await curl(tlscope, `https://localhost:${port}/`, ['--cacert', other]);
+      assert.equal(result.code, 60, result.errorText);
+    },
+  },
+  {
+    title: 'Python',
+    tools: ['python3'],
+    visit: async (port) => {
+      const result = await python({ ...tlscope, caFile: other }, `https://localhost:${port}/`);
+      assert.match(result.errorText, /CERTIFICATE_VERIFY_FAILED/);
+    },
+  },
+  {
+    title: 'Node',
+    tools: [],
+    visit: (port) =>
+      assert.rejects(nodeTls(tlscope, `localhost:${port}`, { ca: origins.rootPem }), {
+        code: 'SELF_SIGNED_CERT_IN_CHAIN',
+      }),
+  },
+];
+
+for (const { title, tools, visit } of CLIENTS) {
+  for (const origin of ['tls12-ecdhe-ecdsa', 'tls13'] as const) {
+    test(`${title} to ${origin}`, async (t) => {
+      if (!needsTool(t, ...tools)) return;
+      const { port } = origins.get(origin);
+      const newest = tlscope.newest();
+      const bystander = await nodeTls(tlscope, `localhost:${origins.get('tls13').port}`);
+      const bystanderId = tlscope.newest();
+      await visit(port);
+      const connection = await tlscope.closedAfter(bystanderId, port);
+      const failure = connection.legs.client?.tls?.failure;
+      assert.equal(failure?.cause, 'ca-not-trusted-by-client', JSON.stringify(connection.legs.client?.tls?.state));
+      assert.equal(failure?.by, 'peer');
+      assert.match(failure?.remedy ?? '', /tlscope|cacert|NODE_EXTRA_CA_CERTS/);
+      assertWholeLeg(connection, 'server');
+      await assertServes(bystander, newest);
+    });
+  }
+}
+
+/** The open connection still works, and its record is whole. */
+async function assertServes(socket: Awaited<ReturnType<typeof nodeTls>>, newest: number): Promise<void> {
+  socket.write('GET / HTTP/1.0\r\n\r\n');
+  const chunks = await socket.toArray();
+  assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 200/);
+  assertWhole(await tlscope.closedAfter(newest));
+}
+
+test('Chromium without the exception for our key', { timeout: 90_000 }, async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const newest = tlscope.newest();
+  const { port, url } = origins.get('tls13');
+  const browser = await launchChromium(tlscope, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=');
+  try {
+    const page = await browser.newPage();
+    await assert.rejects(page.goto(url), /ERR_CERT_AUTHORITY_INVALID/);
+  } finally {
+    await browser.close();
+  }
+  const { legs } = await tlscope.closedAfter(newest, port);
+  assert.equal(legs.client?.tls?.failure?.cause, 'ca-not-trusted-by-client');
+});
+
+test('a client that resets after the flight', async () => {
+  const newest = tlscope.newest();
+  const { port } = origins.get('tls13');
+  const socket = await tunnel(tlscope, `localhost:${port}`);
+  connect({ socket, ca: origins.rootPem, servername: 'localhost' }).on('error', () => {});
+  socket.once('data', () => socket.resetAndDestroy());
+  await assertGone(newest, port);
+});
+
+test('a client that goes away after its ClientHello', async () => {
+  const newest = tlscope.newest();
+  const { port } = origins.get('tls13');
+  const socket = await tunnel(tlscope, `localhost:${port}`);
+  const tls = connect({ socket, servername: 'localhost' }).on('error', () => {});
+  setImmediate(() => tls.destroy());
+  await assertGone(newest, port);
+});
+
+test('a client that finishes and leaves without a word', async (t: TestContext) => {
+  const newest = tlscope.newest();
+  const { port } = origins.get('tls13');
+  const tls = await nodeTls(tlscope, `localhost:${port}`);
+  tls.end();
+  await once(tls, 'close');
+  const connection = await tlscope.closedAfter(newest, port);
+  t.diagnostic(connection.legs.client?.tls?.failure?.text ?? 'no failure');
+  assertWholeLeg(connection, 'server');
+  assert.notEqual(connection.end?.cause, 'error');
+});
+
+async function assertGone(newest: number, port: number): Promise<void> {
+  const connection = await tlscope.closedAfter(newest, port);
+  const failure = connection.legs.client?.tls?.failure;
+  assert.ok(failure, 'the client leg failed');
+  assert.ok(
+    ['ca-not-trusted-by-client', 'client-went-away', 'connection-reset'].includes(failure.cause),
+    failure.cause,
+  );
+  assert.ok(failure.text !== '' && failure.by === 'peer');
+  assert.equal(connection.end?.by, 'client');
+}
