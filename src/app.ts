@@ -13,6 +13,7 @@ import { FailurePages } from './proxy/failure-page.ts';
 import { Mirror } from './proxy/mirror.ts';
 import { Roots, readRoots } from './proxy/roots.ts';
 import { ProxyServer } from './proxy/server.ts';
+import { ServerCertificates } from './proxy/server-certificates.ts';
 
 export interface App {
   readonly proxy: { readonly host: string; readonly port: number };
@@ -49,6 +50,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     recorder,
     authority,
     mirror: new Mirror(roots),
+    certificates: new ServerCertificates(),
     contexts: new ContextCache(),
     pages: new FailurePages(),
     ownPorts,

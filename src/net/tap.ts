@@ -7,6 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { withSharedReads } from './shared-reads.ts';
 import type { Witness } from './witness.ts';
 
 /** The largest ClientHello flight held before TLS starts, in bytes. Post-quantum hellos are about 2 KiB. */
@@ -29,34 +30,36 @@ export class Tap extends Duplex {
   #watchSent = true;
   #held = 0;
   #started = false;
+  #ended = false;
 
-  /** @param head bytes that were read from the socket before the tap was put on it. */
-  constructor(socket: Socket, witness: Witness, now: () => number, head?: Uint8Array) {
+  /**
+   * @param accepted the connection, taken over with all that it has read so far
+   * @param head bytes that were read from it before, if any
+   */
+  constructor(accepted: Socket, witness: Witness, now: () => number, head?: Uint8Array) {
     super({ allowHalfOpen: true, highWaterMark: 64 * 1024, emitClose: true });
-    this.socket = socket;
     this.#witness = witness;
     this.#now = now;
-    socket.on('data', (chunk: Buffer) => this.#received(chunk));
-    socket.on('end', () => {
-      this.ending ??= { by: 'peer', how: 'fin', at: now() };
-      this.emit('fin');
-      this.push(null);
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.ending ??= {
-        by: 'peer',
-        how: error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'error',
-        at: now(),
-      };
+    accepted.pause();
+    const early = accepted.read() as Buffer | null;
+    // It had read the FIN too: then the new socket will not see it.
+    accepted.once('end', () => this.#fin());
+    // TLS copies what it reads, a witness what it keeps; what this stream has to buffer must not be shared.
+    this.socket = withSharedReads(accepted, (bytes) => this.#received(Buffer.from(bytes)));
+    this.socket.on('end', () => this.#fin());
+    this.socket.on('error', (error: NodeJS.ErrnoException) => {
+      const how = error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'error';
+      this.ending ??= { by: 'peer', how, at: now() };
       this.destroy(error);
     });
-    socket.on('close', () => {
+    this.socket.on('close', () => {
       this.ending ??= { by: 'proxy', how: 'local', at: now() };
       // After an orderly end in both directions what is still buffered here is read first; the stream ends itself then.
-      if (!socket.readableEnded || !this.writableEnded) this.destroy();
+      if (!this.#ended || !this.writableEnded) this.destroy();
     });
     if (head !== undefined && head.length > 0) this.#received(Buffer.from(head.buffer, head.byteOffset, head.length));
-    socket.resume();
+    if (early !== null) this.#received(early);
+    this.socket.resume();
   }
 
   /** TLS says that the peer has closed (close_notify), which may come long before its FIN. */
@@ -103,6 +106,14 @@ export class Tap extends Duplex {
     this.ending ??= { by: 'proxy', how: 'local', at: this.#now() };
     this.socket.destroy();
     done(error);
+  }
+
+  #fin(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.ending ??= { by: 'peer', how: 'fin', at: this.#now() };
+    this.emit('fin');
+    this.push(null);
   }
 
   #received(chunk: Buffer): void {

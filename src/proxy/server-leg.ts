@@ -1,13 +1,16 @@
 /** The server leg: dial, TLS with the client's offer, verification. Every way it can fail is an outcome, not a throw. */
+import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import type { LegRecorder } from '../capture/recorder.ts';
 import { dial } from '../net/dial.ts';
 import { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
+import type { ClientGone } from './client-gone.ts';
 import { matchesHost } from './host-glob.ts';
 import type { Mirror } from './mirror.ts';
+import type { ServerCertificates } from './server-certificates.ts';
 
 export interface DialOptions {
   readonly host: string;
@@ -17,7 +20,7 @@ export interface DialOptions {
   readonly timeout: number;
   readonly now: () => number;
   /** The client went away: give up. */
-  readonly signal: AbortSignal;
+  readonly gone: ClientGone;
 }
 
 export type Dialled = { readonly tap: Tap } | { readonly failure: Failure };
@@ -28,21 +31,22 @@ export interface ServerLegOptions {
   readonly tap: Tap;
   readonly hello: ClientHello;
   readonly mirror: Mirror;
+  readonly certificates: ServerCertificates;
   /** Host globs whose certificate need not verify. */
   readonly insecure: readonly string[];
   /** Ms for the handshake. */
   readonly timeout: number;
   /** The client went away: give up. */
-  readonly signal: AbortSignal;
+  readonly gone: ClientGone;
 }
 
 export type ServerLegOutcome =
-  | { readonly ok: true; readonly tls: TLSSocket }
+  | { readonly ok: true; readonly tls: TLSSocket; readonly certificate: X509Certificate | undefined }
   | { readonly ok: false; readonly failure: Failure };
 
 /** The TCP connection alone, tapped. */
 export async function dialServer(options: DialOptions, leg: LegRecorder): Promise<Dialled> {
-  const { host, port, now, signal } = options;
+  const { host, port, now, gone } = options;
   leg.dialing(host, port);
   let socket: Socket;
   let resolvedAt: number | undefined;
@@ -57,13 +61,13 @@ export async function dialServer(options: DialOptions, leg: LegRecorder): Promis
     resolvedAt,
   );
   const tap = new Tap(socket, leg, now);
-  if (signal.aborted) tap.destroy();
+  if (gone.happened) tap.destroy();
   return { tap };
 }
 
 /** TLS on a dialled connection. Every failure is diagnosed and recorded before this resolves. */
 export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder): Promise<ServerLegOutcome> {
-  const { host, port, tap, hello, signal } = options;
+  const { host, port, tap, hello, gone } = options;
   const name = hello.serverName ?? host;
   const offer = options.mirror.offerFor(hello);
   leg.mirrored(offer.gaps);
@@ -77,8 +81,10 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     ...(hello.serverName !== undefined && { servername: hello.serverName }),
     // Node verifies after the handshake; refusing here, not there, keeps the verify code and the chain.
     rejectUnauthorized: false,
-    checkServerIdentity: (_name, certificate) => checkServerIdentity(name, certificate),
+    checkServerIdentity: () => undefined,
   });
+  // Spares the costly object that Node makes of the chain for checkServerIdentity; the name is checked below.
+  tls.isSessionReused = () => true;
   tls.on('keylog', (line: Buffer) => leg.keylog(line));
 
   const { promise, resolve } = Promise.withResolvers<ServerLegOutcome>();
@@ -87,7 +93,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     if (settled) return;
     settled = true;
     clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
+    stopWatching();
     resolve(outcome());
   };
   const fail = (error?: NodeJS.ErrnoException, timedOut = false) => {
@@ -97,16 +103,15 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
       return { ok: false, failure };
     });
   };
-  const abort = () => fail(Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' }));
   const timer = setTimeout(() => fail(undefined, true), options.timeout);
-  signal.addEventListener('abort', abort);
 
   tls.on('error', (error: NodeJS.ErrnoException) => fail(error));
   tls.on('close', () => fail());
   // After a FIN, node:tls waits on for its own end of the handshake. What came before the FIN is read first.
   tap.once('fin', () => setImmediate(fail));
   tls.on('secureConnect', () => {
-    const verifyCode = tls.authorized ? undefined : codeOf(tls.authorizationError);
+    const certificate = tls.getPeerX509Certificate();
+    const verifyCode = verifyCodeOf(tls, options.certificates, certificate, name);
     if (verifyCode !== undefined) {
       const glob = options.insecure.find((pattern) => matchesHost(pattern, name, port));
       if (glob === undefined) {
@@ -121,16 +126,16 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     }
     leg.established();
     if (!(leg.asksForCertificate && leg.settled.version === 'TLS 1.3')) {
-      settle(() => ({ ok: true, tls }));
+      settle(() => ({ ok: true, tls, certificate }));
       return;
     }
     // In TLS 1.3 the server says only after the handshake whether it can do without the certificate it asked for
     // (RFC 8446 §4.4.2.4): by an alert, or by going on, of which a ticket is the usual first sign.
-    const goesOn = () => settle(() => ({ ok: true, tls }));
+    const goesOn = () => settle(() => ({ ok: true, tls, certificate }));
     tls.once('session', goesOn);
     setTimeout(goesOn, VERDICT_WAIT);
   });
-  if (signal.aborted) abort();
+  const stopWatching = gone.on(() => fail(Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' })));
   return promise;
 }
 
@@ -147,8 +152,18 @@ export function endpoint(address: string | undefined, port: number | undefined):
   return { address: address ?? '', port: port ?? 0 };
 }
 
-/** Node gives the verify code as the error itself, or on it. */
-function codeOf(error: Error | string | null): string {
-  if (error === null || typeof error === 'string') return error ?? 'UNKNOWN';
-  return (error as NodeJS.ErrnoException).code ?? error.message;
+/** Why the server's certificate is not to be trusted, in OpenSSL's and Node's codes; undefined when it is. */
+function verifyCodeOf(
+  tls: TLSSocket,
+  certificates: ServerCertificates,
+  certificate: X509Certificate | undefined,
+  name: string,
+): string | undefined {
+  if (!tls.authorized) {
+    const error: Error | string | null = tls.authorizationError;
+    if (error === null || typeof error === 'string') return error ?? 'UNKNOWN';
+    return (error as NodeJS.ErrnoException).code ?? error.message;
+  }
+  if (certificate !== undefined && certificates.covers(certificate, name)) return undefined;
+  return 'ERR_TLS_CERT_ALTNAME_INVALID';
 }

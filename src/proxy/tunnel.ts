@@ -7,16 +7,17 @@
  *                └ silence ─> dial ─ the server speaks first ──────────────────> relay (tunnel)
  *                                  └ the client speaks after all: as above, on this connection
  */
+import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { leafNames } from '../ca/server-names.ts';
 import type { ConnectionRecorder, LegRecorder } from '../capture/recorder.ts';
 import { relay } from '../net/relay.ts';
 import { Tap } from '../net/tap.ts';
 import type { Decision, Failure } from '../shared/model.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { alertFor } from './alert-record.ts';
+import { ClientGone } from './client-gone.ts';
 import { type ClientLegOutcome, openClientLeg, type ServerChoice } from './client-leg.ts';
 import { Ends } from './closing.ts';
 import type { ProxyContext } from './context.ts';
@@ -54,7 +55,7 @@ class Tunnel {
   readonly #tap: Tap;
   readonly #ends: Ends;
   /** Aborted when the client goes away before its handshake has begun. */
-  readonly #gone = new AbortController();
+  readonly #gone = new ClientGone();
   #dialled: Dialled | undefined;
 
   constructor(socket: Socket, target: TunnelTarget, connection: ConnectionRecorder, context: ProxyContext) {
@@ -72,8 +73,8 @@ class Tunnel {
     this.#tap = new Tap(socket, this.#client, context.now, target.rest);
     this.#ends = new Ends(connection);
     this.#ends.leg('client', this.#tap, this.#client);
-    const abort = () => this.#gone.abort();
-    this.#tap.once('fin', abort).once('close', abort);
+    const gone = () => this.#gone.tell();
+    this.#tap.once('fin', gone).once('close', gone);
   }
 
   async run(decision: Decision): Promise<void> {
@@ -112,15 +113,13 @@ class Tunnel {
   /** What the client does first; once the server is dialled, also whether the server is faster. */
   #firstWords(timeout: number): Promise<FirstWords> {
     const { promise, resolve } = Promise.withResolvers<FirstWords>();
-    const gone = () => resolve('gone');
     const timer = setTimeout(() => resolve('silence'), timeout);
-    this.#gone.signal.addEventListener('abort', gone);
+    const stopWatching = this.#gone.on(() => resolve('gone'));
     this.#client.onFirstWords(resolve);
     this.#server.onFirstWords(() => resolve('server-first'));
-    if (this.#gone.signal.aborted) gone();
     return promise.finally(() => {
       clearTimeout(timer);
-      this.#gone.signal.removeEventListener('abort', gone);
+      stopWatching();
       this.#client.onFirstWords(undefined);
       this.#server.onFirstWords(undefined);
     });
@@ -130,7 +129,7 @@ class Tunnel {
     const { host, port } = this.#target;
     const { ownPorts, now, options } = this.#context;
     this.#dialled ??= await dialServer(
-      { host, port, ownPorts, now, timeout: options.timeouts.handshake, signal: this.#gone.signal },
+      { host, port, ownPorts, now, timeout: options.timeouts.handshake, gone: this.#gone },
       this.#server,
     );
     if ('tap' in this.#dialled) this.#ends.leg('server', this.#dialled.tap, this.#server);
@@ -138,17 +137,17 @@ class Tunnel {
   }
 
   async #intercept(hello: ClientHello): Promise<void> {
-    const { options, mirror } = this.#context;
+    const { options, mirror, certificates } = this.#context;
     const { host, port } = this.#target;
     const dialled = this.#dialled ?? (await this.#dial());
     if ('failure' in dialled) return this.#passOn(dialled.failure, hello);
     const { tap } = dialled;
     const { insecure, timeouts } = options;
     const server = await openServerLeg(
-      { host, port, tap, hello, mirror, insecure, timeout: timeouts.handshake, signal: this.#gone.signal },
+      { host, port, tap, hello, mirror, certificates, insecure, timeout: timeouts.handshake, gone: this.#gone },
       this.#server,
     );
-    if (this.#gone.signal.aborted) {
+    if (this.#gone.happened) {
       this.#client.failed({
         ended: this.#tap.ending?.how === 'fin' ? 'fin' : 'reset',
         userAgent: this.#target.userAgent,
@@ -160,8 +159,7 @@ class Tunnel {
     }
     if (!server.ok) return this.#passOn(server.failure, hello);
 
-    const certificate = server.tls.getPeerX509Certificate()?.raw;
-    const client = await this.#answerClient(hello, choiceOf(server.tls, this.#server), certificate);
+    const client = await this.#answerClient(hello, choiceOf(server.tls, this.#server), server.certificate);
     if (client.ok) {
       // close_notify may come long before the FIN.
       client.tls.once('end', () => this.#ends.closedBy('client', this.#tap));
@@ -178,15 +176,15 @@ class Tunnel {
   #answerClient(
     hello: ClientHello,
     choice: ServerChoice,
-    certificate: Uint8Array | undefined,
+    certificate: X509Certificate | undefined,
   ): Promise<ClientLegOutcome> {
-    const { authority, contexts, options } = this.#context;
+    const { authority, contexts, certificates, options } = this.#context;
     return openClientLeg(
       {
         hello,
         tap: this.#tap,
         authority,
-        names: leafNames(hello.serverName ?? this.#target.host, certificate),
+        names: certificates.namesFor(hello.serverName ?? this.#target.host, certificate),
         choice,
         contexts,
         userAgent: this.#target.userAgent,
