@@ -68,7 +68,7 @@ export function classify(bytes: Buffer): Front | undefined {
   const end = bytes.indexOf(HEAD_END);
   if (end < 0) {
     return bytes.length > HEAD_MAX
-      ? { kind: 'invalid', text: `The CONNECT request is longer than ${HEAD_MAX} bytes.` }
+      ? { kind: 'invalid', text: `the CONNECT request is longer than ${HEAD_MAX} bytes` }
       : undefined;
   }
   return connectOf(bytes.toString('latin1', 0, end), bytes.subarray(end + HEAD_END.length));
@@ -77,9 +77,9 @@ export function classify(bytes: Buffer): Front | undefined {
 function connectOf(head: string, rest: Buffer): Front {
   const [line = '', ...headers] = head.split('\r\n');
   const match = /^CONNECT (\S+) HTTP\/1\.[01]$/.exec(line);
-  if (match === null) return { kind: 'invalid', text: 'The first line is no CONNECT request of HTTP/1.' };
+  if (match === null) return { kind: 'invalid', text: 'the first line is no CONNECT request of HTTP/1' };
   const authority = parseAuthority(match[1]!);
-  if (authority === undefined) return { kind: 'invalid', text: 'CONNECT needs a target of the form host:port.' };
+  if (authority === undefined) return { kind: 'invalid', text: 'CONNECT needs a target of the form host:port' };
   const agent = headers.find((header) => /^user-agent:/i.test(header));
   return { kind: 'connect', ...authority, userAgent: agent?.slice(agent.indexOf(':') + 1).trim(), rest };
 }

@@ -45,7 +45,7 @@ export class Tap extends Duplex {
     // It had read the FIN too: then the new socket will not see it.
     accepted.once('end', () => this.#fin());
     // TLS copies what it reads, a witness what it keeps; what this stream has to buffer must not be shared.
-    this.socket = withSharedReads(accepted, (bytes) => this.#received(Buffer.from(bytes)));
+    this.socket = withSharedReads(accepted, (bytes) => this.#received(copyOf(bytes)));
     this.socket.on('end', () => this.#fin());
     this.socket.on('error', (error: NodeJS.ErrnoException) => {
       const how = error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'error';
@@ -122,4 +122,10 @@ export class Tap extends Duplex {
     this.#held += chunk.length;
     if (this.#started || this.#held > HELD_MAX) this.socket.pause();
   }
+}
+
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
