@@ -20,7 +20,7 @@ export interface Credential {
 export interface DemoCredentials {
   /** The root that a client of these servers must trust. */
   readonly rootPem: string;
-  /** EC P-256 and RSA 2048 for `localhost` and the loopback addresses. */
+  /** EC P-256 and RSA 2048 for the names asked for, by default `localhost` and the loopback addresses. */
   readonly ec: Credential;
   readonly rsa: Credential;
   /** Its time ended more than half a year ago. */
@@ -33,25 +33,27 @@ export interface DemoCredentials {
   readonly wrongName: Credential;
 }
 
-const NAMES = ['localhost', '127.0.0.1', '::1'];
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 const TWO_YEARS = 2 * 365 * 86_400_000;
 
-/** Makes them all; takes some tenths of a second, most of it for the RSA key. */
-export async function makeCredentials(): Promise<DemoCredentials> {
+/**
+ * Makes them all; takes some tenths of a second, most of it for the RSA key.
+ * @param names what the certificates that are in order are for
+ */
+export async function makeCredentials(names: readonly string[] = LOOPBACK): Promise<DemoCredentials> {
   const now = Date.now();
   // The root is older than the expired certificate under it.
   const rootPem = await makeRoot('demo', now - TWO_YEARS);
   const root = readRoot(rootPem, now);
   const stranger = await makeRoot('nobody trusts this one', now);
   const keys = new LeafKeys();
-  const issue = (type: KeyType, names: readonly string[], at: number, by: Root = root) =>
-    issued(keys, type, names, at, by);
+  const issue = (type: KeyType, to: readonly string[], at: number, by: Root = root) => issued(keys, type, to, at, by);
   const [ec, rsa, expired, wrongName, untrusted] = await Promise.all([
-    issue('ec', NAMES, now),
-    issue('rsa', NAMES, now),
-    issue('ec', NAMES, now - TWO_YEARS),
+    issue('ec', names, now),
+    issue('rsa', names, now),
+    issue('ec', names, now - TWO_YEARS),
     issue('ec', ['elsewhere.test'], now),
-    issue('ec', NAMES, now, readRoot(stranger, now)),
+    issue('ec', names, now, readRoot(stranger, now)),
   ]);
   return {
     rootPem: rootPem.certificate,
@@ -87,7 +89,7 @@ async function makeSelfSigned(now: number): Promise<Credential> {
     subject: name,
     ...validity,
     publicKey: decode(pair.publicKey.export({ type: 'spki', format: 'der' })),
-    extensions: [basicConstraints(false), subjectAltName(readNames(NAMES), false)],
+    extensions: [basicConstraints(false), subjectAltName(readNames(LOOPBACK), false)],
   };
   return {
     cert: toPem('CERTIFICATE', await signCertificate(plan, signerFor(pair.privateKey))),
