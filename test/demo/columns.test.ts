@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { beside, cut, pad, wrap } from '../../src/demo/columns.ts';
+
+test('cut keeps what fits and marks what does not', () => {
+  assert.equal(cut('abcdef', 6), 'abcdef');
+  assert.equal(cut('abcdefg', 6), 'abcde…');
+  assert.equal(cut('𝒜𝒜𝒜', 2), '𝒜…');
+});
+
+test('pad fills up and never cuts', () => {
+  assert.equal(pad('ab', 4), 'ab  ');
+  assert.equal(pad('abcde', 4), 'abcde');
+});
+
+test('wrap breaks at spaces, and a long word where it must', () => {
+  assert.deepEqual(wrap('one two three', 7), ['one two', 'three']);
+  assert.deepEqual(wrap('one two three', 7, '  '), ['one two', '  three']);
+  assert.deepEqual(wrap('abcdefghij', 4, ' '), ['abcd', ' efg', ' hij']);
+  assert.deepEqual(wrap('', 10), ['']);
+});
+
+test('wrap loses no word and keeps to the width', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/)), fc.integer({ min: 4, max: 40 }), (words, width) => {
+      const lines = wrap(words.join(' '), width, '  ');
+      assert.ok(lines.every((line) => line.length <= width));
+      assert.equal(lines.join('').replaceAll(' ', ''), words.join(''));
+    }),
+  );
+});
+
+test('beside fills up the shorter side', () => {
+  assert.deepEqual(beside(['a'], ['b', 'c'], 3), [
+    ['a  ', 'b'],
+    ['   ', 'c'],
+  ]);
+});

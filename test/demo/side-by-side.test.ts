@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { sideBySide } from '../../src/demo/side-by-side.ts';
+import type { Connection, Handshake, HandshakeMessage, Leg, LegRole, Step } from '../../src/shared/model.ts';
+
+const PLAIN = { width: 80, colour: false };
+
+function message(
+  n: number,
+  sender: 'client' | 'server',
+  name: string,
+  at: number,
+  summary = 'a summary',
+): HandshakeMessage {
+  return {
+    n,
+    sender,
+    contentType: 22,
+    type: { id: 1, name },
+    epoch: 'plaintext',
+    spans: [[0, 10]],
+    raw: '00'.repeat(100 + n),
+    fields: [],
+    summary,
+    issues: [],
+    at,
+  };
+}
+
+function step(n: number, title: string, messages: number[], text = 'First. Second.'): Step {
+  return { n, title, state: messages.length > 0 ? 'done' : 'absent', text, decided: [], messages };
+}
+
+function leg(side: LegRole, tls: Partial<Handshake>): Leg {
+  return {
+    side,
+    tcp: { startedAt: 0 },
+    bytes: { sent: 0, received: 0 },
+    tls: {
+      state: 'established',
+      version: 'TLS 1.3',
+      suite: 'TLS_AES_128_GCM_SHA256',
+      group: 'x25519',
+      resumed: false,
+      retried: false,
+      messages: [message(1, 'client', 'ClientHello', 101.25), message(2, 'server', 'ServerHello', 103)],
+      alerts: [],
+      certificates: [],
+      fingerprints: {},
+      visibility: { level: 'full' },
+      at: {},
+      steps: [step(1, 'ClientHello', [1]), step(2, 'ServerHello', [2]), step(4, 'ClientKeyExchange', [])],
+      ...tls,
+    },
+  };
+}
+
+function connection(
+  client: Partial<Handshake>,
+  server: Partial<Handshake>,
+  more: Partial<Connection> = {},
+): Connection {
+  return {
+    id: 1,
+    openedAt: 100,
+    from: { address: '127.0.0.1', port: 1 },
+    legs: { client: leg('client', client), server: leg('server', server) },
+    ...more,
+  };
+}
+
+test('both legs stand beside each other, step by step, with sender, size and time', () => {
+  assert.deepEqual(sideBySide(connection({}, { messages: [message(1, 'client', 'ClientHello', 110)] }), PLAIN), [
+    '  client leg: established               │ server leg: established',
+    '  TLS 1.3 · TLS_AES_128_GCM_SHA256 ·    │ TLS 1.3 · TLS_AES_128_GCM_SHA256 ·',
+    '  x25519                                │ x25519',
+    '1 ClientHello',
+    '  → ClientHello  101 B  +1.3 ms         │ → ClientHello  101 B  +10.0 ms',
+    '      a summary                         │     a summary',
+    '2 ServerHello',
+    '  ← ServerHello  102 B  +3.0 ms         │ – First.',
+    '      a summary                         │',
+    '4 ClientKeyExchange',
+    '  – First.                              │ – First.',
+  ]);
+});
+
+test('the bar stands in one column at every width, and no cell runs over', () => {
+  const suite = 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256_AND_A_NAME_THAT_GOES_ON_AND_ON_AND_ON';
+  const long = connection({ suite, messages: [message(1, 'client', 'ClientHello', 1, 'x '.repeat(200))] }, { suite });
+  for (const width of [10, 60, 61, 100, 200]) {
+    const rows = sideBySide(long, { width, colour: false }).filter((line) => line.includes('│'));
+    assert.equal(new Set(rows.map((line) => line.indexOf('│'))).size, 1, `width ${width}`);
+    assert.ok(rows.every((line) => [...line].length <= Math.max(60, width)));
+  }
+});
+
+test('what differs is listed with both values when they are short', () => {
+  const row = { offered: '', verdict: 'different', why: 'proxy-limit', text: 'Because.' } as const;
+  const comparison = {
+    differences: 2,
+    rows: [
+      { ...row, parameter: 'ja3', label: 'JA3', client: 'aa', server: 'bb' },
+      { ...row, parameter: 'suites', label: 'Suites', client: 'a'.repeat(99), server: 'b' },
+      { ...row, parameter: 'sni', label: 'SNI', client: 'same', server: 'same', verdict: 'equal' as const },
+    ],
+  };
+  const lines = sideBySide(connection({}, {}, { comparison }), PLAIN);
+  assert.deepEqual(lines.slice(-3), ['What differs (2):', '  - JA3: aa | bb. Because.', '  - Suites: Because.']);
+  const equal = sideBySide(connection({}, {}, { comparison: { rows: [], differences: 0 } }), PLAIN);
+  assert.equal(equal.at(-1), 'Nothing differs.');
+});
+
+test('a failed leg says where, by whom, why and what to do', () => {
+  const failure = {
+    stage: 'certificate',
+    by: 'proxy',
+    cause: 'certificate-expired',
+    errorCode: 'CERT_HAS_EXPIRED',
+    text: 'It has expired.',
+    remedy: 'Renew it.',
+  } as const;
+  const lines = sideBySide(connection({}, { state: 'failed', failure }), PLAIN);
+  assert.match(lines[0] ?? '', /server leg: failed$/);
+  assert.deepEqual(lines.slice(-3), [
+    'The server leg failed at certificate, ended by tlscope (certificate-expired, CERT_HAS_EXPIRED).',
+    '  It has expired.',
+    '  What to do: Renew it.',
+  ]);
+});
+
+test('a connection without TLS says what was decided and how it ended', () => {
+  const plain: Connection = {
+    id: 1,
+    openedAt: 0,
+    from: { address: '127.0.0.1', port: 1 },
+    legs: {},
+    decision: { action: 'forward', reason: 'plain HTTP request' },
+    end: { by: 'client', cause: 'finished', text: 'The client closed the connection.' },
+  };
+  assert.deepEqual(sideBySide(plain, PLAIN), [
+    '  client leg: none                      │ server leg: none',
+    '  forward: plain HTTP request',
+    '  The client closed the connection.',
+  ]);
+});
+
+test('what a peer sent cannot move the cursor or reverse the text', () => {
+  const evil = 'a\u001b[2Jb\nc\u202ed\u0000';
+  const failure = { stage: 'certificate', by: 'peer', cause: 'alert', text: evil, alert: evil, remedy: evil } as const;
+  const handshake: Partial<Handshake> = {
+    suite: evil,
+    alpn: evil,
+    failure,
+    messages: [message(1, 'client', evil, 1, evil)],
+    steps: [step(1, 'ClientHello', [1]), step(2, 'ServerHello', [], evil)],
+  };
+  const rows = [
+    {
+      parameter: 'x',
+      label: 'X',
+      offered: evil,
+      client: evil,
+      server: evil,
+      verdict: 'different',
+      why: 'mirrored',
+      text: evil,
+    } as const,
+  ];
+  const lines = sideBySide(connection(handshake, handshake, { comparison: { rows, differences: 1 } }), PLAIN);
+  for (const line of lines) assert.doesNotMatch(line, /[\p{Cc}\u202e]/u);
+  assert.ok(lines.some((line) => line.includes('a\\u{1b}[2Jb')));
+});
+
+test('colours change nothing but the colours', () => {
+  const coloured = sideBySide(connection({}, {}), { width: 80, colour: true });
+  assert.ok(coloured.some((line) => line.includes('\u001b[')));
+  assert.deepEqual(
+    coloured.map((line) => stripVTControlCharacters(line).trimEnd()),
+    sideBySide(connection({}, {}), PLAIN),
+  );
+});
