@@ -1,6 +1,7 @@
 /** Puts the parts together: one capture, one proxy, one API, from a configuration. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Authority } from './ca/authority.ts';
 import { EventLog } from './capture/event-log.ts';
 import { Recorder } from './capture/recorder.ts';
@@ -24,6 +25,9 @@ export interface App {
   /** Ends in order: no new connections, a grace for those in flight, the closing event, then the API. */
   stop(reason: string): Promise<void>;
 }
+
+/** Ms for clients that were waiting for the proxy to listen. */
+const WAITING_CLIENTS = 20;
 
 /** Ms after which the roots are read even if nobody has needed them. */
 const ROOTS_AFTER = 200;
@@ -69,6 +73,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   // The first intercepted connection waits for what it needs of this; the first CONNECT waits for none of it.
   authority.prepare().catch((error: unknown) => log.error({ err: error }, 'leaf keys could not be made ahead'));
 
+  // Loading the API holds the event loop for a while; who was waiting for the port to open is answered before.
+  await setTimeout(WAITING_CLIENTS);
   const token = config.token ?? randomBytes(18).toString('base64url');
   const { createApi } = await import('./api/server.ts');
   const api = await createApi({
@@ -93,7 +99,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     throw error;
   }
   ownPorts.add(ui.port);
-  setTimeout(() => roots.use(), ROOTS_AFTER).unref();
+  setTimeout(ROOTS_AFTER, undefined, { ref: false }).then(() => roots.use());
 
   return {
     proxy: { host: config.host, port: proxyPort },
