@@ -6,13 +6,17 @@ import type { SuiteKeys } from './suites.ts';
 
 const NONCE_LENGTH = 12;
 
+// Filled for one record at a time and shared by all openers: node:crypto gives each small array that it is handed an
+// ArrayBuffer of its own, which takes longer than the hashing of a block.
+const nonce = new Uint8Array(NONCE_LENGTH);
+const header = new Uint8Array(5);
+const pseudoHeader = new Uint8Array(13);
+
 export class Tls13Opener implements RecordOpener {
   readonly #suite: SuiteKeys;
   readonly #secret: Uint8Array;
   readonly #key: Uint8Array;
   readonly #iv: Uint8Array;
-  readonly #nonce = new Uint8Array(NONCE_LENGTH);
-  readonly #header = new Uint8Array(5);
   #sequence = 0;
 
   constructor(suite: SuiteKeys, secret: Uint8Array) {
@@ -23,9 +27,9 @@ export class Tls13Opener implements RecordOpener {
   }
 
   open(record: TlsRecord): OpenedRecord | undefined {
-    xorSequence(this.#nonce, this.#iv, this.#sequence);
-    writeHeader(this.#header, 0, record.type, record.version, record.body.length);
-    const inner = decrypt(this.#suite, this.#key, this.#nonce, this.#header, record.body);
+    xorSequence(this.#iv, this.#sequence);
+    writeHeader(header, 0, record.type, record.version, record.body.length);
+    const inner = decrypt(this.#suite, this.#key, header, record.body);
     if (!inner) return undefined;
     this.#sequence++;
     // Zeros pad the end; the last byte that is none is the type.
@@ -44,8 +48,6 @@ export class Tls12AeadOpener implements RecordOpener {
   readonly #suite: SuiteKeys;
   readonly #key: Uint8Array;
   readonly #iv: Uint8Array;
-  readonly #nonce = new Uint8Array(NONCE_LENGTH);
-  readonly #additional = new Uint8Array(13);
   #sequence = 0;
 
   constructor(suite: SuiteKeys, key: Uint8Array, iv: Uint8Array) {
@@ -59,14 +61,14 @@ export class Tls12AeadOpener implements RecordOpener {
     const length = body.length - explicitNonceLength - tagLength;
     if (length < 0) return undefined;
     if (explicitNonceLength === 0) {
-      xorSequence(this.#nonce, this.#iv, this.#sequence);
+      xorSequence(this.#iv, this.#sequence);
     } else {
-      this.#nonce.set(this.#iv);
-      this.#nonce.set(body.subarray(0, explicitNonceLength), this.#iv.length);
+      nonce.set(this.#iv);
+      nonce.set(body.subarray(0, explicitNonceLength), this.#iv.length);
     }
-    writeSequence(this.#additional, this.#sequence);
-    writeHeader(this.#additional, 8, type, version, length);
-    const content = decrypt(this.#suite, this.#key, this.#nonce, this.#additional, body.subarray(explicitNonceLength));
+    writeSequence(pseudoHeader, this.#sequence);
+    writeHeader(pseudoHeader, 8, type, version, length);
+    const content = decrypt(this.#suite, this.#key, pseudoHeader, body.subarray(explicitNonceLength));
     if (!content) return undefined;
     this.#sequence++;
     return { type, content };
@@ -75,9 +77,11 @@ export class Tls12AeadOpener implements RecordOpener {
 
 /** Eight bytes, big-endian. Exact far beyond what a handshake can count. */
 export function writeSequence(target: Uint8Array, sequence: number): void {
-  const view = new DataView(target.buffer, target.byteOffset);
-  view.setUint32(0, Math.floor(sequence / 2 ** 32));
-  view.setUint32(4, sequence >>> 0);
+  let rest = sequence;
+  for (let i = 7; i >= 0; i--) {
+    target[i] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
 }
 
 /** Type, version and length, as in a record's header. */
@@ -89,7 +93,8 @@ export function writeHeader(target: Uint8Array, at: number, type: number, versio
   target[at + 4] = length;
 }
 
-function xorSequence(nonce: Uint8Array, iv: Uint8Array, sequence: number): void {
+/** Makes the record's nonce (RFC 8446 §5.3). */
+function xorSequence(iv: Uint8Array, sequence: number): void {
   nonce.set(iv);
   let rest = sequence;
   for (let i = NONCE_LENGTH - 1; rest > 0; i--) {
@@ -98,11 +103,10 @@ function xorSequence(nonce: Uint8Array, iv: Uint8Array, sequence: number): void 
   }
 }
 
-/** @param sealed Ciphertext and tag. @returns undefined when the tag does not match. */
+/** Under the nonce at hand. @param sealed Ciphertext and tag. @returns undefined when the tag does not match. */
 function decrypt(
   suite: SuiteKeys,
   key: Uint8Array,
-  nonce: Uint8Array,
   additional: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array | undefined {

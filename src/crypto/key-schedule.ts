@@ -1,5 +1,5 @@
 /** Keys from secrets: HKDF-Expand-Label of TLS 1.3, the PRF of the versions before. */
-import { createHmac } from 'node:crypto';
+import { hmac } from './hmac.ts';
 
 const infos = new Map<string, Uint8Array>();
 
@@ -8,7 +8,7 @@ const infos = new Map<string, Uint8Array>();
  * and the next traffic secret. One HMAC.
  */
 export function expandLabel(hash: string, secret: Uint8Array, label: string, length: number): Uint8Array {
-  return createHmac(hash, secret).update(labelInfo(label, length)).digest().subarray(0, length);
+  return hmac(hash, secret, labelInfo(label, length)).subarray(0, length);
 }
 
 /** PRF of `version` (RFC 5246 §5; RFC 2246 §5 before TLS 1.2). `hash` is the suite's, used from TLS 1.2 on. */
@@ -35,8 +35,8 @@ function expand(hash: string, secret: Uint8Array, seed: Uint8Array, length: numb
   const output = new Uint8Array(length);
   let a: Uint8Array = seed;
   for (let filled = 0; filled < length; ) {
-    a = createHmac(hash, secret).update(a).digest();
-    const block = createHmac(hash, secret).update(a).update(seed).digest();
+    a = hmac(hash, secret, a);
+    const block = hmac(hash, secret, a, seed);
     output.set(block.subarray(0, length - filled), filled);
     filled += block.length;
   }

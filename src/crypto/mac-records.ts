@@ -6,9 +6,10 @@
  *
  * TLS 1.0 sends no IV: the last block of one record is the IV of the next (RFC 2246 §6.2.3.2).
  */
-import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { createDecipheriv, timingSafeEqual } from 'node:crypto';
 import type { OpenedRecord, RecordOpener, TlsRecord } from '../wire/tls/opener.ts';
 import { writeHeader, writeSequence } from './aead.ts';
+import { hmac } from './hmac.ts';
 import type { SuiteKeys } from './suites.ts';
 
 export interface MacRecordKeys {
@@ -93,7 +94,7 @@ class RecordMac {
     const content = bytes.subarray(0, length);
     writeSequence(this.#prefix, this.#sequence);
     writeHeader(this.#prefix, 8, type, version, length);
-    const expected = createHmac(this.#hash, this.#key).update(this.#prefix).update(content).digest();
+    const expected = hmac(this.#hash, this.#key, this.#prefix, content);
     if (!timingSafeEqual(expected, bytes.subarray(length))) return undefined;
     this.#sequence++;
     return content;
