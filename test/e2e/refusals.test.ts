@@ -15,7 +15,7 @@ let tlscope: RunningTlscope;
 /** The other root, which the clients here trust in place of ours. */
 let other: string;
 before(async () => {
-  origins = await startOrigins(['tls12-ecdhe-ecdsa', 'tls13']);
+  origins = await startOrigins(['tls12-ecdhe-ecdsa', 'tls13', 'silent']);
   tlscope = await runTlscope(origins.rootPem);
   other = `${tlscope.caFile}.other`;
   writeFileSync(other, origins.rootPem);
@@ -111,20 +111,22 @@ test('a client that resets after the flight', async () => {
   await assertGone(newest, port);
 });
 
-test('a client that goes away after its ClientHello', async () => {
+test('a client that goes away while the server thinks', async () => {
   const newest = tlscope.newest();
-  const { port } = origins.get('tls13');
+  const { port } = origins.get('silent');
   const socket = await tunnel(tlscope, `localhost:${port}`);
   const tls = connect({ socket, servername: 'localhost' }).on('error', () => {});
-  setImmediate(() => tls.destroy());
+  await tlscope.eventAfter(newest, 'tls.mirrored');
+  tls.destroy();
   await assertGone(newest, port);
 });
 
-test('a client that finishes and leaves without a word', async (t: TestContext) => {
+test('a client that finishes and leaves without a word', { timeout: 20_000 }, async (t: TestContext) => {
   const newest = tlscope.newest();
   const { port } = origins.get('tls13');
   const tls = await nodeTls(tlscope, `localhost:${port}`);
   tls.end();
+  tls.resume();
   await once(tls, 'close');
   const connection = await tlscope.closedAfter(newest, port);
   t.diagnostic(connection.legs.client?.tls?.failure?.text ?? 'no failure');

@@ -31,6 +31,8 @@ export interface RunningTlscope extends AsyncDisposable {
   newest(): number;
   /** The first connection after `id` (to `port`, if given), once it is closed, as the API gives it. */
   closedAfter(id: number, port?: number): Promise<Connection>;
+  /** The first event of this type about a connection after `id`. */
+  eventAfter(id: number, type: CaptureEvent['type']): Promise<CaptureEvent>;
   /** `GET path` of the API. */
   api(path: string): Promise<unknown>;
   /** @returns the exit code */
@@ -137,6 +139,8 @@ export async function runTlscope(roots: string, args: readonly string[] = []): P
       );
       return (await api(`/api/connections/${conn}`)) as Connection;
     },
+    eventAfter: (id, type) =>
+      until(() => events.find((event) => event.type === type && 'conn' in event && event.conn > id), `${type} event`),
     api,
     stop,
     [Symbol.asyncDispose]: async () => {
