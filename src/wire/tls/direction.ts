@@ -15,6 +15,7 @@ import { TYPE } from './messages/table.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { RecordOpener } from './opener.ts';
 import { CONTENT, type PlacedRecord, RecordCutter } from './records.ts';
+import { messageBytes, waitingBytes } from './slab.ts';
 
 /** Most bytes of content a record may carry (RFC 8446 §5.1). */
 const MAX_CONTENT = 2 ** 14;
@@ -141,8 +142,9 @@ export class Direction {
       this.sawApplicationData = true;
       this.#closed = true;
     } else if (this.#parked.length > 0 || !this.#take(record, this.#at)) {
-      // A copy, so that a short record does not keep a whole chunk of the stream alive while it waits.
-      this.#parked.push({ record: { ...record, body: new Uint8Array(record.body) }, at: this.#at });
+      // A copy: the chunk belongs to the stream.
+      const { type, version, body, span } = record;
+      this.#parked.push({ record: { type, version, body: waitingBytes.keep(body), span }, at: this.#at });
     }
     return !this.#closed;
   }
@@ -252,7 +254,7 @@ export class Direction {
 
   #changeCipherSpec(content: Uint8Array, span: Range, at: Millis, epoch: Epoch): void {
     if (this.#handshake.held > 0) this.#handshake.note('warning', 'interrupted by a ChangeCipherSpec');
-    const message = { bytes: new Uint8Array(content), spans: [span], notes: undefined, at };
+    const message = { bytes: messageBytes.keep(content), spans: [span], notes: undefined, at };
     this.#sink.message(this.sender, CONTENT.changeCipherSpec, message, epoch);
     if (this.#switched) {
       this.#abandon(`a renegotiated handshake of the ${this.sender} was not followed`);

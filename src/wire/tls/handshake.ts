@@ -3,11 +3,12 @@
  * a record may hold several messages.
  */
 import type { Issue, Millis, Range } from '../../shared/model.ts';
+import { messageBytes } from './slab.ts';
 
 /** Bytes of type and length before each message's body. */
 const HEADER = 4;
 
-/** One whole message: a copy of its own, so that no chunk of the stream is kept alive by it. */
+/** One whole message: a copy, so that no chunk of the stream is kept alive by it. */
 export interface FramedMessage {
   readonly bytes: Uint8Array;
   readonly spans: readonly Range[];
@@ -71,7 +72,7 @@ export class HandshakeAssembler {
   }
 
   #take(last: Uint8Array, length: number, at: Millis): FramedMessage {
-    const bytes = new Uint8Array(length);
+    const bytes = messageBytes.room(length);
     let filled = 0;
     for (const part of this.#parts) {
       bytes.set(part, filled);
@@ -79,7 +80,7 @@ export class HandshakeAssembler {
     }
     bytes.set(last, filled);
     const message = { bytes, spans: this.#spans, notes: this.#notes, at };
-    this.#parts = [];
+    if (this.#held > 0) this.#parts = [];
     this.#held = 0;
     this.#spans = [];
     this.#notes = undefined;

@@ -24,8 +24,8 @@ export interface MessagePlace {
 }
 
 /**
- * Keeps the raw bytes and what decoding needs, nothing derived: thousands of connections are held in memory, few are
- * looked at. `raw`, `fields`, `summary` and `issues` are computed at each call and not kept.
+ * Keeps the raw bytes and what decoding needs, nothing derived and no small objects that numbers can stand for:
+ * thousands of connections are held in memory, few are looked at. What the getters give is made at each call.
  */
 export class WireMessage implements HandshakeMessage {
   readonly n: number;
@@ -33,10 +33,14 @@ export class WireMessage implements HandshakeMessage {
   readonly contentType: 20 | 22;
   readonly type: { readonly id: number; readonly name: string };
   readonly epoch: Epoch;
-  readonly spans: readonly Range[];
   readonly at: Millis;
-  /** The message, decrypted, header included. Not to be written to. */
-  readonly bytes: Uint8Array;
+  readonly #buffer: ArrayBufferLike;
+  readonly #offset: number;
+  readonly #length: number;
+  readonly #start: number;
+  readonly #end: number;
+  /** Only when there are several. */
+  readonly #spans: readonly Range[] | undefined;
   readonly #context: DecodeContext;
   readonly #notes: readonly Issue[] | undefined;
 
@@ -47,11 +51,25 @@ export class WireMessage implements HandshakeMessage {
     this.contentType = contentType;
     this.type = contentType === CHANGE_CIPHER_SPEC ? CHANGE_CIPHER_SPEC_TYPE : messageType(bytes);
     this.epoch = place.epoch;
-    this.spans = place.spans;
     this.at = place.at;
-    this.bytes = bytes;
+    this.#buffer = bytes.buffer;
+    this.#offset = bytes.byteOffset;
+    this.#length = bytes.length;
+    const [first] = place.spans;
+    this.#start = first?.[0] ?? 0;
+    this.#end = first?.[1] ?? 0;
+    this.#spans = place.spans.length === 1 ? undefined : place.spans;
     this.#context = context;
     this.#notes = place.notes;
+  }
+
+  /** The message, decrypted, header included. Not to be written to. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#buffer, this.#offset, this.#length);
+  }
+
+  get spans(): readonly Range[] {
+    return this.#spans ?? [[this.#start, this.#end]];
   }
 
   get raw(): Hex {
@@ -86,6 +104,11 @@ export class WireMessage implements HandshakeMessage {
       issues: this.#allIssues(decoded),
       at: this.at,
     };
+  }
+
+  /** Bytes of the message. */
+  get length(): number {
+    return this.#length;
   }
 
   #decode(trace: boolean): Decoded {
