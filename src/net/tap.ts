@@ -37,7 +37,8 @@ export class Tap extends Duplex {
    * @param head bytes that were read from it before, if any
    */
   constructor(accepted: Socket, witness: Witness, now: () => number, head?: Uint8Array) {
-    super({ allowHalfOpen: true, highWaterMark: 64 * 1024, emitClose: true });
+    // Without autoDestroy: `close` would make node:tls drop what it has read and its reader has not yet taken.
+    super({ allowHalfOpen: true, highWaterMark: 64 * 1024, autoDestroy: false });
     this.#witness = witness;
     this.#now = now;
     accepted.pause();
@@ -54,7 +55,7 @@ export class Tap extends Duplex {
     });
     this.socket.on('close', () => {
       this.ending ??= { by: 'proxy', how: 'local', at: now() };
-      // After an orderly end in both directions what is still buffered here is read first; the stream ends itself then.
+      // After an orderly end in both directions what is still buffered here is read first, and the reader destroys it.
       if (!this.#ended || !this.writableEnded) this.destroy();
     });
     if (head !== undefined && head.length > 0) this.#received(Buffer.from(head.buffer, head.byteOffset, head.length));
@@ -65,6 +66,14 @@ export class Tap extends Duplex {
   /** TLS says that the peer has closed (close_notify), which may come long before its FIN. */
   closedByPeer(): void {
     this.ending ??= { by: 'peer', how: 'fin', at: this.#now() };
+  }
+
+  /** For a tap without TLS on it: it is done once both directions have ended. */
+  destroyWhenEnded(): void {
+    const done = () => {
+      if (this.readableEnded && this.writableFinished) this.destroy();
+    };
+    this.on('end', done).on('finish', done);
   }
 
   /** Ends the TCP connection with a reset. */

@@ -220,6 +220,8 @@ class Tunnel {
     this.#server.opaque(reason);
     const dialled = this.#dialled ?? (await this.#dial());
     if ('tap' in dialled) {
+      this.#tap.destroyWhenEnded();
+      dialled.tap.destroyWhenEnded();
       relay(this.#tap, dialled.tap, (side) => (side as Tap).reset());
       return;
     }
