@@ -59,7 +59,7 @@ export class EventLog {
    */
   append(fact: Fact, weight = 0): number {
     const seq = ++this.#last;
-    this.#events.push({ seq, t: this.#now(), ...fact });
+    this.#events.push(stamped(fact, seq, this.#now()));
     this.#weights.push(BASE_WEIGHT + weight);
     this.#bytes += BASE_WEIGHT + weight;
     if (this.#bytes > this.#maxBytes) this.#drop();
@@ -135,6 +135,13 @@ export class EventLog {
       this.#head = 0;
     }
   }
+}
+
+/** Most facts are messages, and written out an object costs a fraction of what it does by a spread, for ever after. */
+function stamped(fact: Fact, seq: number, t: Millis): CaptureEvent {
+  if (fact.type !== 'tls.message') return { seq, t, ...fact };
+  const { type, conn, leg, message } = fact;
+  return { seq, t, type, conn, leg, message };
 }
 
 /** A reader's place in the log. Iterating over it gives what `read` gives, for ever, and waits in between. */

@@ -4,19 +4,19 @@
  * The leg is established when the proxy's TLS says so *and* the session has seen both Finished: a TLS client is told
  * of the end of its handshake before its own Finished has left. If the session cannot get that far (something stayed
  * closed to it) the event comes with the first record it no longer wants.
+ *
+ * The session lives as long as something may come that it would read. What stays is what events and the comparison
+ * need: the messages, and a few words on what they settled.
  */
-import { nodeDigest } from '../crypto/digest.ts';
 import { parseKeyLogLine } from '../crypto/keylog.ts';
 import { nodeOpener } from '../crypto/opener.ts';
 import { diagnoseClientLeg, diagnoseServerLeg, type LegEvidence } from '../insight/failure.ts';
-import { fingerprints } from '../insight/fingerprint.ts';
-import type { LegClosed, Negotiated } from '../shared/events.ts';
+import type { LegClosed } from '../shared/events.ts';
 import type {
   Alert,
   Endpoint,
   Failure,
   Handshake,
-  HandshakeMessage,
   LegEnd,
   LegRole,
   Millis,
@@ -26,8 +26,8 @@ import type {
 import type { WireMessage } from '../wire/tls/message.ts';
 import { TlsSession } from '../wire/tls/session.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
-import { summariseCertificate } from '../wire/x509/summary.ts';
 import type { EventLog } from './event-log.ts';
+import { firstClientHello, Settled } from './settled.ts';
 
 /** What the proxy knows of a failure; the session knows the rest. */
 export interface HowItFailed {
@@ -47,11 +47,13 @@ export class LegRecorder {
   readonly #role: LegRole;
   readonly #log: EventLog;
   readonly #now: () => Millis;
-  readonly #onEstablished: () => void;
-  readonly #session: TlsSession;
+  #onEstablished: (() => void) | undefined;
+  #session: TlsSession | undefined;
+  /** Set when the leg is established, and at the latest when the session is let go. */
+  #settled: Settled | undefined;
   /** The TLS role of the peer: on the client leg it is the TLS client. */
   readonly #peer: TlsRole;
-  readonly #messages: HandshakeMessage[] = [];
+  readonly #messages: WireMessage[] = [];
   readonly #alerts: Alert[] = [];
   #gaps: readonly MirrorGap[] = [];
   #concessions: string[] = [];
@@ -61,7 +63,10 @@ export class LegRecorder {
   #establishedAt: Millis = 0;
   /** Why the leg is tunnelled, when it is. */
   #opaqueReason: string | undefined;
+  #failure: Failure | undefined;
   #peerSpeaksTls = false;
+  /** Whether application data of the peer was seen, once the session is let go. */
+  #peerSentData = false;
   /** Kept until a message of the peer comes: what one that does not speak TLS said instead. */
   #firstBytes: Uint8Array | undefined;
   #limited = false;
@@ -87,7 +92,12 @@ export class LegRecorder {
 
   /** The client's offer, once it is whole. */
   get clientHello(): ClientHello | undefined {
-    return this.#session.clientHello;
+    return this.#session ? this.#session.clientHello : firstClientHello(this.#messages);
+  }
+
+  /** Why the leg failed, once it has. */
+  get failure(): Failure | undefined {
+    return this.#failure;
   }
 
   get isEstablished(): boolean {
@@ -101,50 +111,34 @@ export class LegRecorder {
 
   /** Whether there is anything to compare. */
   get hasHello(): boolean {
-    return this.#session.clientHello !== undefined;
+    return this.#messages.some(({ type }) => type.name === 'ClientHello');
   }
 
   /** What the server chose, without the rest. */
   get settled(): { readonly version: string | undefined; readonly group: string | undefined } {
-    const { version, group } = this.#session.negotiated;
+    const { version, group } = this.#settled ?? this.negotiated;
     return { version, group };
   }
 
   /** What has been settled so far. */
-  get negotiated(): Negotiated {
-    const session = this.#session;
-    const { version, suite, group, scheme, alpn, sni, resumed, retried, visibility } = session.negotiated;
-    return {
-      ...(version !== undefined && { version }),
-      ...(suite !== undefined && { suite }),
-      ...(group !== undefined && { group }),
-      ...(scheme !== undefined && { scheme }),
-      ...(alpn !== undefined && { alpn }),
-      ...(sni !== undefined && { sni }),
-      resumed,
-      retried,
-      get certificates() {
-        return session.certificateChain().map((der) => summariseCertificate(der, nodeDigest));
-      },
-      get fingerprints() {
-        return session.clientHello === undefined ? {} : fingerprints(session.clientHello, nodeDigest);
-      },
-      visibility,
-    };
+  get negotiated(): Settled {
+    if (this.#session) return new Settled(this.#session.negotiated, this.#messages);
+    return this.#settled!;
   }
 
-  /** The handshake as the model has it, from the facts so far. Its lists are live. */
+  /** The handshake as the model has it, from the facts so far; everything in it is decoded now. Its lists are live. */
   handshake(): Handshake {
-    const negotiated = this.negotiated;
-    const handshake = {
-      state: this.#state === 'established' ? 'established' : this.#state === 'failed' ? 'failed' : 'negotiating',
+    const { certificates, ...settled } = this.negotiated.toJSON();
+    return {
+      ...settled,
+      certificates: [...certificates],
+      state: this.#state === 'open' ? 'negotiating' : this.#state,
       messages: this.#messages,
       alerts: this.#alerts,
       notMirrored: [...this.#gaps],
       concessions: this.#concessions,
       at: {},
     };
-    return Object.defineProperties(handshake, Object.getOwnPropertyDescriptors(negotiated)) as unknown as Handshake;
   }
 
   /**
@@ -159,19 +153,25 @@ export class LegRecorder {
   bytes(direction: 'received' | 'sent', bytes: Uint8Array, at: Millis): boolean {
     const fromPeer = direction === 'received';
     const sender = fromPeer ? this.#peer : other(this.#peer);
+    const session = this.#session;
+    if (session === undefined) return false;
     if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes ??= bytes;
-    const wants = this.#session.feed(sender, bytes, at);
+    const wants = session.feed(sender, bytes, at);
     if (this.#firstWords !== undefined) this.#tellFirstWords();
-    if (this.#handshakeDone && this.#state === 'open' && (this.#session.complete || !wants)) this.#stand();
+    if (this.#handshakeDone && this.#state === 'open' && (session.complete || !wants)) this.#stand();
+    this.#considerLettingGo(session);
     return wants;
   }
 
   /** An NSS key log line, as node:tls gives it. */
   keylog(line: Uint8Array): void {
+    const session = this.#session;
+    if (session === undefined) return;
     const entry = parseKeyLogLine(line);
     if (entry === undefined) return;
-    this.#session.secret(entry.label, entry.secret);
-    if (this.#handshakeDone && this.#state === 'open' && this.#session.complete) this.#stand();
+    session.secret(entry.label, entry.secret);
+    if (this.#handshakeDone && this.#state === 'open' && session.complete) this.#stand();
+    this.#considerLettingGo(session);
   }
 
   dialing(host: string, port: number): void {
@@ -203,12 +203,12 @@ export class LegRecorder {
   established(asked: Pick<HowItFailed, 'host' | 'userAgent'> = {}): void {
     this.#asked = asked;
     this.#handshakeDone = true;
-    if (this.#state === 'open' && this.#session.complete) this.#stand();
+    if (this.#state === 'open' && this.#session?.complete) this.#stand();
   }
 
   /** The handshake, or the way to it, failed. @returns the diagnosis, which is also in the log */
   failed(how: HowItFailed): Failure {
-    this.#session.end();
+    this.#session?.end();
     const failure = this.diagnose(how);
     this.#fail(failure);
     return failure;
@@ -236,7 +236,7 @@ export class LegRecorder {
     return diagnoseClientLeg({
       ...evidence,
       userAgent: how.userAgent,
-      applicationData: this.#session.sawApplicationData(this.#peer),
+      applicationData: this.#sawDataOfPeer,
       idleFor: this.#state === 'established' ? this.#now() - this.#establishedAt : undefined,
     });
   }
@@ -251,17 +251,18 @@ export class LegRecorder {
   /** The leg is tunnelled: its handshake is read only as far as it is in clear. */
   opaque(reason: string): void {
     this.#opaqueReason = reason;
-    this.#session.withoutSecrets();
+    this.#session?.withoutSecrets();
   }
 
   /** The TCP connection has ended. */
   closed(bytes: LegClosed['bytes'], end: LegEnd): void {
-    this.#session.end();
+    this.#session?.end();
     if (this.#opaqueReason !== undefined) this.#sayOpaque(this.#opaqueReason);
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
-    if (this.#state === 'established' && !this.#session.sawApplicationData(this.#peer)) this.#considerLateRefusal(end);
+    if (this.#state === 'established' && !this.#sawDataOfPeer) this.#considerLateRefusal(end);
     this.#log.append({ type: 'leg.closed', conn: this.#conn, leg: this.#role, bytes, end });
     this.#firstBytes = undefined;
+    this.#letGo();
   }
 
   #message(message: WireMessage): void {
@@ -270,7 +271,7 @@ export class LegRecorder {
       this.#peerSpeaksTls = true;
       this.#firstBytes = undefined;
     }
-    this.#log.append({ type: 'tls.message', conn: this.#conn, leg: this.#role, message }, message.bytes.length);
+    this.#log.append({ type: 'tls.message', conn: this.#conn, leg: this.#role, message }, message.length);
   }
 
   #alert(alert: Alert): void {
@@ -286,7 +287,7 @@ export class LegRecorder {
   }
 
   #tellFirstWords(): void {
-    const words = this.#session.clientHello !== undefined ? 'hello' : this.#limited ? 'not-tls' : undefined;
+    const words = this.clientHello !== undefined ? 'hello' : this.#limited ? 'not-tls' : undefined;
     if (words === undefined) return;
     const tell = this.#firstWords;
     this.#firstWords = undefined;
@@ -297,13 +298,33 @@ export class LegRecorder {
     this.#state = 'established';
     this.#establishedAt = this.#now();
     const { negotiated } = this;
+    this.#settled = negotiated;
     this.#log.append({ type: 'tls.established', conn: this.#conn, leg: this.#role, negotiated });
-    this.#onEstablished();
+    this.#onEstablished?.();
+  }
+
+  /** What came after an established handshake may still tell that it failed. */
+  get #sawDataOfPeer(): boolean {
+    return this.#session ? this.#session.sawApplicationData(this.#peer) : this.#peerSentData;
+  }
+
+  #considerLettingGo(session: TlsSession): void {
+    if (this.#state !== 'open' && session.isOver) this.#letGo();
+  }
+
+  #letGo(): void {
+    if (this.#session === undefined) return;
+    this.#settled ??= this.negotiated;
+    this.#peerSentData = this.#sawDataOfPeer;
+    this.#session = undefined;
+    this.#onEstablished = undefined;
+    this.#firstWords = undefined;
   }
 
   #fail(failure: Failure): void {
     if (this.#state === 'failed') return;
     this.#state = 'failed';
+    this.#failure = failure;
     const { negotiated } = this;
     this.#log.append({ type: 'tls.failed', conn: this.#conn, leg: this.#role, failure, negotiated });
   }

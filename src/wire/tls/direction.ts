@@ -74,6 +74,11 @@ export class Direction {
     return !this.#closed;
   }
 
+  /** Neither more bytes are wanted nor is a secret waited for. */
+  get isOver(): boolean {
+    return this.#closed && this.#parked.length === 0;
+  }
+
   /** Sealed records of the handshake that wait for a secret. */
   get waiting(): number {
     return this.#epoch === 'application' ? 0 : this.#parked.length;

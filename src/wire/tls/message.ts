@@ -7,6 +7,8 @@ import {
   decodeChangeCipherSpec,
   decodeMessage,
   messageType,
+  readCertificateChain,
+  TYPE,
 } from './messages/table.ts';
 import type { DecodeContext } from './values.ts';
 
@@ -86,6 +88,12 @@ export class WireMessage implements HandshakeMessage {
 
   get issues(): readonly Issue[] {
     return this.#allIssues(this.#decode(false));
+  }
+
+  /** The certificates of a Certificate message in DER, in the order sent; none for other messages. */
+  certificateChain(): readonly Uint8Array[] {
+    if (this.contentType === CHANGE_CIPHER_SPEC || this.type.id !== TYPE.certificate) return [];
+    return readCertificateChain(this.bytes, this.#context);
   }
 
   /** The plain object of the model, all of it. */

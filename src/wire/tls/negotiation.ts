@@ -74,8 +74,7 @@ export class Negotiation {
 
   /** The server's certificates in DER, leaf first, as sent. */
   certificateChain(): readonly Uint8Array[] {
-    const message = this.#serverCertificate;
-    return message ? read.readCertificateChain(message.bytes, this.context) : [];
+    return this.#serverCertificate?.certificateChain() ?? [];
   }
 
   /** Whether the server took the client's early data (RFC 8446 §4.2.10); undefined until it has said so. */

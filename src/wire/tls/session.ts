@@ -103,6 +103,11 @@ export class TlsSession {
     return this.#negotiation.clientFinished && this.#negotiation.serverFinished;
   }
 
+  /** Nothing that could still come would be read. */
+  get isOver(): boolean {
+    return this.#client.isOver && this.#server.isOver;
+  }
+
   /** Whether application data of `sender` was seen; what follows the first of it is not read. */
   sawApplicationData(sender: TlsRole): boolean {
     return this.#direction(sender).sawApplicationData;

@@ -1,0 +1,66 @@
+/**
+ * What a handshake settled, as an event holds it. Certificates and fingerprints are read from the leg's messages when
+ * somebody looks, and not kept, so that an event keeps nothing alive but the messages that the log holds anyway.
+ */
+import { nodeDigest } from '../crypto/digest.ts';
+import { fingerprints } from '../insight/fingerprint.ts';
+import type { Negotiated } from '../shared/events.ts';
+import type { Certificate, Fingerprints, Visibility } from '../shared/model.ts';
+import type { WireMessage } from '../wire/tls/message.ts';
+import { TYPE } from '../wire/tls/messages/table.ts';
+import { readClientHello } from '../wire/tls/session.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
+import { summariseCertificate } from '../wire/x509/summary.ts';
+
+export class Settled implements Negotiated {
+  readonly version?: string;
+  readonly suite?: string;
+  readonly group?: string;
+  readonly scheme?: string;
+  readonly alpn?: string;
+  readonly sni?: string;
+  readonly resumed: boolean;
+  readonly retried: boolean;
+  readonly visibility: Visibility;
+  readonly #messages: readonly WireMessage[];
+
+  /**
+   * @param session what the session has worked out
+   * @param messages of the leg; the list may grow
+   */
+  constructor(session: Negotiated, messages: readonly WireMessage[]) {
+    const { version, suite, group, scheme, alpn, sni } = session;
+    if (version !== undefined) this.version = version;
+    if (suite !== undefined) this.suite = suite;
+    if (group !== undefined) this.group = group;
+    if (scheme !== undefined) this.scheme = scheme;
+    if (alpn !== undefined) this.alpn = alpn;
+    if (sni !== undefined) this.sni = sni;
+    this.resumed = session.resumed;
+    this.retried = session.retried;
+    this.visibility = session.visibility;
+    this.#messages = messages;
+  }
+
+  get certificates(): readonly Certificate[] {
+    const message = this.#messages.find(({ type, sender }) => sender === 'server' && type.id === TYPE.certificate);
+    return message?.certificateChain().map((der) => summariseCertificate(der, nodeDigest)) ?? [];
+  }
+
+  get fingerprints(): Fingerprints {
+    const hello = firstClientHello(this.#messages);
+    return hello === undefined ? {} : fingerprints(hello, nodeDigest);
+  }
+
+  /** The plain object of the model, all of it. */
+  toJSON(): Negotiated {
+    const { certificates, fingerprints } = this;
+    return { ...this, certificates, fingerprints };
+  }
+}
+
+/** What the client offered before it knew anything of the server. */
+export function firstClientHello(messages: readonly WireMessage[]): ClientHello | undefined {
+  const message = messages.find(({ type, sender }) => sender === 'client' && type.id === TYPE.clientHello);
+  return message && readClientHello(message.bytes);
+}
