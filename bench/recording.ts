@@ -1,6 +1,6 @@
 /**
- * What recording a connection costs by itself, in time and in memory: the recorder and the log, fed with a golden flow
- * on both legs, no sockets.
+ * What recording a connection costs by itself, in time and in memory: the recorder, the log and the state that follows
+ * it, fed with a golden flow on both legs, no sockets.
  */
 import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { EventLog } from '../src/capture/event-log.ts';
 import { Recorder } from '../src/capture/recorder.ts';
+import { LiveState } from '../src/capture/session-state.ts';
 import { formatKeyLogLine } from '../src/crypto/keylog.ts';
 import { parseFlow } from '../test/wire/tls/flow.ts';
 import { table } from './table.ts';
@@ -49,16 +50,19 @@ export function recordingReport({ keeping, dropping, retained, declared }: Recor
 async function series(maxBytes: number): Promise<{ cpu: number; retained: number; declared: number }> {
   const now = () => performance.now();
   const log = new EventLog({ now, maxBytes });
+  const state = new LiveState(log);
   const connection = script(new Recorder(log, now), now);
   for (let n = 0; n < WARM; n += 1) await connection();
   const [memory, bytes, before] = [live(), log.bytes, process.cpuUsage()];
   for (let n = 0; n < CONNECTIONS; n += 1) await connection();
   const { user, system } = process.cpuUsage(before);
-  return {
+  const cost = {
     cpu: (user + system) / CONNECTIONS,
     retained: (live() - memory) / CONNECTIONS,
     declared: (log.bytes - bytes) / CONNECTIONS,
   };
+  state.close();
+  return cost;
 }
 
 /** A whole connection as the proxy tells it to the recorder. */
