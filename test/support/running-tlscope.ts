@@ -68,7 +68,10 @@ export async function runTlscope(roots: string, args: readonly string[] = []): P
     child.once('exit', (code) => reject(new Error(`tlscope ended with ${code} before it was up:\n${stderr}`)));
   });
   // A test file that ends early must not leave a proxy behind.
-  const killed = () => child.kill('SIGKILL');
+  const killed = () => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', killed);
   await greeted;
   const port = (name: string) => Number(new RegExp(`^ +${name} +http://[\\w.:[\\]]+:(\\d+)`, 'm').exec(stderr)?.[1]);
