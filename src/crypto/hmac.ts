@@ -23,6 +23,9 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 /** A padded key and what is hashed behind it. Overwritten by each call. */
 const scratch = Buffer.alloc(512);
 
+/** The first so many bytes of it, made once: few lengths occur. */
+const starts: Uint8Array[] = [];
+
 const NONE = new Uint8Array(0);
 
 /** HMAC of `data` and then `more`. The bytes belong to the caller. */
@@ -36,13 +39,18 @@ export function hmac(hash: string, key: Uint8Array, data: Uint8Array, more: Uint
   pad(key, block, 0x36);
   scratch.set(data, block);
   scratch.set(more, block + data.length);
-  const inner = digest(hash, scratch.subarray(0, block + length), 'latin1');
+  const inner = digest(hash, start(block + length), 'latin1');
   pad(key, block, 0x5c);
   scratch.write(inner, block, 'latin1');
-  const output = digest(hash, scratch.subarray(0, block + size), 'latin1');
+  const output = digest(hash, start(block + size), 'latin1');
   // No key stays behind.
   scratch.fill(0, 0, block);
   return Buffer.from(output, 'latin1');
+}
+
+function start(length: number): Uint8Array {
+  starts[length] ??= scratch.subarray(0, length);
+  return starts[length];
 }
 
 function pad(key: Uint8Array, block: number, value: number): void {

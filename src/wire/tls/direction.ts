@@ -14,7 +14,7 @@ import type { OpenerLookup, SessionKeys } from './keys.ts';
 import { TYPE } from './messages/table.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { RecordOpener } from './opener.ts';
-import { CONTENT, type PlacedRecord, RecordCutter } from './records.ts';
+import { CONTENT, HEADER, type PlacedRecord, RecordCutter } from './records.ts';
 import { messageBytes, waitingBytes } from './slab.ts';
 
 /** Most bytes of content a record may carry (RFC 8446 §5.1). */
@@ -64,7 +64,7 @@ export class Direction {
     this.#budget = budget;
     this.#budgetWords = `${budget >> 10} KiB`;
     this.#cutter = new RecordCutter({
-      header: (header) => this.#header(header),
+      header: (bytes, at) => this.#header(bytes, at),
       record: (record) => this.#arrive(record),
     });
   }
@@ -128,14 +128,16 @@ export class Direction {
     this.#closed = true;
   }
 
-  #header(header: Uint8Array): boolean {
+  #header(bytes: Uint8Array, at: number): boolean {
     // Once sealed, only the version's major byte is a fixed point; at first the type must be one that can come first.
-    if (this.#records > 0 ? header[1] === 3 : looksLikeTls(header)) return true;
-    this.#abandon(
-      this.#records === 0
-        ? notTls(this.sender, header)
-        : `the ${this.sender}'s stream stopped being TLS records; the rest of it was not read`,
-    );
+    if (this.#records > 0) {
+      if (bytes[at + 1] === 3) return true;
+      this.#abandon(`the ${this.sender}'s stream stopped being TLS records; the rest of it was not read`);
+      return false;
+    }
+    const head = bytes.subarray(at, at + HEADER);
+    if (looksLikeTls(head)) return true;
+    this.#abandon(notTls(this.sender, head));
     return false;
   }
 

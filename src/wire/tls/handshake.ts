@@ -20,7 +20,7 @@ export interface FramedMessage {
 export class HandshakeAssembler {
   #parts: Uint8Array[] = [];
   #held = 0;
-  #spans: Range[] = [];
+  #spans: Range[] | undefined;
   #notes: Issue[] | undefined;
 
   /** Bytes of a message that is not whole yet. */
@@ -41,7 +41,9 @@ export class HandshakeAssembler {
     while (position < content.length) {
       const needed = this.#needed(content, position);
       const available = content.length - position;
-      if (this.#spans.at(-1) !== span) this.#spans.push(span);
+      // A literal, as nearly always one is all: a list that grew by a push has room for sixteen more.
+      if (this.#spans === undefined) this.#spans = [span];
+      else if (this.#spans.at(-1) !== span) this.#spans.push(span);
       if (needed === undefined || needed - this.#held > available) {
         // Copied, as the content may be a view of the stream's chunk.
         this.#parts.push(new Uint8Array(content.subarray(position)));
@@ -79,10 +81,10 @@ export class HandshakeAssembler {
       filled += part.length;
     }
     bytes.set(last, filled);
-    const message = { bytes, spans: this.#spans, notes: this.#notes, at };
+    const message = { bytes, spans: this.#spans ?? [], notes: this.#notes, at };
     if (this.#held > 0) this.#parts = [];
     this.#held = 0;
-    this.#spans = [];
+    this.#spans = undefined;
     this.#notes = undefined;
     return message;
   }

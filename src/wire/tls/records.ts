@@ -18,8 +18,8 @@ export interface PlacedRecord extends TlsRecord {
 }
 
 export interface RecordSink {
-  /** A header was read, its body perhaps not yet. @returns false when this is no record: nothing more is cut. */
-  header(header: Uint8Array): boolean;
+  /** At `at` stands a whole header, its body perhaps not yet. @returns false when it is none: nothing more is cut. */
+  header(bytes: Uint8Array, at: number): boolean;
   /** @returns Whether to go on; false drops what is left. */
   record(record: PlacedRecord): boolean;
 }
@@ -55,7 +55,7 @@ export class RecordCutter {
         const length = (chunk[position + 3]! << 8) | chunk[position + 4]!;
         const end = position + HEADER + length;
         if (end <= chunk.length) {
-          if (!this.#sink.header(chunk.subarray(position, position + HEADER))) return false;
+          if (!this.#sink.header(chunk, position)) return false;
           const version = (chunk[position + 1]! << 8) | chunk[position + 2]!;
           if (!this.#emit(chunk[position]!, version, chunk.subarray(position + HEADER, end))) return false;
           position = end;
@@ -64,7 +64,7 @@ export class RecordCutter {
       }
       position = this.#holdHeader(chunk, position);
       if (this.#headerFilled < HEADER) break;
-      if (!this.#body && !this.#sink.header(this.#header)) return false;
+      if (!this.#body && !this.#sink.header(this.#header, 0)) return false;
       position = this.#holdBody(chunk, position);
       if (this.#bodyFilled === this.#body!.length && !this.#release()) return false;
     }
