@@ -127,6 +127,30 @@ export function reduceConnection(connection: Connection, event: ConnectionEvent)
   }
 }
 
+/** Where a handshake keeps the event's member that settled it. */
+const SOURCE = Symbol('source');
+
+type Late = Handshake & { readonly [SOURCE]?: Negotiated };
+
+/**
+ * Certificates are parsed and fingerprints hashed by the getters of `Negotiated`, when somebody looks; these keep it so.
+ * The same two functions for every handshake: functions of its own would take more memory than its messages.
+ */
+const LATE_MEMBERS: PropertyDescriptorMap = {
+  certificates: late((tls) => tls[SOURCE]?.certificates ?? []),
+  fingerprints: late((tls) => tls[SOURCE]?.fingerprints ?? {}),
+};
+
+function late<T>(read: (tls: Late) => T): PropertyDescriptor {
+  return {
+    get(this: Late) {
+      return read(this);
+    },
+    enumerable: true,
+    configurable: true,
+  };
+}
+
 function legOf(connection: Connection, side: LegRole, at: Millis): Leg {
   const { legs } = connection;
   legs[side] ??= { side, tcp: { startedAt: at }, bytes: { sent: 0, received: 0 } };
@@ -135,17 +159,18 @@ function legOf(connection: Connection, side: LegRole, at: Millis): Leg {
 
 function handshakeOf(connection: Connection, side: LegRole, at: Millis): Handshake {
   const leg = legOf(connection, side, at);
-  leg.tls ??= {
-    state: 'waiting',
-    resumed: false,
-    retried: false,
-    messages: [],
-    alerts: [],
-    certificates: [],
-    fingerprints: {},
-    visibility: { level: 'partial', reason: 'The handshake has not ended.' },
-    at: {},
-  };
+  leg.tls ??= Object.defineProperties<unknown>(
+    {
+      state: 'waiting',
+      resumed: false,
+      retried: false,
+      messages: [],
+      alerts: [],
+      visibility: { level: 'partial', reason: 'The handshake has not ended.' },
+      at: {},
+    },
+    LATE_MEMBERS,
+  ) as Handshake;
   return leg.tls;
 }
 
@@ -164,13 +189,7 @@ function settle(tls: Handshake, negotiated: Negotiated): void {
   tls.resumed = negotiated.resumed;
   tls.retried = negotiated.retried;
   tls.visibility = negotiated.visibility;
-  postpone(tls, 'certificates', negotiated);
-  postpone(tls, 'fingerprints', negotiated);
-}
-
-/** Certificates are parsed and fingerprints hashed by their getters, when somebody looks; this keeps it so. */
-function postpone(tls: Handshake, name: 'certificates' | 'fingerprints', source: Negotiated): void {
-  Object.defineProperty(tls, name, { get: () => source[name], enumerable: true, configurable: true });
+  Object.defineProperties(tls, { ...LATE_MEMBERS, [SOURCE]: { value: negotiated, writable: true } });
 }
 
 function clouded(visibility: Visibility, reason: string): Visibility {
