@@ -19,7 +19,9 @@ function pump(from: Duplex, to: Duplex, cut: (side: Duplex) => void): void {
     if (!to.write(chunk)) from.pause();
   });
   to.on('drain', () => from.resume());
-  from.on('end', () => to.end());
+  // A side may have ended, without a byte, before it was joined.
+  if (from.readableEnded) to.end();
+  else from.on('end', () => to.end());
   from.on('error', () => from.destroy());
   from.on('close', () => {
     if (!from.readableEnded) cut(to);

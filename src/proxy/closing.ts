@@ -9,21 +9,23 @@ import type { ConnectionEnd, LegRole } from '../shared/model.ts';
 export class Ends {
   readonly #connection: ConnectionRecorder;
   #open = 1;
-  #end: ConnectionEnd | undefined;
+  /** What the script says goes before what the sockets show. */
+  #verdict: ConnectionEnd | undefined;
+  #observed: ConnectionEnd | undefined;
 
   constructor(connection: ConnectionRecorder) {
     this.#connection = connection;
   }
 
-  /** Names who ended the connection. Only the first call counts, whether it comes from here or from a socket. */
+  /** Names who ended the connection. Only the first call counts. */
   blame(by: ConnectionEnd['by'], cause: ConnectionEnd['cause'], text: string): void {
-    this.#end ??= { by, cause, text };
+    this.#verdict ??= { by, cause, text };
   }
 
   /** This peer closed in order, by FIN or close_notify. */
   closedBy(role: LegRole, tap: Tap): void {
     tap.closedByPeer();
-    this.blame(role, 'finished', `The ${role} closed the connection.`);
+    this.#observed ??= { by: role, cause: 'finished', text: `The ${role} closed the connection.` };
   }
 
   /** Watches a leg from now on. */
@@ -32,9 +34,14 @@ export class Ends {
     tap.once('fin', () => this.closedBy(role, tap));
     const closed = () => {
       const { by, how, at } = tap.ending!;
-      if (by === 'peer' && how !== 'fin') this.blame(role, 'reset', `The ${role} reset the connection.`);
-      else this.blame('proxy', 'finished', 'tlscope closed the connection.');
+      this.#observed ??=
+        by === 'peer' && how !== 'fin'
+          ? { by: role, cause: 'reset', text: `The ${role} reset the connection.` }
+          : { by: 'proxy', cause: 'finished', text: 'tlscope closed the connection.' };
       recorder.closed({ sent: tap.socket.bytesWritten, received: tap.socket.bytesRead }, { at, by, how });
+      // A peer may refuse the handshake after it; only the leg's end shows it.
+      const { failure } = recorder;
+      if (failure !== undefined) this.blame(role, 'failed', failure.text);
       this.#release();
     };
     if (tap.closed) closed();
@@ -47,7 +54,9 @@ export class Ends {
   }
 
   #release(): void {
-    if (--this.#open === 0)
-      this.#connection.closed(this.#end ?? { by: 'proxy', cause: 'finished', text: 'tlscope closed the connection.' });
+    if (--this.#open > 0) return;
+    this.#connection.closed(this.#verdict ?? this.#observed ?? NEVER_USED);
   }
 }
+
+const NEVER_USED: ConnectionEnd = { by: 'proxy', cause: 'finished', text: 'tlscope closed the connection.' };

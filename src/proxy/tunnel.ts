@@ -114,9 +114,10 @@ class Tunnel {
   #firstWords(timeout: number): Promise<FirstWords> {
     const { promise, resolve } = Promise.withResolvers<FirstWords>();
     const timer = setTimeout(() => resolve('silence'), timeout);
-    const stopWatching = this.#gone.on(() => resolve('gone'));
+    // Words first: a client may say something and end its half at once.
     this.#client.onFirstWords(resolve);
     this.#server.onFirstWords(() => resolve('server-first'));
+    const stopWatching = this.#gone.on(() => resolve('gone'));
     return promise.finally(() => {
       clearTimeout(timer);
       stopWatching();
@@ -125,11 +126,11 @@ class Tunnel {
     });
   }
 
-  async #dial(): Promise<Dialled> {
+  async #dial(gone = this.#gone): Promise<Dialled> {
     const { host, port } = this.#target;
     const { ownPorts, now, options } = this.#context;
     this.#dialled ??= await dialServer(
-      { host, port, ownPorts, now, timeout: options.timeouts.handshake, gone: this.#gone },
+      { host, port, ownPorts, now, timeout: options.timeouts.handshake, gone },
       this.#server,
     );
     if ('tap' in this.#dialled) this.#ends.leg('server', this.#dialled.tap, this.#server);
@@ -143,6 +144,9 @@ class Tunnel {
     if ('failure' in dialled) return this.#passOn(dialled.failure, hello);
     const { tap } = dialled;
     const { insecure, timeouts } = options;
+    const stopWatching = this.#gone.on(() => {
+      this.#ends.blame('client', 'aborted', 'The client went away before the server had answered.');
+    });
     const server = await openServerLeg(
       { host, port, tap, hello, mirror, certificates, insecure, timeout: timeouts.handshake, gone: this.#gone },
       this.#server,
@@ -153,10 +157,10 @@ class Tunnel {
         userAgent: this.#target.userAgent,
         host,
       });
-      this.#ends.blame('client', 'aborted', 'The client went away before the server had answered.');
       this.#dropBoth();
       return;
     }
+    stopWatching();
     if (!server.ok) return this.#passOn(server.failure, hello);
 
     const client = await this.#answerClient(hello, choiceOf(server.tls, this.#server), server.certificate);
@@ -200,6 +204,7 @@ class Tunnel {
     this.#ends.blame('server', 'failed', failure.text);
     if (this.#context.options.fail === 'mirror') {
       this.#client.passedOn(failure);
+      this.#tap.destroyWhenEnded();
       this.#tap.end(alertFor(failure));
       this.#tap.resume();
       return;
@@ -218,7 +223,10 @@ class Tunnel {
   async #joinUntouched(reason: string): Promise<void> {
     this.#client.opaque(reason);
     this.#server.opaque(reason);
-    const dialled = this.#dialled ?? (await this.#dial());
+    // A client that has ended its half still waits for the answer.
+    const gone = new ClientGone();
+    this.#tap.once('close', () => gone.tell());
+    const dialled = this.#dialled ?? (await this.#dial(gone));
     if ('tap' in dialled) {
       this.#tap.destroyWhenEnded();
       dialled.tap.destroyWhenEnded();
