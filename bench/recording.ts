@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { EventLog } from '../src/capture/event-log.ts';
-import { Recorder } from '../src/capture/recorder.ts';
+import { type ConnectionRecorder, Recorder } from '../src/capture/recorder.ts';
 import { LiveState } from '../src/capture/session-state.ts';
 import { formatKeyLogLine } from '../src/crypto/keylog.ts';
 import { parseFlow } from '../test/wire/tls/flow.ts';
@@ -24,15 +24,18 @@ export interface RecordingCost {
   readonly declared: number;
 }
 
-const FLOW = new URL('../test/fixtures/tls/tls13-ecdsa.flow', import.meta.url);
+const FLOWS = new URL('../test/fixtures/tls/', import.meta.url);
 const WARM = 500;
 const CONNECTIONS = 2000;
 const TINY = 65_536;
 
 /** Takes some seconds. */
 export async function recordingCost(): Promise<RecordingCost> {
-  const dropping = await series(TINY);
-  const keeping = await series(Number.MAX_SAFE_INTEGER);
+  const flow = 'tls13-ecdsa';
+  // The first is for the compiler.
+  await recordSeries({ flow, maxBytes: TINY });
+  const dropping = await recordSeries({ flow, maxBytes: TINY });
+  const keeping = await recordSeries({ flow });
   return { keeping: keeping.cpu, dropping: dropping.cpu, retained: keeping.retained, declared: keeping.declared };
 }
 
@@ -47,55 +50,88 @@ export function recordingReport({ keeping, dropping, retained, declared }: Recor
   ]);
 }
 
-async function series(maxBytes: number): Promise<{ cpu: number; retained: number; declared: number }> {
+export interface RecordedSeries {
+  /** µs of CPU a connection. */
+  readonly cpu: number;
+  /** As in `RecordingCost`. */
+  readonly retained: number;
+  readonly declared: number;
+}
+
+/**
+ * Records many connections, one after the other.
+ * @param options.flow on both legs; `maxBytes` of the log, unbounded unless given; `stayOpen`: none is closed, and what
+ *   records it is kept, as the sockets of an open connection keep it
+ */
+export async function recordSeries(options: {
+  readonly flow: string;
+  readonly maxBytes?: number;
+  readonly connections?: number;
+  readonly stayOpen?: boolean;
+}): Promise<RecordedSeries> {
+  const { flow, maxBytes = Number.MAX_SAFE_INTEGER, connections = CONNECTIONS, stayOpen = false } = options;
   const now = () => performance.now();
   const log = new EventLog({ now, maxBytes });
   const state = new LiveState(log);
-  const connection = script(new Recorder(log, now), now);
-  for (let n = 0; n < WARM; n += 1) await connection();
+  const kept: ConnectionRecorder[] = [];
+  const record = script(new Recorder(log, now), now, flow, (connection) => {
+    if (stayOpen) kept.push(connection);
+    else close(connection, now());
+  });
+  for (let n = 0; n < WARM; n += 1) await record();
   const [memory, bytes, before] = [live(), log.bytes, process.cpuUsage()];
-  for (let n = 0; n < CONNECTIONS; n += 1) await connection();
+  for (let n = 0; n < connections; n += 1) await record();
   const { user, system } = process.cpuUsage(before);
-  const cost = {
-    cpu: (user + system) / CONNECTIONS,
-    retained: (live() - memory) / CONNECTIONS,
-    declared: (log.bytes - bytes) / CONNECTIONS,
+  const series = {
+    cpu: (user + system) / connections,
+    retained: (live() - memory) / connections,
+    declared: (log.bytes - bytes) / connections,
   };
   state.close();
-  return cost;
+  kept.length = 0;
+  return series;
 }
 
-/** A whole connection as the proxy tells it to the recorder. */
-function script(recorder: Recorder, now: () => number): () => Promise<void> {
-  const { steps } = parseFlow(readFileSync(FLOW, 'utf8'));
+/** A whole connection as the proxy tells it to the recorder, up to its last byte. */
+function script(
+  recorder: Recorder,
+  now: () => number,
+  flow: string,
+  end: (connection: ConnectionRecorder) => void,
+): () => Promise<void> {
+  const { steps } = parseFlow(readFileSync(new URL(`${flow}.flow`, FLOWS), 'utf8'));
   const clientRandom = Buffer.alloc(32, 1);
   const feed = steps.map((step) =>
     step.kind === 'bytes'
       ? step
       : { kind: 'line' as const, line: Buffer.from(formatKeyLogLine({ ...step, clientRandom })) },
   );
-  const here = { address: '127.0.0.1', port: 8080 };
   return async () => {
-    const connection = recorder.open(here, here);
+    // The sockets hand over objects and a chunk of its own each time.
+    const here = () => ({ address: '127.0.0.1', port: 8080 });
+    const connection = recorder.open(here(), here());
     connection.intent({ how: 'connect', host: 'localhost', port: 443 });
     connection.decided({ action: 'intercept', reason: 'TLS inside CONNECT' });
     for (const role of ['client', 'server'] as const) {
       const leg = connection.leg(role);
-      leg.connected(here, here);
+      leg.connected(here(), here());
       for (const step of feed) {
-        // The sockets hand over a chunk of its own each time.
         if (step.kind === 'line') leg.keylog(step.line);
         else leg.bytes(step.sender === role ? 'received' : 'sent', Buffer.from(step.bytes), now());
       }
       leg.established();
       if (!leg.isEstablished) throw new Error('the flow does not hold a whole handshake');
     }
-    for (const role of ['client', 'server'] as const) {
-      connection.leg(role).closed({ sent: 0, received: 0 }, { at: now(), by: 'peer', how: 'fin' });
-    }
-    connection.closed({ by: 'client', cause: 'finished', text: 'The client closed the connection.' });
+    end(connection);
     await turn();
   };
+}
+
+function close(connection: ConnectionRecorder, at: number): void {
+  for (const role of ['client', 'server'] as const) {
+    connection.leg(role).closed({ sent: 0, received: 0 }, { at, by: 'peer', how: 'fin' });
+  }
+  connection.closed({ by: 'client', cause: 'finished', text: 'The client closed the connection.' });
 }
 
 setFlagsFromString('--expose-gc');

@@ -16,7 +16,7 @@ import type { CaptureEvent, Fact } from '../shared/events.ts';
 import type { Millis } from '../shared/model.ts';
 
 /** What an event costs beside the bytes its writer declares: the envelope, the fact and its small members. */
-export const BASE_WEIGHT = 256;
+export const BASE_WEIGHT = 352;
 
 /** 64 MiB. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;

@@ -159,7 +159,7 @@ export class LegRecorder {
     const wants = session.feed(sender, bytes, at);
     if (this.#firstWords !== undefined) this.#tellFirstWords();
     if (this.#handshakeDone && this.#state === 'open' && (session.complete || !wants)) this.#stand();
-    this.#considerLettingGo(session);
+    this.#considerLettingGo();
     return wants;
   }
 
@@ -171,7 +171,7 @@ export class LegRecorder {
     if (entry === undefined) return;
     session.secret(entry.label, entry.secret);
     if (this.#handshakeDone && this.#state === 'open' && session.complete) this.#stand();
-    this.#considerLettingGo(session);
+    this.#considerLettingGo();
   }
 
   dialing(host: string, port: number): void {
@@ -301,6 +301,7 @@ export class LegRecorder {
     this.#settled = negotiated;
     this.#log.append({ type: 'tls.established', conn: this.#conn, leg: this.#role, negotiated });
     this.#onEstablished?.();
+    this.#considerLettingGo();
   }
 
   /** What came after an established handshake may still tell that it failed. */
@@ -308,8 +309,10 @@ export class LegRecorder {
     return this.#session ? this.#session.sawApplicationData(this.#peer) : this.#peerSentData;
   }
 
-  #considerLettingGo(session: TlsSession): void {
-    if (this.#state !== 'open' && session.isOver) this.#letGo();
+  /** Not before it is known how the handshake came out, for which the session is asked. */
+  #considerLettingGo(): void {
+    const isKnown = this.#state !== 'open' || this.#opaqueReason !== undefined;
+    if (isKnown && this.#session?.isOver) this.#letGo();
   }
 
   #letGo(): void {

@@ -70,6 +70,38 @@ test('a leg is established only when both Finished were seen, whoever is first t
   assert.equal(events().filter(({ type }) => type === 'tls.established').length, 1);
 });
 
+test('what was settled and compared can be read when the handshakes and the connection are long over', () => {
+  const { recorder, state } = capture();
+  const connection = recorder.open(FROM, LOCAL);
+  const { steps } = flows.get('tls13-ecdsa')!;
+  for (const role of ['server', 'client'] as const) {
+    const leg = connection.leg(role);
+    leg.established();
+    for (const step of steps) {
+      if (step.kind === 'secret')
+        leg.keylog(Buffer.from(formatKeyLogLine({ ...step, clientRandom: new Uint8Array(32) })));
+      else leg.bytes(step.sender === role ? 'received' : 'sent', step.bytes, 0);
+    }
+    const more = Uint8Array.of(23, 3, 3, 0, 1, 0);
+    assert.equal(leg.bytes('received', more, 0), false);
+    assert.equal(leg.bytes('sent', more, 0), false);
+  }
+  const read = () => {
+    const { legs, comparison } = state.current().connections.get(1)!;
+    assert.equal(legs.client!.tls!.certificates[0]!.key, 'EC P-256');
+    assert.match(legs.server!.tls!.fingerprints.ja4!, /^t13d/);
+    assert.equal(connection.leg('client').clientHello?.serverName, 'example.test');
+    assert.deepEqual(connection.leg('server').settled, { version: 'TLS 1.3', group: 'x25519' });
+    return JSON.stringify([legs.client!.tls, legs.server!.tls, comparison]);
+  };
+  const before = read();
+  for (const role of ['client', 'server'] as const) {
+    connection.leg(role).closed({ sent: 0, received: 0 }, { at: 1, by: 'peer', how: 'fin' });
+  }
+  connection.closed({ by: 'client', cause: 'finished', text: '' });
+  assert.equal(read(), before);
+});
+
 test('the first words tell a hello from anything else', () => {
   const { recorder } = capture();
   const connection = recorder.open(FROM, LOCAL);
