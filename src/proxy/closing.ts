@@ -3,15 +3,16 @@
  * connection is closed when its last leg is and the script that runs it is through.
  */
 import type { ConnectionRecorder, LegRecorder } from '../capture/recorder.ts';
-import type { Tap } from '../net/tap.ts';
+import type { Tap, TapEnd } from '../net/tap.ts';
 import type { ConnectionEnd, LegRole } from '../shared/model.ts';
 
 export class Ends {
   readonly #connection: ConnectionRecorder;
+  /** The script, and each leg that is open. */
   #open = 1;
   /** What the script says goes before what the sockets show. */
   #verdict: ConnectionEnd | undefined;
-  #observed: ConnectionEnd | undefined;
+  #first: (TapEnd & { readonly role: LegRole }) | undefined;
 
   constructor(connection: ConnectionRecorder) {
     this.#connection = connection;
@@ -22,26 +23,16 @@ export class Ends {
     this.#verdict ??= { by, cause, text };
   }
 
-  /** This peer closed in order, by FIN or close_notify. */
-  closedBy(role: LegRole, tap: Tap): void {
-    tap.closedByPeer();
-    this.#observed ??= { by: role, cause: 'finished', text: `The ${role} closed the connection.` };
-  }
-
   /** Watches a leg from now on. */
   leg(role: LegRole, tap: Tap, recorder: LegRecorder): void {
     this.#open++;
-    tap.once('fin', () => this.closedBy(role, tap));
     const closed = () => {
       const { by, how, at } = tap.ending!;
-      this.#observed ??=
-        by === 'peer' && how !== 'fin'
-          ? { by: role, cause: 'reset', text: `The ${role} reset the connection.` }
-          : { by: 'proxy', cause: 'finished', text: 'tlscope closed the connection.' };
+      // A leg that was cut because of the other may be closed before it.
+      if (this.#first === undefined || at < this.#first.at) this.#first = { role, by, how, at };
       recorder.closed({ sent: tap.socket.bytesWritten, received: tap.socket.bytesRead }, { at, by, how });
       // A peer may refuse the handshake after it; only the leg's end shows it.
-      const { failure } = recorder;
-      if (failure !== undefined) this.blame(role, 'failed', failure.text);
+      if (recorder.failure !== undefined) this.blame(role, 'failed', recorder.failure.text);
       this.#release();
     };
     if (tap.closed) closed();
@@ -54,9 +45,17 @@ export class Ends {
   }
 
   #release(): void {
-    if (--this.#open > 0) return;
-    this.#connection.closed(this.#verdict ?? this.#observed ?? NEVER_USED);
+    if (--this.#open === 0) this.#connection.closed(this.#verdict ?? this.#observed());
+  }
+
+  #observed(): ConnectionEnd {
+    const first = this.#first;
+    if (first === undefined || first.by === 'proxy') {
+      return { by: 'proxy', cause: 'finished', text: 'tlscope closed the connection.' };
+    }
+    const { role } = first;
+    return first.how === 'fin'
+      ? { by: role, cause: 'finished', text: `The ${role} closed the connection.` }
+      : { by: role, cause: 'reset', text: `The ${role} reset the connection.` };
   }
 }
-
-const NEVER_USED: ConnectionEnd = { by: 'proxy', cause: 'finished', text: 'tlscope closed the connection.' };

@@ -166,8 +166,8 @@ class Tunnel {
     const client = await this.#answerClient(hello, choiceOf(server.tls, this.#server), server.certificate);
     if (client.ok) {
       // close_notify may come long before the FIN.
-      client.tls.once('end', () => this.#ends.closedBy('client', this.#tap));
-      server.tls.once('end', () => this.#ends.closedBy('server', tap));
+      client.tls.once('end', () => this.#tap.closedByPeer());
+      server.tls.once('end', () => tap.closedByPeer());
       const cut = (side: Duplex) => (side === client.tls ? this.#tap : tap).reset();
       if (server.tls.destroyed) cut(client.tls);
       else relay(client.tls, server.tls, cut);
