@@ -7,7 +7,7 @@ import { performServerHandshake } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Failure } from '../shared/model.ts';
-import { escapeControls, page, plainText } from './page.ts';
+import { page, plainText } from './page.ts';
 
 interface Told {
   readonly failure: Failure;
@@ -64,7 +64,7 @@ function compose(
   if (failure.alert !== undefined) facts.push(['Alert', failure.alert]);
   if (failure.errorCode !== undefined) facts.push(['Code', failure.errorCode]);
   if (failure.remedy !== undefined) facts.push(['What to do', failure.remedy]);
-  const title = `tlscope: the server leg to ${escapeControls(host)} failed`;
+  const title = `tlscope: the server leg to ${host} failed`;
   const html = accept?.includes('text/html') ?? false;
   return {
     headers: {

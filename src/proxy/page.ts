@@ -28,9 +28,9 @@ ${extra}
 export function plainText(title: string, lead: string, facts: readonly (readonly [string, string])[]): string {
   const width = Math.max(0, ...facts.map(([name]) => name.length));
   return [
-    title,
+    escapeControls(title),
     '',
-    lead,
+    escapeControls(lead),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${escapeControls(value)}`),
     '',
@@ -42,7 +42,7 @@ function escapeHtml(text: string): string {
 }
 
 /** Control and bidi characters shown as code points, so that nothing forges a line or turns text around. */
-export function escapeControls(text: string): string {
+function escapeControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => {
     return `<U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`;

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { page, plainText, welcome } from '../../src/proxy/page.ts';
+
+const HOSTILE = '<img src=x onerror=alert(1)>"\'&\u202egnp.exe\u0007\r\nSet-Cookie: a';
+
+const hasControls = (text: string) => ['\u0007', '\u202e', '\r'].some((control) => text.includes(control));
+
+test('nothing that is put into a page becomes markup or control', () => {
+  const html = page(HOSTILE, HOSTILE, [[HOSTILE, HOSTILE]]);
+  assert.doesNotMatch(html, /<img/);
+  assert.equal(hasControls(html), false);
+  assert.match(html, /&#60;img/);
+  assert.match(html, /U\+202E/);
+});
+
+test('plain text keeps one line a fact, whatever the fact', () => {
+  const text = plainText(HOSTILE, HOSTILE, [
+    ['Name', HOSTILE],
+    ['Longer name', 'value'],
+  ]);
+  assert.equal(hasControls(text), false);
+  assert.equal(text.split('\n').filter((line) => line.startsWith('Name')).length, 1);
+  assert.equal(plainText('only', 'this', []), 'only\n\nthis\n\n');
+});
+
+test('the welcome page names the CA and where to get it', () => {
+  const html = welcome('AA:BB');
+  assert.match(html, /AA:BB/);
+  assert.match(html, /href="\/ca\.pem"/);
+});

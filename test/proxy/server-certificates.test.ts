@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Authority } from '../../src/ca/authority.ts';
+import { ServerCertificates } from '../../src/proxy/server-certificates.ts';
+
+test('tells whom a certificate is for, by name, wildcard and address', async () => {
+  const authority = await Authority.open(mkdtempSync(join(tmpdir(), 'tlscope-test-')));
+  const leaf = await authority.mint({ names: ['example.test', '*.wild.test', '192.0.2.7'], keyType: 'ec' });
+  const certificate = new X509Certificate(leaf.certificatePem);
+  const certificates = new ServerCertificates();
+  const rows: [string, boolean][] = [
+    ['example.test', true],
+    ['EXAMPLE.test', true],
+    ['example.test.', true],
+    ['other.test', false],
+    ['a.wild.test', true],
+    ['a.b.wild.test', false],
+    ['wild.test', false],
+    ['192.0.2.7', true],
+    ['192.0.2.8', false],
+  ];
+  for (const [host, covers] of [...rows, ...rows]) assert.equal(certificates.covers(certificate, host), covers, host);
+  assert.deepEqual(certificates.namesFor('asked.test', certificate), [
+    'asked.test',
+    'example.test',
+    '*.wild.test',
+    '192.0.2.7',
+  ]);
+  assert.deepEqual(certificates.namesFor('asked.test', undefined), ['asked.test']);
+});
