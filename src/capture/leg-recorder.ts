@@ -40,6 +40,9 @@ export interface HowItFailed {
   readonly userAgent?: string | undefined;
 }
 
+/** Enough to tell by which protocol a peer speaks, in bytes. */
+const FIRST_BYTES = 128;
+
 type FirstWords = 'hello' | 'not-tls';
 
 export class LegRecorder {
@@ -155,8 +158,9 @@ export class LegRecorder {
     const sender = fromPeer ? this.#peer : other(this.#peer);
     const session = this.#session;
     if (session === undefined) return false;
-    if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes ??= bytes;
     const wants = session.feed(sender, bytes, at);
+    // A copy: the stream may read its next chunk into the same memory.
+    if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes ??= new Uint8Array(bytes.subarray(0, FIRST_BYTES));
     if (this.#firstWords !== undefined) this.#tellFirstWords();
     if (this.#handshakeDone && this.#state === 'open' && (session.complete || !wants)) this.#stand();
     this.#considerLettingGo();

@@ -151,6 +151,16 @@ test('a request that comes in the chunk of Finished, before its secret, is a req
   assert.equal(state.current().connections.get(1)!.legs.client!.tls!.state, 'established');
 });
 
+test('what a peer said instead of TLS is told, though its memory has been read into again', () => {
+  const { recorder } = capture();
+  const leg = recorder.open(FROM, LOCAL).leg('server');
+  const memory = Buffer.from('SSH-2.0-OpenSSH_9.9\r\n');
+  leg.bytes('received', memory, 0);
+  memory.fill(0);
+  const failure = leg.failed({ ended: 'fin', host: 'example.test' });
+  assert.match(failure.text, /SSH-2\.0-OpenSSH_9\.9/);
+});
+
 test('a dial that fails is a failure of the server leg with the system code', () => {
   const { recorder, state } = capture();
   const leg = recorder.open(FROM, LOCAL).leg('server');

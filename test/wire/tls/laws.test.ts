@@ -22,6 +22,23 @@ for (const [name, { steps }] of flows) {
     );
   });
 
+  test(`${name}: chunks that come in the same memory, each over the last, tell the same`, () => {
+    const memory = new Uint8Array(64);
+    const overwritten = new Replay();
+    for (const [at, step] of steps.entries()) {
+      if (step.kind === 'secret') overwritten.step(step, at);
+      else {
+        for (let from = 0; from < step.bytes.length; from += memory.length) {
+          const chunk = step.bytes.subarray(from, from + memory.length);
+          memory.fill(0xff).set(chunk);
+          overwritten.feed(step.sender, memory.subarray(0, chunk.length), at);
+        }
+      }
+    }
+    overwritten.session.end();
+    assert.equal(JSON.stringify(overwritten.outcomes), facts);
+  });
+
   test(`${name}: byte by byte, the facts only grow towards the same end`, () => {
     const partial = new Replay();
     let seen = 0;
