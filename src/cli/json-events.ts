@@ -1,43 +1,59 @@
 /** `--json`: every event as one line, at the pace the reader of the pipe takes them. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type { EventLog } from '../capture/event-log.ts';
 
 export interface Printing {
-  /** Resolves when everything that is in the log by now has been written. */
-  end(): Promise<void>;
+  /**
+   * Writes what is in the log by now.
+   * @param patience ms for a reader that does not read
+   * @returns whether it was all taken
+   */
+  end(patience: number): Promise<boolean>;
+}
+
+/** Node writes to a pipe synchronously: a reader that stops would stop the proxy. */
+export function neverBlock(out: Writable): void {
+  (out as Writable & { _handle?: { setBlocking?(blocking: boolean): void } })._handle?.setBlocking?.(false);
 }
 
 /** What the reader missed because it was too slow is said in a line of its own: `{"type":"gap","from":…,"to":…}`. */
 export function printEvents(log: EventLog, out: Writable): Printing {
   const cursor = log.cursor(0);
-  let broken = false;
-  // The reader of the pipe has gone (`| head`): there is nobody to write for.
-  out.on('error', () => {
-    broken = true;
+  let ended = false;
+  // The reader of the pipe may go (`| head`); there is nobody to write for then.
+  const gone = new Promise<void>((resolve) => {
+    const end = () => {
+      ended = true;
+      resolve();
+    };
+    out.on('error', end).on('close', end);
   });
 
   const drain = async (): Promise<void> => {
-    while (cursor.pending && !broken) {
+    while (cursor.pending && out.writable) {
       const { events, gap } = cursor.read(64);
       let lines = gap === undefined ? '' : `${JSON.stringify({ type: 'gap', ...gap })}\n`;
       for (const event of events) lines += `${JSON.stringify(event)}\n`;
-      if (!out.write(lines) && !broken) await once(out, 'drain').catch(() => {});
+      if (!out.write(lines)) await Promise.race([once(out, 'drain'), gone]);
     }
   };
-  let ended = false;
   const follow = async (): Promise<void> => {
-    while (!ended && !broken) {
+    for (;;) {
       await drain();
-      if (!ended) await cursor.ready();
+      if (ended) return;
+      await Promise.race([cursor.ready(), gone, stopping.promise]);
     }
   };
-  const following = follow();
-  void following;
+  const stopping = Promise.withResolvers<void>();
+  const following = follow().catch(() => {});
   return {
-    async end() {
+    async end(patience) {
       ended = true;
-      await drain();
+      stopping.resolve();
+      const taken = following.then(() => true);
+      return Promise.race([taken, setTimeout(patience, false, { ref: false })]);
     },
   };
 }

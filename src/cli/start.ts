@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { type App, startApp } from '../app.ts';
 import { type Config, defaultConfig, OPTIONS } from '../config.ts';
 import { ensureDashboard } from './dashboard-build.ts';
-import { printEvents } from './json-events.ts';
+import { neverBlock, printEvents } from './json-events.ts';
 import { createLogger } from './logger.ts';
 
 export function addStartCommand(program: Command): void {
@@ -30,7 +30,8 @@ async function run(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
   await ensureDashboard((line) => console.error(line));
   const app = await startApp(config, log);
-  const finished = config.json ? printEvents(app.log, process.stdout) : undefined;
+  if (config.json) neverBlock(process.stdout);
+  const printing = config.json ? printEvents(app.log, process.stdout) : undefined;
   // On stdout for people; beside --json, stdout is for events alone.
   (config.json ? console.error : console.log)(greeting(app));
 
@@ -39,8 +40,11 @@ async function run(config: Config): Promise<void> {
   for (const name of SIGNALS) process.once(name, () => process.exit(130));
   if (!config.json) console.log('\nStopping: connections in flight get a moment …');
   await app.stop(`${signal} received`);
-  await finished?.end();
+  if ((await printing?.end(LAST_WORDS)) === false) process.exit(0);
 }
+
+/** Ms for the reader of `--json` to take the last events. */
+const LAST_WORDS = 1000;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
