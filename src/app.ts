@@ -58,6 +58,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     contexts: new ContextCache(),
     pages: new FailurePages(),
     ownPorts,
+    lifecycle: { cutting: false },
     now,
     log,
   });

@@ -8,14 +8,16 @@ import type { ConnectionEnd, LegRole } from '../shared/model.ts';
 
 export class Ends {
   readonly #connection: ConnectionRecorder;
+  readonly #lifecycle: { readonly cutting: boolean };
   /** The script, and each leg that is open. */
   #open = 1;
   /** What the script says goes before what the sockets show. */
   #verdict: ConnectionEnd | undefined;
   #first: (TapEnd & { readonly role: LegRole }) | undefined;
 
-  constructor(connection: ConnectionRecorder) {
+  constructor(connection: ConnectionRecorder, lifecycle: { readonly cutting: boolean }) {
     this.#connection = connection;
+    this.#lifecycle = lifecycle;
   }
 
   /** Names who ended the connection. Only the first call counts. */
@@ -51,6 +53,7 @@ export class Ends {
   #observed(): ConnectionEnd {
     const first = this.#first;
     if (first === undefined || first.by === 'proxy') {
+      if (this.#lifecycle.cutting) return { by: 'proxy', cause: 'shutdown', text: 'tlscope stopped.' };
       return { by: 'proxy', cause: 'finished', text: 'tlscope closed the connection.' };
     }
     const { role } = first;

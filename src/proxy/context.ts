@@ -38,6 +38,8 @@ export interface ProxyContext {
   readonly pages: FailurePages;
   /** Ports of this process; a set that the app fills once everything listens. */
   readonly ownPorts: ReadonlySet<number>;
+  /** Set when connections are cut because the proxy stops. */
+  readonly lifecycle: { cutting: boolean };
   readonly now: () => number;
   readonly log: Log;
 }

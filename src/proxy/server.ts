@@ -47,6 +47,7 @@ export class ProxyServer {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.close(() => resolve());
     const cut = setTimeout(() => {
+      this.#context.lifecycle.cutting = true;
       for (const socket of this.#sockets) socket.destroy();
     }, this.#context.options.timeouts.grace);
     await promise;

@@ -71,7 +71,7 @@ class Tunnel {
     // Not through the tap: what the witness sees begins after it.
     socket.write(ESTABLISHED);
     this.#tap = new Tap(socket, this.#client, context.now, target.rest);
-    this.#ends = new Ends(connection);
+    this.#ends = new Ends(connection, context.lifecycle);
     this.#ends.leg('client', this.#tap, this.#client);
     const gone = () => this.#gone.tell();
     this.#tap.once('fin', gone).once('close', gone);

@@ -17,9 +17,9 @@ class FakeTap extends EventEmitter {
   }
 }
 
-function connection() {
+function connection(lifecycle = { cutting: false }) {
   const told: ConnectionEnd[] = [];
-  const ends = new Ends({ closed: (end: ConnectionEnd) => told.push(end) } as unknown as ConnectionRecorder);
+  const ends = new Ends({ closed: (end: ConnectionEnd) => told.push(end) } as unknown as ConnectionRecorder, lifecycle);
   const leg = (role: 'client' | 'server', failure?: Failure) => {
     const tap = new FakeTap();
     ends.leg(role, tap as unknown as Tap, { closed() {}, failure } as unknown as LegRecorder);
@@ -70,4 +70,11 @@ test('a leg that is closed before it is watched counts too', () => {
   ends.leg('server', tap as unknown as Tap, { closed() {} } as unknown as LegRecorder);
   ends.scriptDone();
   assert.equal(told[0]?.by, 'server');
+});
+
+test('what is cut because tlscope stops says so', () => {
+  const { ends, leg, told } = connection({ cutting: true });
+  leg('client').end({ by: 'proxy', how: 'local', at: 1 });
+  ends.scriptDone();
+  assert.equal(told[0]?.cause, 'shutdown');
 });
