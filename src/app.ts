@@ -100,7 +100,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     throw error;
   }
   ownPorts.add(ui.port);
-  setTimeout(ROOTS_AFTER, undefined, { ref: false }).then(() => roots.use());
+  setTimeout(ROOTS_AFTER, undefined, { ref: false })
+    .then(() => roots.use())
+    .catch((error: unknown) => log.error({ err: error }, 'the system’s roots could not be used'));
 
   return {
     proxy: { host: config.host, port: proxyPort },

@@ -41,6 +41,14 @@ const ROWS = {
     message: '{path} holds no PEM certificate.',
     hint: 'Give a file with at least one "-----BEGIN CERTIFICATE-----" block to {option}.',
   },
+  'certificate-broken': {
+    message: '{path} holds a certificate that cannot be read ({reason}).',
+    hint: 'Check the file given with {option}: openssl x509 -in FILE -noout -subject',
+  },
+  'command-unknown': {
+    message: 'There is no command "{command}".',
+    hint: 'tlscope --help lists them.',
+  },
   'ca-key-exposed': {
     message: 'The root CA key {path} can be read by other users (mode {mode}).',
     hint: 'Run: chmod 600 {path}',
@@ -56,10 +64,6 @@ const ROWS = {
   'ca-unwritable': {
     message: 'Cannot write the root CA to {dir} ({reason}).',
     hint: 'Choose a folder you may write with --certs DIR.',
-  },
-  'runtime-too-old': {
-    message: 'tlscope needs Node {needed} or newer; this is {found}.',
-    hint: 'In a checkout, run it by npm (npm start): npm scripts use the pinned Node. Elsewhere install a current Node LTS.',
   },
   'ui-not-built': {
     message: 'The dashboard is not built and building it failed ({reason}).',
@@ -80,10 +84,6 @@ const ROWS = {
   'ca-mismatch': {
     message: 'The proxy on {address} signs with another root CA than the one in {dir}.',
     hint: 'Name the folder that the proxy was started with: --certs DIR',
-  },
-  'tool-missing': {
-    message: '{tool} is not installed.',
-    hint: 'Install it with: {install}',
   },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -11,7 +11,7 @@
 import { parseKeyLogLine } from '../crypto/keylog.ts';
 import { nodeOpener } from '../crypto/opener.ts';
 import { diagnoseClientLeg, diagnoseServerLeg, type LegEvidence } from '../insight/failure.ts';
-import type { LegClosed } from '../shared/events.ts';
+import type { LegClosed, Negotiated } from '../shared/events.ts';
 import type {
   Alert,
   Endpoint,
@@ -118,9 +118,9 @@ export class LegRecorder {
   }
 
   /** What the server chose, without the rest. */
-  get settled(): { readonly version: string | undefined; readonly group: string | undefined } {
-    const { version, group } = this.#settled ?? this.negotiated;
-    return { version, group };
+  get settled(): Record<'version' | 'suite' | 'group', string | undefined> {
+    const { version, suite, group } = this.#settled ?? this.negotiated;
+    return { version, suite, group };
   }
 
   /** What has been settled so far. */

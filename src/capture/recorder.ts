@@ -8,14 +8,16 @@ import { compare } from '../insight/comparison.ts';
 import { type Fact, FORMAT_VERSION } from '../shared/events.ts';
 import type { Comparison, ConnectionEnd, Decision, Endpoint, Intent, LegRole, Millis } from '../shared/model.ts';
 import type { EventLog } from './event-log.ts';
-import { LegRecorder } from './leg-recorder.ts';
+import { type HowItFailed, LegRecorder } from './leg-recorder.ts';
 
-export type { LegRecorder };
+export type { HowItFailed, LegRecorder };
 
 export class Recorder {
   readonly #log: EventLog;
   readonly #now: () => Millis;
   #connections = 0;
+  #open = 0;
+  #whenAllClosed: (() => void) | undefined;
 
   constructor(log: EventLog, now: () => Millis) {
     this.#log = log;
@@ -38,7 +40,15 @@ export class Recorder {
   open(from: Endpoint, local: Endpoint): ConnectionRecorder {
     const id = ++this.#connections;
     this.#log.append({ type: 'connection.opened', conn: id, from, local });
-    return new ConnectionRecorder(id, this.#log, this.#now);
+    this.#open++;
+    return new ConnectionRecorder(id, this.#log, this.#now, () => {
+      if (--this.#open === 0) this.#whenAllClosed?.();
+    });
+  }
+
+  /** Settles when no connection is open. */
+  async allClosed(): Promise<void> {
+    if (this.#open > 0) await new Promise<void>((resolve) => (this.#whenAllClosed = resolve));
   }
 }
 
@@ -47,11 +57,13 @@ export class ConnectionRecorder {
   readonly #log: EventLog;
   readonly #now: () => Millis;
   readonly #legs: Partial<Record<LegRole, LegRecorder>> = {};
+  readonly #onClosed: () => void;
   #closed = false;
   #compared = false;
 
-  constructor(id: number, log: EventLog, now: () => Millis) {
+  constructor(id: number, log: EventLog, now: () => Millis, onClosed: () => void) {
     this.id = id;
+    this.#onClosed = onClosed;
     this.#log = log;
     this.#now = now;
   }
@@ -80,6 +92,7 @@ export class ConnectionRecorder {
     this.#closed = true;
     this.#compare();
     this.#append({ type: 'connection.closed', conn: this.id, end });
+    this.#onClosed();
   }
 
   #compareWhenBothStand(): void {

@@ -20,7 +20,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(tlscope --help shows the commands and options)')
     .exitOverride();
   try {
-    const asked = SUBCOMMANDS[argv[2] ?? ''];
+    const word = argv[2] ?? '';
+    const asked = Object.hasOwn(SUBCOMMANDS, word) ? SUBCOMMANDS[word] : undefined;
+    if (asked === undefined && /^\w/.test(word) && word !== 'help')
+      throw new UserError('command-unknown', { command: word });
     if (asked !== undefined) await asked(program);
     else for (const add of Object.values(SUBCOMMANDS)) await add(program);
     await program.parseAsync(argv);

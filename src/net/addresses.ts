@@ -19,11 +19,22 @@ export function isLoopback(address: string): boolean {
 /** True when a connection to `address` would stay on this machine. Interfaces come and go, so they are asked each time. */
 export function isOwnAddress(address: string): boolean {
   if (isLoopback(address)) return true;
-  const plain = address
-    .replace(/^::ffff:/i, '')
-    .replace(/%.*$/, '')
-    .toLowerCase();
-  return Object.values(networkInterfaces()).some((list) =>
-    list?.some((entry) => entry.address.toLowerCase() === plain),
-  );
+  const plain = address.replace(/%.*$/, '');
+  const family = isIP(plain);
+  if (family === 0) return false;
+  const own = new BlockList();
+  for (const entry of Object.values(networkInterfaces()).flatMap((list) => list ?? [])) {
+    own.addAddress(entry.address.replace(/%.*$/, ''), entry.family === 'IPv6' ? 'ipv6' : 'ipv4');
+  }
+  return own.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** A socket's end; empty and 0 once it is closed. */
+export function endpoint(address: string | undefined, port: number | undefined): Endpoint {
+  return { address: address ?? '', port: port ?? 0 };
+}
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
 }

@@ -1,6 +1,6 @@
 /** Opens the TCP connection to the server, name resolution and self-protection included. */
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { isOwnAddress } from './addresses.ts';
 
 export interface DialTarget {
@@ -25,8 +25,8 @@ export const SELF_TARGET = 'ERR_SELF_TARGET';
 export function dial(target: DialTarget, now: () => number): Promise<Dialled> {
   const { promise, resolve, reject } = Promise.withResolvers<Dialled>();
   let resolvedAt: number | undefined;
-  const guarded = target.ownPorts.has(target.port);
-  if (guarded && isIP(target.host) !== 0 && isOwnAddress(target.host)) return Promise.reject(selfTarget(target));
+  if (target.ownPorts.has(target.port) && isIP(target.host) !== 0 && isOwnAddress(target.host))
+    return Promise.reject(selfTarget(target));
 
   const socket = connect({
     host: target.host,
@@ -34,16 +34,7 @@ export function dial(target: DialTarget, now: () => number): Promise<Dialled> {
     allowHalfOpen: true,
     noDelay: true,
     autoSelectFamily: true,
-    lookup: (host, options, done) => {
-      dnsLookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-        resolvedAt = now();
-        if (!error && guarded && addresses.some(({ address }) => isOwnAddress(address))) {
-          error = selfTarget(target);
-        }
-        if (error || options.all) done(error, addresses);
-        else done(null, addresses[0]!.address, addresses[0]!.family);
-      });
-    },
+    lookup: guardedLookup(target.port, target.ownPorts, () => (resolvedAt = now())),
   });
   const timer = setTimeout(() => {
     socket.destroy(Object.assign(new Error(`no answer within ${target.timeout} ms`), { code: 'ETIMEDOUT' }));
@@ -61,6 +52,24 @@ export function dial(target: DialTarget, now: () => number): Promise<Dialled> {
   return promise;
 }
 
+/**
+ * A `lookup` for net.connect that refuses addresses which lead back here. The check stands at the look-up itself: an
+ * earlier one could have been answered otherwise.
+ * @param onResolved called when the name was looked up
+ */
+export function guardedLookup(port: number, ownPorts: ReadonlySet<number>, onResolved?: () => void): LookupFunction {
+  const guarded = ownPorts.has(port);
+  return (host, options, done) => {
+    dnsLookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      onResolved?.();
+      const self = !error && guarded && addresses.some(({ address }) => isOwnAddress(address));
+      const fault = self ? selfTarget({ host, port }) : error;
+      if (fault || options.all) done(fault, addresses);
+      else done(null, addresses[0]!.address, addresses[0]!.family);
+    });
+  };
+}
+
 /** True when `host:port` is this process: by resolved address, so that no spelling of a name gets around it. */
 export async function isSelf(host: string, port: number, ownPorts: ReadonlySet<number>): Promise<boolean> {
   if (!ownPorts.has(port)) return false;
@@ -72,6 +81,6 @@ export async function isSelf(host: string, port: number, ownPorts: ReadonlySet<n
   return promise;
 }
 
-function selfTarget(target: DialTarget): NodeJS.ErrnoException {
+function selfTarget(target: Pick<DialTarget, 'host' | 'port'>): NodeJS.ErrnoException {
   return Object.assign(new Error(`${target.host}:${target.port} is tlscope itself`), { code: SELF_TARGET });
 }

@@ -6,8 +6,8 @@ import type { Duplex } from 'node:stream';
 
 /**
  * Joins the two until both directions have ended. Never closes a side that can still send.
- * @param cut called with the side that is left when the other died without an end: its peer must neither wait for the
- *   rest nor take what it has for the whole
+ * @param cut called with the side that is left when the other died before both of its directions had ended: its peer must
+ *   neither wait for the rest, nor send on, nor take what it has for the whole
  */
 export function relay(a: Duplex, b: Duplex, cut: (side: Duplex) => void): void {
   pump(a, b, cut);
@@ -24,6 +24,6 @@ function pump(from: Duplex, to: Duplex, cut: (side: Duplex) => void): void {
   else from.on('end', () => to.end());
   from.on('error', () => from.destroy());
   from.on('close', () => {
-    if (!from.readableEnded) cut(to);
+    if (!from.readableEnded || !from.writableFinished) cut(to);
   });
 }

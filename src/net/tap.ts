@@ -41,6 +41,8 @@ export class Tap extends Duplex {
     super({ allowHalfOpen: true, highWaterMark: 64 * 1024, autoDestroy: false });
     this.#witness = witness;
     this.#now = now;
+    // Until TLS or a relay listens there is nobody to tell; `ending` and `close` say it then.
+    this.on('error', () => {});
     accepted.pause();
     const early = accepted.read() as Buffer | null;
     // It had read the FIN too: then the new socket will not see it.
@@ -63,9 +65,23 @@ export class Tap extends Duplex {
     this.socket.resume();
   }
 
+  /** How the peer ended its TCP connection, if it did. */
+  get endedHow(): 'fin' | 'reset' | undefined {
+    if (this.ending?.by !== 'peer') return undefined;
+    return this.ending.how === 'fin' ? 'fin' : 'reset';
+  }
+
   /** TLS says that the peer has closed (close_notify), which may come long before its FIN. */
   closedByPeer(): void {
     this.ending ??= { by: 'peer', how: 'fin', at: this.#now() };
+  }
+
+  /** Sends the last bytes and leaves the peer so many ms to end its side. */
+  endWithin(ms: number, last: Uint8Array): void {
+    this.destroyWhenEnded();
+    this.end(last);
+    this.resume();
+    setTimeout(() => this.destroy(), ms).unref();
   }
 
   /** For a tap without TLS on it: it is done once both directions have ended. */
@@ -112,6 +128,11 @@ export class Tap extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    // node:tls may learn of a broken connection, by a write, before the socket's own `error` comes.
+    const broken = (error ?? this.socket.errored) as NodeJS.ErrnoException | null;
+    if (broken?.code === 'EPIPE' || broken?.code === 'ECONNRESET') {
+      this.ending ??= { by: 'peer', how: 'reset', at: this.#now() };
+    }
     this.ending ??= { by: 'proxy', how: 'local', at: this.#now() };
     this.socket.destroy();
     done(error);

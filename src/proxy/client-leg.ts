@@ -2,19 +2,20 @@
 import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { Authority, Leaf } from '../ca/authority.ts';
-import type { LegRecorder } from '../capture/recorder.ts';
+import type { HowItFailed, LegRecorder } from '../capture/recorder.ts';
 import type { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
-import { cipherSuite, versionName } from '../wire/tls/registries.ts';
+import { cipherSuite, cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { LruCache } from './lru.ts';
 import { offeredVersions } from './mirror.ts';
-import { endedHow } from './server-leg.ts';
+import { Outcome } from './outcome.ts';
 
 /** What the server leg settled, to be settled again here. All absent when the server leg failed. */
 export interface ServerChoice {
   readonly version?: string | undefined;
-  /** OpenSSL's name of the suite, as node:tls takes it. */
+  /** IANA's name of the suite, and OpenSSL's, as node:tls takes it. */
+  readonly suite?: string | undefined;
   readonly cipher?: string | undefined;
   /** IANA name of the group, which OpenSSL takes too. */
   readonly group?: string | undefined;
@@ -40,49 +41,43 @@ export type ClientLegOutcome =
   | { readonly ok: false; readonly failure: Failure };
 
 export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder): Promise<ClientLegOutcome> {
-  const { hello, tap, choice } = options;
-  const keyType = leafKeyType(hello, choice);
-  const leaf = await options.authority.mint({ names: [...options.names], keyType });
+  const { hello, tap } = options;
+  const asked = { userAgent: options.userAgent, host: options.names[0] };
+  const choice = followed(hello, options.choice);
+  const leaf = await options.authority.mint({ names: [...options.names], keyType: leafKeyType(hello, choice) });
+  // It may have gone while the leaf was made, or before: nothing would tell of it any more.
+  if (tap.ending !== undefined) return { ok: false, failure: leg.failed({ ...asked, ended: tap.endedHow }) };
   options.onMinted(leaf);
   const parameters = parametersFor(hello, choice);
   if (parameters.concession !== undefined) leg.conceded(parameters.concession);
-  const context = options.contexts.contextFor(leaf, parameters);
 
   const tls = new TLSSocket(tap, {
     isServer: true,
-    secureContext: context,
+    secureContext: options.contexts.contextFor(leaf, parameters),
     ...(choice.alpn !== undefined && { ALPNProtocols: [choice.alpn] }),
   });
   tls.on('keylog', (line: Buffer) => leg.keylog(line));
 
-  const { promise, resolve } = Promise.withResolvers<ClientLegOutcome>();
-  let settled = false;
-  const settle = (outcome: () => ClientLegOutcome) => {
-    if (settled) return;
-    settled = true;
-    clearTimeout(timer);
-    resolve(outcome());
-  };
-  const fail = (error?: NodeJS.ErrnoException, timedOut = false) => {
-    settle(() => {
-      const ended = timedOut ? 'timeout' : endedHow(tap);
-      const failure = leg.failed({ error, ended, userAgent: options.userAgent, host: options.names[0] });
+  const outcome = new Outcome<ClientLegOutcome>();
+  const fail = (how: HowItFailed) => {
+    outcome.settle(() => {
+      const failure = leg.failed({ ...how, ...asked });
       tls.destroy();
       return { ok: false, failure };
     });
   };
-  const timer = setTimeout(() => fail(undefined, true), options.timeout);
-  tls.on('error', (error: NodeJS.ErrnoException) => fail(error));
-  tls.on('close', () => fail());
+  outcome.after(options.timeout, () => fail({ ended: 'timeout' }));
+  tls.on('error', (error: NodeJS.ErrnoException) => fail({ error, ended: tap.endedHow }));
+  tls.on('close', () => fail({ ended: tap.endedHow }));
   // After a FIN, node:tls waits on for its own end of the handshake. What came before the FIN is read first.
-  tap.once('fin', () => setImmediate(fail));
+  tap.once('fin', () => setImmediate(fail, { ended: 'fin' }));
   // A server-side TLSSocket without a tls.Server keeps its later errors to itself but for this event.
   tls.on('_tlsError', (error: NodeJS.ErrnoException) => tls.destroy(error));
   tls.on('secure', () => {
-    leg.established({ userAgent: options.userAgent, host: options.names[0] });
-    settle(() => ({ ok: true, tls }));
+    leg.established(asked);
+    outcome.settle(() => ({ ok: true, tls }));
   });
-  return promise;
+  return outcome.promise;
 }
 
 interface Parameters {
@@ -112,7 +107,10 @@ export class ContextCache {
         cert: leaf.certificatePem,
         minVersion: parameters.minVersion,
         maxVersion: parameters.maxVersion,
-        ...(parameters.maxVersion !== 'TLSv1.3' && { secureOptions: constants.SSL_OP_NO_TICKET }),
+        ...(parameters.maxVersion !== 'TLSv1.3' && {
+          secureOptions: constants.SSL_OP_NO_TICKET,
+          dhparam: 'auto' as const,
+        }),
         ...(parameters.ciphers !== undefined && { ciphers: parameters.ciphers }),
         ...(parameters.ecdhCurve !== undefined && { ecdhCurve: parameters.ecdhCurve }),
       });
@@ -139,26 +137,38 @@ const NO_TICKET = [0, Buffer.alloc(16), Buffer.alloc(16), Buffer.alloc(16), Buff
 
 const NODE_VERSIONS = { 'TLS 1.0': 'TLSv1', 'TLS 1.1': 'TLSv1.1', 'TLS 1.2': 'TLSv1.2', 'TLS 1.3': 'TLSv1.3' } as const;
 
+/**
+ * The server's choice as far as this client's own offer allows it. The two differ only where the offer could not be
+ * mirrored. ALPN is always within it: node:tls offered what the client did.
+ */
+function followed(hello: ClientHello, choice: ServerChoice): ServerChoice {
+  const { min, max } = offeredVersions(hello);
+  const { version, suite, group } = choice;
+  const id = [...VERSION_IDS].find((each) => versionName(each) === version);
+  const offersVersion = id !== undefined && id >= min && id <= max;
+  const offersSuite = hello.cipherSuites.some((each) => cipherSuiteName(each) === suite);
+  if (!offersVersion || !offersSuite) return { alpn: choice.alpn };
+  const offersGroup = hello.supportedGroups.some((each) => groupName(each) === group);
+  return offersGroup ? choice : { ...choice, group: undefined };
+}
+
 function parametersFor(hello: ClientHello, choice: ServerChoice): Parameters {
-  const offered = offeredVersions(hello);
-  const best = versionName(offered.max);
-  const chosen = choice.version;
-  const follows = chosen !== undefined && isNodeVersion(chosen) && offers(hello, chosen);
-  const version = follows ? chosen : isNodeVersion(best) ? best : 'TLS 1.2';
-  const node = NODE_VERSIONS[version];
-  if (version === 'TLS 1.0' || version === 'TLS 1.1') {
+  const best = versionName(offeredVersions(hello).max);
+  const version = choice.version ?? best;
+  const node = isNodeVersion(version) ? NODE_VERSIONS[version] : 'TLSv1.2';
+  if (node === 'TLSv1' || node === 'TLSv1.1') {
     return {
       minVersion: node,
       maxVersion: node,
       ciphers: 'DEFAULT:@SECLEVEL=0',
-      concession: `OpenSSL security level lowered to 0: the client offers ${version} at most`,
+      concession: `OpenSSL security level lowered to 0: this handshake is ${version}`,
     };
   }
   return {
     minVersion: node,
     maxVersion: node,
-    ciphers: follows ? choice.cipher : FALLBACK_CIPHERS,
-    ecdhCurve: follows && choice.group !== undefined ? choice.group : 'auto',
+    ciphers: choice.cipher ?? FALLBACK_CIPHERS,
+    ecdhCurve: choice.group ?? 'auto',
   };
 }
 
@@ -167,8 +177,7 @@ function leafKeyType(hello: ClientHello, choice: ServerChoice): 'ec' | 'rsa' {
   const { max } = offeredVersions(hello);
   const tls13 = max >= 0x0304 && (choice.version === undefined || choice.version === 'TLS 1.3');
   if (tls13) return hello.signatureAlgorithms.includes(ECDSA_P256_SHA256) ? 'ec' : 'rsa';
-  if (choice.cipher !== undefined && choice.version !== 'TLS 1.3')
-    return choice.cipher.includes('ECDSA') ? 'ec' : 'rsa';
+  if (choice.cipher !== undefined) return choice.cipher.includes('ECDSA') ? 'ec' : 'rsa';
   const suite = hello.cipherSuites.some((id) => cipherSuite(id)?.authentication === 'ECDSA');
   const curve = hello.supportedGroups.includes(P256);
   const scheme =
@@ -176,17 +185,11 @@ function leafKeyType(hello: ClientHello, choice: ServerChoice): 'ec' | 'rsa' {
   return suite && curve && scheme ? 'ec' : 'rsa';
 }
 
-function offers(hello: ClientHello, version: string): boolean {
-  const { min, max } = offeredVersions(hello);
-  if (versionName(max) === version) return true;
-  for (let id = min; id < max; id++) if (versionName(id) === version) return true;
-  return false;
-}
-
 function isNodeVersion(name: string): name is keyof typeof NODE_VERSIONS {
   return name in NODE_VERSIONS;
 }
 
+const VERSION_IDS = [0x0301, 0x0302, 0x0303, 0x0304];
 const ECDSA_P256_SHA256 = 0x0403;
 const P256 = 0x0017;
 /** Everything this OpenSSL has at its default security level, static RSA included. */

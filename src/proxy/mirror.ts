@@ -112,11 +112,14 @@ function mirroredOffer(hello: ClientHello, min: number, max: number): MirroredOf
   if (max === TLS12) native.setMaxProto(TLS12);
   if (min === TLS13) native.setMinProto(TLS13);
   if (min < TLS12) {
+    const explicit = hello.supportedVersions.length > 0;
     gaps.push({
       kind: 'other',
       id: -1,
       name: 'version range',
-      reason: 'the client also offers TLS 1.1 or older; the server leg offers TLS 1.2 at least',
+      reason: explicit
+        ? 'the client also offers TLS 1.1 or older; the server leg offers TLS 1.2 at least'
+        : 'the client’s hello does not say whether it accepts TLS 1.1 or older; the server leg offers TLS 1.2 at least',
     });
   }
   if (max === TLS13) gaps.push(...mirrorKeyShares(hello, native));

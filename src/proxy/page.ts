@@ -1,4 +1,5 @@
 /** The small pages the proxy itself answers with. Whatever comes from traffic is text, never markup. */
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 
 export function page(title: string, lead: string, facts: readonly (readonly [string, string])[], extra = ''): string {
   const rows = facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('\n');
@@ -47,6 +48,35 @@ function escapeControls(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => {
     return `<U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`;
   });
+}
+
+/** Answers a request of http.Server with a plain text and ends its connection. */
+export function answerText(
+  response: ServerResponse,
+  status: number,
+  title: string,
+  text: string,
+  remedy?: string,
+): void {
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  });
+  response.end(plainText(title, text, remedy === undefined ? [] : [['What to do', remedy]]));
+}
+
+/** A whole HTTP/1.1 response for a socket that no http.Server speaks for. */
+export function rawAnswer(status: number, title: string, text: string): string {
+  const body = plainText(title, text, []);
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
 }
 
 /** What a browser sees that opens the proxy's own address. */

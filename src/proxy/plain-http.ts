@@ -1,27 +1,38 @@
 /**
- * Plain HTTP: requests with an absolute target go on through http-proxy; requests to the proxy itself get a small page
- * and the CA's certificate. A CONNECT that comes after plain requests on the same connection is handed back.
+ * Plain HTTP: requests with an absolute target go on through http-proxy, with the client's own spelling of headers and
+ * path; requests to the proxy itself get its page. A CONNECT that comes after plain requests on the same connection is
+ * handed back.
  *
  * The exchanges of one client connection go out on connections of their own, never shared with another client's.
  */
-import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type ClientRequest, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import httpProxy from 'http-proxy';
 import type { Authority } from '../ca/authority.ts';
 import type { ConnectionRecorder } from '../capture/recorder.ts';
 import { parseAuthority } from '../net/front.ts';
-import { plainText, welcome } from './page.ts';
+import type { Failure } from '../shared/model.ts';
+import type { Log } from './context.ts';
+import { serveOwnPage } from './own-page.ts';
+import { answerText, rawAnswer } from './page.ts';
+import { PlainConnection } from './plain-connection.ts';
 import { decideForward, type PolicyOptions } from './policy.ts';
-import { endpoint } from './server-leg.ts';
+import type { TunnelTarget } from './tunnel.ts';
 
 export interface PlainHttpOptions extends PolicyOptions {
   readonly authority: Authority;
   readonly now: () => number;
-  /** Takes over a socket on which CONNECT came after other requests; `head` is what followed it. */
-  readonly onConnect: (
-    socket: Socket,
-    target: { host: string; port: number; userAgent: string | undefined; rest: Buffer },
-  ) => void;
+  readonly log: Pick<Log, 'error'>;
+  /** Takes over a socket on which CONNECT came after other requests. */
+  readonly onConnect: (socket: Socket, target: TunnelTarget) => void;
+}
+
+interface Target {
+  readonly host: string;
+  readonly port: number;
+  /** The client's own spelling. */
+  readonly path: string;
+  readonly origin: string;
 }
 
 export class PlainHttp {
@@ -29,197 +40,142 @@ export class PlainHttp {
   readonly #server: Server;
   readonly #proxy = httpProxy.createProxyServer({ preserveHeaderKeyCase: true, ignorePath: true });
   readonly #connections = new WeakMap<Socket, PlainConnection>();
+  readonly #paths = new WeakMap<IncomingMessage, string>();
 
   constructor(options: PlainHttpOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
-    this.#server.on(
-      'upgrade',
-      (request: IncomingMessage, socket: Socket, head: Buffer) => void this.#upgrade(request, socket, head),
-    );
-    this.#server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) =>
-      this.#connect(request, socket, head),
-    );
-    this.#server.on('clientError', (_error, socket) => {
-      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    this.#server = createServer((request, response) => {
+      this.#guard(request.socket, () => this.#answer(request, response));
     });
-    this.#proxy.on('proxyReq', (_out, request, _response, _options, socket) => {
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      socket.on('error', () => socket.destroy());
+      this.#guard(socket, () => this.#upgrade(request, socket, head));
+    });
+    this.#server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.#connect(request, socket, head);
+    });
+    this.#server.on('clientError', (_error, socket) => {
+      refuseRaw(socket as Socket, 400, 'tlscope cannot read this request', 'It is no valid HTTP/1.');
+    });
+    const asWritten = (out: ClientRequest, request: IncomingMessage) => {
+      keepSpelling(out, request);
+      out.path = this.#paths.get(request) ?? out.path;
+    };
+    this.#proxy.on('proxyReq', (out, request, _response, _options, socket) => {
+      asWritten(out, request);
       this.#connections.get(request.socket as Socket)?.serverSocket(socket as Socket);
+    });
+    this.#proxy.on('proxyReqWs', (out, request, socket) => {
+      asWritten(out, request);
+      out.once('socket', (server) => this.#connections.get(socket as Socket)?.serverSocket(server));
     });
   }
 
   /** Takes the connection from its first byte, which is still in the socket. */
   serve(socket: Socket, recorder: ConnectionRecorder): void {
-    this.#connections.set(socket, new PlainConnection(socket, recorder, this.#options.now));
+    const { now, ownPorts } = this.#options;
+    this.#connections.set(socket, new PlainConnection(socket, recorder, now, ownPorts));
     this.#server.emit('connection', socket);
     socket.resume();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const connection = this.#connections.get(request.socket as Socket);
+    const connection = this.#connections.get(request.socket)!;
     const target = absoluteTarget(request.url ?? '');
     if (target === undefined) {
-      this.#serveSelf(request, response, connection);
+      const asked = parseAuthority(request.headers.host ?? '');
+      const host = asked?.host ?? request.headers.host ?? '';
+      connection.recorder.intent({ how: 'origin', host, port: asked?.port ?? request.socket.localPort ?? 0 });
+      connection.recorder.decided({ action: 'serve', reason: 'a request to the proxy itself' });
+      serveOwnPage(request, response, this.#options.authority);
       return;
     }
-    connection?.recorder.intent({ how: 'absolute', host: target.host, port: target.port });
-    const decision = await decideForward(target.host, target.port, this.#options);
-    connection?.recorder.decided(decision);
-    if (decision.action === 'refuse') {
-      connection?.blame('proxy', 'refused', decision.reason);
-      answerText(response, 403, 'tlscope refuses this request', `${decision.reason}.`);
+    const refusal = await this.#decide(target, connection);
+    if (refusal !== undefined) {
+      answerText(response, 403, 'tlscope refuses this request', `Refused: ${refusal}.`);
       return;
     }
-    connection?.recorder.leg('server').dialing(target.host, target.port);
     dropHopByHop(request);
-    this.#proxy.web(request, response, { target: target.href, agent: connection?.agent ?? false }, (error) => {
-      const failure = connection?.recorder.leg('server').diagnose({ error, host: target.host });
-      if (failure !== undefined) connection?.blame('server', 'failed', failure.text);
+    this.#paths.set(request, target.path);
+    this.#proxy.web(request, response, { target: target.origin, agent: connection.agent }, (error) => {
+      const failure = this.#failed(error, target, connection);
       if (response.headersSent) response.destroy();
-      else
-        answerText(
-          response,
-          502,
-          `tlscope: the request to ${target.host} failed`,
-          failure?.text ?? String(error),
-          failure?.remedy,
-        );
+      else answerText(response, 502, `tlscope: the request to ${target.host} failed`, failure.text, failure.remedy);
     });
   }
 
   async #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    const connection = this.#connections.get(socket);
-    socket.on('error', () => {});
+    const connection = this.#connections.get(socket)!;
     const target = absoluteTarget(request.url ?? '');
     if (target === undefined) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      refuseRaw(socket, 404, 'tlscope', 'There is nothing to upgrade to here.');
       return;
     }
-    connection?.recorder.intent({ how: 'absolute', host: target.host, port: target.port });
-    const decision = await decideForward(target.host, target.port, this.#options);
-    connection?.recorder.decided(decision);
-    if (decision.action === 'refuse') {
-      connection?.blame('proxy', 'refused', decision.reason);
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    const refusal = await this.#decide(target, connection);
+    if (refusal !== undefined) {
+      refuseRaw(socket, 403, 'tlscope refuses this request', `Refused: ${refusal}.`);
       return;
     }
     dropHopByHop(request, 'upgrade');
-    this.#proxy.ws(request, socket, head, { target: target.href }, () => socket.destroy());
+    this.#paths.set(request, target.path);
+    this.#proxy.ws(request, socket, head, { target: target.origin, agent: connection.agent }, (error) => {
+      const failure = this.#failed(error, target, connection);
+      refuseRaw(socket, 502, `tlscope: the request to ${target.host} failed`, failure.text);
+    });
+  }
+
+  /** @returns why the request is refused, if it is */
+  async #decide(target: Target, connection: PlainConnection): Promise<string | undefined> {
+    const { recorder } = connection;
+    recorder.intent({ how: 'absolute', host: target.host, port: target.port });
+    const decision = await decideForward(target.host, target.port, this.#options);
+    recorder.decided(decision);
+    if (decision.action === 'refuse') {
+      connection.blame('proxy', 'refused', `Refused: ${decision.reason}.`);
+      return decision.reason;
+    }
+    recorder.leg('server').dialing(target.host, target.port);
+    return undefined;
+  }
+
+  #failed(error: Error, target: Target, connection: PlainConnection): Failure {
+    const failure = connection.recorder.leg('server').diagnose({ error, host: target.host });
+    connection.blame('server', 'failed', failure.text);
+    return failure;
   }
 
   #connect(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const authority = parseAuthority(request.url ?? '');
     if (authority === undefined) {
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      refuseRaw(socket, 400, 'tlscope cannot read this request', 'CONNECT needs a target of the form host:port.');
       return;
     }
     this.#connections.get(socket)?.handOver();
     this.#options.onConnect(socket, { ...authority, userAgent: request.headers['user-agent'], rest: head });
   }
 
-  #serveSelf(request: IncomingMessage, response: ServerResponse, connection: PlainConnection | undefined): void {
-    connection?.recorder.intent({
-      how: 'origin',
-      host: request.headers.host ?? '',
-      port: request.socket.localPort ?? 0,
-    });
-    connection?.recorder.decided({ action: 'serve', reason: 'a request to the proxy itself' });
-    const { authority } = this.#options;
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      answerText(response, 405, 'tlscope', 'This is the address of a proxy. Set it as the HTTP proxy of your client.');
-    } else if (request.url === '/ca.pem') {
-      response.writeHead(200, {
-        'Content-Type': 'application/x-pem-file',
-        'Content-Disposition': 'attachment; filename="tlscope-ca.pem"',
-        'Cache-Control': 'no-store',
-      });
-      response.end(authority.certificatePem);
-    } else {
-      response.writeHead(request.url === '/' ? 200 : 404, {
-        'Content-Type': 'text/html; charset=utf-8',
-        'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
-        'Cache-Control': 'no-store',
-      });
-      response.end(welcome(authority.sha256));
-    }
-  }
-}
-
-/** What one client connection of plain HTTP leaves in the record. */
-class PlainConnection {
-  readonly recorder: ConnectionRecorder;
-  readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  readonly #now: () => number;
-  readonly #seen = new WeakSet<Socket>();
-  #end: Parameters<ConnectionRecorder['closed']>[0] | undefined;
-  #handedOver = false;
-
-  constructor(socket: Socket, recorder: ConnectionRecorder, now: () => number) {
-    this.#now = now;
-    this.recorder = recorder;
-    const client = recorder.leg('client');
-    client.connected(
-      endpoint(socket.localAddress, socket.localPort),
-      endpoint(socket.remoteAddress, socket.remotePort),
-    );
-    let how: 'fin' | 'reset' | 'local' = 'local';
-    socket.once('end', () => {
-      how = 'fin';
-      this.blame('client', 'finished', 'The client closed the connection.');
-    });
-    socket.once('error', () => {
-      how = 'reset';
-      this.blame('client', 'reset', 'The client reset the connection.');
-    });
-    socket.once('close', () => {
-      this.agent.destroy();
-      if (this.#handedOver) return;
-      client.closed(
-        { sent: socket.bytesWritten, received: socket.bytesRead },
-        { at: now(), by: how === 'local' ? 'proxy' : 'peer', how },
-      );
-      this.blame('proxy', 'finished', 'tlscope closed the connection.');
-      this.recorder.closed(this.#end!);
-    });
-  }
-
-  blame(by: 'client' | 'server' | 'proxy', cause: 'finished' | 'failed' | 'reset' | 'refused', text: string): void {
-    this.#end ??= { by, cause, text };
-  }
-
-  /** The socket on which a request goes out; the first sight of it opens the server leg. */
-  serverSocket(socket: Socket): void {
-    if (this.#seen.has(socket)) return;
-    this.#seen.add(socket);
-    const leg = this.recorder.leg('server');
-    const connected = () => {
-      leg.connected(endpoint(socket.localAddress, socket.localPort), endpoint(socket.remoteAddress, socket.remotePort));
-    };
-    if (socket.connecting) socket.once('connect', connected);
-    else connected();
-    socket.once('close', () => {
-      leg.closed(
-        { sent: socket.bytesWritten, received: socket.bytesRead },
-        { at: this.#now(), by: 'peer', how: 'fin' },
-      );
-    });
-  }
-
-  /** This record ends; the tunnel that follows on the same socket has its own. */
-  handOver(): void {
-    this.#handedOver = true;
-    this.recorder.closed({
-      by: 'client',
-      cause: 'finished',
-      text: 'The client went on with CONNECT, recorded on its own.',
+  /** A fault of ours ends this connection, is logged with its id, and touches no other. */
+  #guard(socket: Socket, script: () => Promise<void>): void {
+    script().catch((error: unknown) => {
+      const connection = this.#connections.get(socket);
+      this.#options.log.error({ conn: connection?.recorder.id, err: error }, 'internal error; the connection is cut');
+      connection?.blame('proxy', 'error', 'An internal error of tlscope; its log has the details.');
+      socket.destroy();
     });
   }
 }
 
-function absoluteTarget(url: string): { host: string; port: number; href: string } | undefined {
-  if (!/^(?:http|ws):\/\//i.test(url) || !URL.canParse(url)) return undefined;
-  const { hostname, port } = new URL(url);
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port), href: url };
+function absoluteTarget(url: string): Target | undefined {
+  const match = /^(?:http|ws):\/\/[^/?#]*([^#]*)/i.exec(url);
+  if (match === null || !URL.canParse(url)) return undefined;
+  const { hostname, port, host } = new URL(url);
+  const rest = match[1]!;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? 80 : Number(port),
+    path: rest.startsWith('/') ? rest : `/${rest}`,
+    origin: `http://${host}/`,
+  };
 }
 
 /** RFC 9110 §7.6.1, and what clients address to the proxy. `Transfer-Encoding` stays: Node frames the body by it. */
@@ -240,16 +196,31 @@ function dropHopByHop(request: IncomingMessage, keep?: 'upgrade'): void {
     .split(',')
     .map((name) => name.trim());
   for (const name of [...HOP_BY_HOP, ...named]) {
-    if (name !== keep) delete request.headers[name];
+    // Naming them hop-by-hop must not change how the body is framed or where the request goes.
+    if (name !== keep && name !== 'transfer-encoding' && name !== 'content-length' && name !== 'host') {
+      delete request.headers[name];
+    }
   }
   if (keep !== undefined) request.headers.connection = 'Upgrade';
 }
 
-function answerText(response: ServerResponse, status: number, title: string, text: string, remedy?: string): void {
-  response.writeHead(status, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-  });
-  response.end(plainText(title, text, remedy === undefined ? [] : [['What to do', remedy]]));
+/** Node lower-cases and joins headers; the server gets those that go on as the client wrote them, in its order. */
+function keepSpelling(out: ClientRequest, request: IncomingMessage): void {
+  const written = new Map<string, { name: string; values: string[] }>();
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    const name = request.rawHeaders[i]!;
+    const entry = written.get(name.toLowerCase()) ?? { name, values: [] };
+    entry.values.push(request.rawHeaders[i + 1]!);
+    written.set(name.toLowerCase(), entry);
+  }
+  for (const [key, { name, values }] of written) {
+    if (!out.hasHeader(key) || key === 'connection' || key === 'upgrade') continue;
+    out.removeHeader(key);
+    out.setHeader(name, values.length === 1 ? values[0]! : values);
+  }
+}
+
+function refuseRaw(socket: Socket, status: 400 | 403 | 404 | 502, title: string, text: string): void {
+  if (socket.writable) socket.end(rawAnswer(status, title, text));
+  socket.destroySoon();
 }

@@ -1,11 +1,12 @@
 /** The roots that server certificates are verified against: built once, shared by every context. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { reasonOf, UserError } from '../errors.ts';
 
 /**
  * The certificates of `--upstream-ca` files, PEM.
- * @throws UserError `file-unreadable`, `no-certificates`
+ * @throws UserError `file-unreadable`, `no-certificates`, `certificate-broken`
  */
 export function readRoots(files: readonly string[]): string[] {
   return files.flatMap(certificatesIn);
@@ -27,9 +28,9 @@ export class Roots {
 
   use(): void {
     if (this.#used) return;
-    this.#used = true;
     const system = getCACertificates('system');
     setDefaultCACertificates([...(system.length > 0 ? system : getCACertificates('bundled')), ...this.#added]);
+    this.#used = true;
   }
 }
 
@@ -42,5 +43,12 @@ function certificatesIn(path: string): string[] {
   }
   const found = text.match(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g);
   if (found === null) throw new UserError('no-certificates', { path, option: '--upstream-ca' });
+  for (const pem of found) {
+    try {
+      new X509Certificate(pem);
+    } catch (error) {
+      throw new UserError('certificate-broken', { path, option: '--upstream-ca', reason: reasonOf(error) });
+    }
+  }
   return found;
 }

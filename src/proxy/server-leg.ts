@@ -2,7 +2,8 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import type { LegRecorder } from '../capture/recorder.ts';
+import type { HowItFailed, LegRecorder } from '../capture/recorder.ts';
+import { endpoint } from '../net/addresses.ts';
 import { dial } from '../net/dial.ts';
 import { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
@@ -10,6 +11,7 @@ import type { ClientHello } from '../wire/tls/values.ts';
 import type { ClientGone } from './client-gone.ts';
 import { matchesHost } from './host-glob.ts';
 import type { Mirror } from './mirror.ts';
+import { Outcome } from './outcome.ts';
 import type { ServerCertificates } from './server-certificates.ts';
 
 export interface DialOptions {
@@ -87,70 +89,43 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   tls.isSessionReused = () => true;
   tls.on('keylog', (line: Buffer) => leg.keylog(line));
 
-  const { promise, resolve } = Promise.withResolvers<ServerLegOutcome>();
-  let settled = false;
-  const settle = (outcome: () => ServerLegOutcome) => {
-    if (settled) return;
-    settled = true;
-    clearTimeout(timer);
-    stopWatching();
-    resolve(outcome());
-  };
-  const fail = (error?: NodeJS.ErrnoException, timedOut = false) => {
-    settle(() => {
-      const failure = leg.failed({ error, ended: timedOut ? 'timeout' : endedHow(tap), host: name });
+  const outcome = new Outcome<ServerLegOutcome>();
+  const fail = (how: HowItFailed) => {
+    outcome.settle(() => {
+      const failure = leg.failed({ ...how, host: name });
       tls.destroy();
       return { ok: false, failure };
     });
   };
-  const timer = setTimeout(() => fail(undefined, true), options.timeout);
-
-  tls.on('error', (error: NodeJS.ErrnoException) => fail(error));
-  tls.on('close', () => fail());
+  outcome.after(options.timeout, () => fail({ ended: 'timeout' }));
+  tls.on('error', (error: NodeJS.ErrnoException) => fail({ error, ended: tap.endedHow }));
+  tls.on('close', () => fail({ ended: tap.endedHow }));
   // After a FIN, node:tls waits on for its own end of the handshake. What came before the FIN is read first.
-  tap.once('fin', () => setImmediate(fail));
+  tap.once('fin', () => setImmediate(fail, { ended: 'fin' }));
   tls.on('secureConnect', () => {
     const certificate = tls.getPeerX509Certificate();
     const verifyCode = verifyCodeOf(tls, options.certificates, certificate, name);
     if (verifyCode !== undefined) {
       const glob = options.insecure.find((pattern) => matchesHost(pattern, name, port));
-      if (glob === undefined) {
-        settle(() => {
-          const failure = leg.failed({ verifyCode, host: name });
-          tls.destroy();
-          return { ok: false, failure };
-        });
-        return;
-      }
+      if (glob === undefined) return fail({ verifyCode });
       leg.conceded(`certificate accepted in spite of ${verifyCode} (--insecure ${glob})`);
     }
     leg.established();
-    if (!(leg.asksForCertificate && leg.settled.version === 'TLS 1.3')) {
-      settle(() => ({ ok: true, tls, certificate }));
-      return;
-    }
+    const goesOn = () => outcome.settle(() => ({ ok: true, tls, certificate }));
+    if (!(leg.asksForCertificate && leg.settled.version === 'TLS 1.3')) return goesOn();
     // In TLS 1.3 the server says only after the handshake whether it can do without the certificate it asked for
     // (RFC 8446 §4.4.2.4): by an alert, or by going on, of which a ticket is the usual first sign.
-    const goesOn = () => settle(() => ({ ok: true, tls, certificate }));
     tls.once('session', goesOn);
-    setTimeout(goesOn, VERDICT_WAIT);
+    outcome.after(VERDICT_WAIT, goesOn);
   });
-  const stopWatching = gone.on(() => fail(Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' })));
-  return promise;
+  outcome.afterwards(gone.on(() => fail({ error: CLIENT_GONE })));
+  return outcome.promise;
 }
 
 /** Ms that a server which asked for a certificate has to refuse the handshake without one. */
 const VERDICT_WAIT = 500;
 
-/** How the peer ended its TCP connection, if it did. */
-export function endedHow(tap: Tap): 'fin' | 'reset' | undefined {
-  if (tap.ending?.by !== 'peer') return undefined;
-  return tap.ending.how === 'fin' ? 'fin' : 'reset';
-}
-
-export function endpoint(address: string | undefined, port: number | undefined): { address: string; port: number } {
-  return { address: address ?? '', port: port ?? 0 };
-}
+const CLIENT_GONE: NodeJS.ErrnoException = Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' });
 
 /** Why the server's certificate is not to be trusted, in OpenSSL's and Node's codes; undefined when it is. */
 function verifyCodeOf(

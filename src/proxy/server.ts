@@ -1,12 +1,13 @@
 /** Listens for clients and starts a script for each. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { ConnectionRecorder } from '../capture/recorder.ts';
+import { endpoint } from '../net/addresses.ts';
 import { readFront } from '../net/front.ts';
 import type { ProxyContext } from './context.ts';
-import { plainText } from './page.ts';
+import { rawAnswer } from './page.ts';
 import { PlainHttp } from './plain-http.ts';
 import { decideTunnel } from './policy.ts';
-import { endpoint } from './server-leg.ts';
 import { runTunnel, type TunnelTarget } from './tunnel.ts';
 
 export class ProxyServer {
@@ -22,6 +23,7 @@ export class ProxyServer {
       ownPorts: context.ownPorts,
       authority: context.authority,
       now: context.now,
+      log: context.log,
       onConnect: (socket, target) => {
         const connection = this.#open(socket);
         void this.#guard(socket, connection, () => this.#tunnel(socket, target, connection));
@@ -52,6 +54,8 @@ export class ProxyServer {
     }, this.#context.options.timeouts.grace);
     await promise;
     clearTimeout(cut);
+    // A server leg may end a moment after its client.
+    await Promise.race([this.#context.recorder.allClosed(), setTimeoutPromise(LAST_MOMENT, undefined, { ref: false })]);
   }
 
   #accept(socket: Socket): void {
@@ -60,6 +64,8 @@ export class ProxyServer {
     // Whoever works with the socket listens too; this one keeps a late error from taking the process down.
     socket.on('error', () => {});
     const connection = this.#open(socket);
+    this.#context.log.debug({ conn: connection.id }, 'connection opened');
+    socket.once('close', () => this.#context.log.debug({ conn: connection.id }, 'client socket closed'));
     void this.#guard(socket, connection, () => this.#start(socket, connection));
   }
 
@@ -119,6 +125,9 @@ export class ProxyServer {
   }
 }
 
+/** Ms for closed connections to say so. */
+const LAST_MOMENT = 1000;
+
 const GONE = {
   fin: 'The client closed before it had asked for anything.',
   reset: 'The client reset the connection before it had asked for anything.',
@@ -137,10 +146,7 @@ function refuse(socket: Socket, connection: ConnectionRecorder, reason: string, 
     socket.destroy();
     return;
   }
-  const body = plainText('tlscope refuses this request', `${reason}.`, []);
-  socket.end(
-    `HTTP/1.1 ${status} ${status === 403 ? 'Forbidden' : 'Bad Request'}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  socket.end(rawAnswer(status, 'tlscope refuses this request', `Refused: ${reason}.`));
   // What the client still sends is not read for ever.
   socket.resume();
   setTimeout(() => socket.destroy(), 1000).unref();

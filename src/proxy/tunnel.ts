@@ -12,6 +12,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { ConnectionRecorder, LegRecorder } from '../capture/recorder.ts';
+import { endpoint } from '../net/addresses.ts';
 import { relay } from '../net/relay.ts';
 import { Tap } from '../net/tap.ts';
 import type { Decision, Failure } from '../shared/model.ts';
@@ -21,7 +22,7 @@ import { ClientGone } from './client-gone.ts';
 import { type ClientLegOutcome, openClientLeg, type ServerChoice } from './client-leg.ts';
 import { Ends } from './closing.ts';
 import type { ProxyContext } from './context.ts';
-import { type Dialled, dialServer, endpoint, openServerLeg } from './server-leg.ts';
+import { type Dialled, dialServer, openServerLeg } from './server-leg.ts';
 
 export interface TunnelTarget {
   readonly host: string;
@@ -44,7 +45,7 @@ export function runTunnel(
 
 const ESTABLISHED = Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n');
 
-type FirstWords = 'hello' | 'not-tls' | 'silence' | 'server-first' | 'gone';
+type FirstWords = 'hello' | 'not-tls' | 'silence' | 'server-first' | 'server-gone' | 'gone';
 
 class Tunnel {
   readonly #target: TunnelTarget;
@@ -80,6 +81,9 @@ class Tunnel {
   async run(decision: Decision): Promise<void> {
     try {
       await this.#script(decision);
+    } catch (error) {
+      this.#dropBoth();
+      throw error;
     } finally {
       this.#ends.scriptDone();
     }
@@ -91,8 +95,13 @@ class Tunnel {
     const { timeouts } = this.#context.options;
     let first = await this.#firstWords(timeouts.silence);
     if (first === 'silence') {
-      await this.#dial();
-      first = await this.#firstWords(timeouts.idle);
+      const dialled = await this.#dial();
+      if ('failure' in dialled) {
+        this.#ends.blame('server', 'failed', dialled.failure.text);
+        this.#dropBoth();
+        return;
+      }
+      first = await this.#firstWords(timeouts.idle, dialled.tap);
     }
     switch (first) {
       case 'hello':
@@ -104,6 +113,9 @@ class Tunnel {
       case 'silence':
         this.#ends.blame('proxy', 'timeout', 'Neither side said anything.');
         break;
+      case 'server-gone':
+        this.#ends.blame('server', 'finished', 'The server closed the connection before anything was said.');
+        break;
       case 'gone':
         this.#ends.blame('client', 'finished', 'The client closed the tunnel before it had said anything.');
     }
@@ -111,15 +123,18 @@ class Tunnel {
   }
 
   /** What the client does first; once the server is dialled, also whether the server is faster. */
-  #firstWords(timeout: number): Promise<FirstWords> {
+  #firstWords(timeout: number, server?: Tap): Promise<FirstWords> {
     const { promise, resolve } = Promise.withResolvers<FirstWords>();
     const timer = setTimeout(() => resolve('silence'), timeout);
     // Words first: a client may say something and end its half at once.
     this.#client.onFirstWords(resolve);
     this.#server.onFirstWords(() => resolve('server-first'));
     const stopWatching = this.#gone.on(() => resolve('gone'));
+    const serverGone = () => resolve('server-gone');
+    server?.once('fin', serverGone).once('close', serverGone);
     return promise.finally(() => {
       clearTimeout(timer);
+      server?.off('fin', serverGone).off('close', serverGone);
       stopWatching();
       this.#client.onFirstWords(undefined);
       this.#server.onFirstWords(undefined);
@@ -140,20 +155,20 @@ class Tunnel {
   async #intercept(hello: ClientHello): Promise<void> {
     const { options, mirror, certificates } = this.#context;
     const { host, port } = this.#target;
+    const stopWatching = this.#gone.on(() => {
+      this.#ends.blame('client', 'aborted', 'The client went away before the server had answered.');
+    });
     const dialled = this.#dialled ?? (await this.#dial());
     if ('failure' in dialled) return this.#passOn(dialled.failure, hello);
     const { tap } = dialled;
     const { insecure, timeouts } = options;
-    const stopWatching = this.#gone.on(() => {
-      this.#ends.blame('client', 'aborted', 'The client went away before the server had answered.');
-    });
     const server = await openServerLeg(
       { host, port, tap, hello, mirror, certificates, insecure, timeout: timeouts.handshake, gone: this.#gone },
       this.#server,
     );
     if (this.#gone.happened) {
       this.#client.failed({
-        ended: this.#tap.ending?.how === 'fin' ? 'fin' : 'reset',
+        ended: this.#tap.endedHow,
         userAgent: this.#target.userAgent,
         host,
       });
@@ -204,9 +219,7 @@ class Tunnel {
     this.#ends.blame('server', 'failed', failure.text);
     if (this.#context.options.fail === 'mirror') {
       this.#client.passedOn(failure);
-      this.#tap.destroyWhenEnded();
-      this.#tap.end(alertFor(failure));
-      this.#tap.resume();
+      this.#tap.endWithin(1000, alertFor(failure));
       return;
     }
     const alpn = hello.alpn.includes('http/1.1') ? 'http/1.1' : hello.alpn.find((name) => name === 'h2');
@@ -245,10 +258,8 @@ class Tunnel {
 
 /** What the server settled, in the words node:tls takes. */
 function choiceOf(tls: TLSSocket, leg: LegRecorder): ServerChoice {
-  const { version, group } = leg.settled;
   return {
-    version,
-    group,
+    ...leg.settled,
     cipher: tls.getCipher().name,
     alpn: tls.alpnProtocol === false ? undefined : (tls.alpnProtocol ?? undefined),
   };

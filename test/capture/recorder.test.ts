@@ -91,7 +91,11 @@ test('what was settled and compared can be read when the handshakes and the conn
     assert.equal(legs.client!.tls!.certificates[0]!.key, 'EC P-256');
     assert.match(legs.server!.tls!.fingerprints.ja4!, /^t13d/);
     assert.equal(connection.leg('client').clientHello?.serverName, 'example.test');
-    assert.deepEqual(connection.leg('server').settled, { version: 'TLS 1.3', group: 'x25519' });
+    assert.deepEqual(connection.leg('server').settled, {
+      version: 'TLS 1.3',
+      suite: 'TLS_AES_256_GCM_SHA384',
+      group: 'x25519',
+    });
     return JSON.stringify([legs.client!.tls, legs.server!.tls, comparison]);
   };
   const before = read();

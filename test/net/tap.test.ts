@@ -119,6 +119,31 @@ async function drained(socket: Socket): Promise<boolean> {
   ]);
 }
 
+test('a reset before anybody listens takes nothing down', async (t) => {
+  const { peer, socket } = await pair(t);
+  const tap = new Tap(socket, new Notes(), () => 3);
+  peer.resetAndDestroy();
+  await new Promise((closed) => tap.once('close', closed));
+  assert.deepEqual(tap.ending, { by: 'peer', how: 'reset', at: 3 });
+});
+
+test('a reset after a half-close is passed on too', async (t) => {
+  const left = await pair(t);
+  const right = await pair(t);
+  const a = new Tap(left.socket, new Notes(), () => 0);
+  const b = new Tap(right.socket, new Notes(), () => 0);
+  relay(a, b, reset);
+  right.peer.end();
+  await once(left.peer.resume(), 'end');
+  const failed = new Promise<NodeJS.ErrnoException>((error) => left.peer.once('error', error));
+  right.peer.resetAndDestroy();
+  // After a FIN nothing is read any more: only a write finds the connection gone.
+  const writing = setInterval(() => left.peer.write('more'), 5);
+  t.after(() => clearInterval(writing));
+  assert.match((await failed).code ?? '', /ECONNRESET|EPIPE/);
+  clearInterval(writing);
+});
+
 const reset = (side: Duplex) => (side as Tap).reset();
 
 /** Everything up to the end; unlike stream/consumers this leaves the other direction open. */
