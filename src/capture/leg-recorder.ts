@@ -11,7 +11,7 @@
 import { parseKeyLogLine } from '../crypto/keylog.ts';
 import { nodeOpener } from '../crypto/opener.ts';
 import { diagnoseClientLeg, diagnoseServerLeg, type LegEvidence } from '../insight/failure.ts';
-import type { LegClosed, Negotiated } from '../shared/events.ts';
+import type { LegClosed } from '../shared/events.ts';
 import type {
   Alert,
   Endpoint,

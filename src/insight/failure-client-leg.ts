@@ -95,7 +95,8 @@ function ended(evidence: ClientLegEvidence): Situation | undefined {
   if (applicationData) return { key: 'client-ended-in-use', by: 'peer', stage: 'after-handshake' };
   const finished = sent(messages, 'client', 'Finished');
   if (finished && sent(messages, 'server', 'Finished')) {
-    return idleFor > SPARE_AFTER
+    // A close_notify is how a client ends what it has no quarrel with; one that distrusts us just drops the connection.
+    return idleFor > SPARE_AFTER || closing
       ? { key: 'client-spare', by: 'peer', stage: 'after-handshake' }
       : { key: 'client-closed-unused', by: 'peer', stage: 'after-handshake' };
   }

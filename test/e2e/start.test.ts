@@ -51,7 +51,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     assert.equal(await tlscope.stop(signal), 0);
     assert.equal(tlscope.events.at(-1)?.type, 'capture.stopped');
     const types = tlscope.events.map((event) => event.type);
-    assert.ok(types.indexOf('connection.closed') < types.indexOf('capture.stopped'), types.join(' '));
+    assert.equal(types.filter((type) => type === 'leg.closed').length, 2, types.join(' '));
+    const closed = tlscope.events.filter((event) => event.type === 'connection.closed');
+    assert.deepEqual(
+      closed.map((event) => event.end.cause),
+      ['shutdown'],
+    );
     assert.deepEqual(
       tlscope.events.map((event) => event.seq),
       Array.from({ length: tlscope.events.length }, (_, i) => i + 1),
