@@ -1,5 +1,5 @@
 # tlscope on the Node that it is developed with. Debian, not Alpine: the native module comes built for glibc.
-ARG NODE_VERSION=26
+ARG NODE_VERSION=26.10.0
 
 FROM node:${NODE_VERSION}-slim AS build
 WORKDIR /app
