@@ -43,6 +43,9 @@ export interface HowItFailed {
 /** Enough to tell by which protocol a peer speaks, in bytes. */
 const FIRST_BYTES = 128;
 
+/** Bytes a gap keeps alive; offers with the same gaps share them, which is not counted. */
+const GAP_WEIGHT = 160;
+
 type FirstWords = 'hello' | 'not-tls';
 
 export class LegRecorder {
@@ -195,7 +198,7 @@ export class LegRecorder {
 
   mirrored(gaps: readonly MirrorGap[]): void {
     this.#gaps = gaps;
-    this.#log.append({ type: 'tls.mirrored', conn: this.#conn, leg: 'server', gaps });
+    this.#log.append({ type: 'tls.mirrored', conn: this.#conn, leg: 'server', gaps }, gaps.length * GAP_WEIGHT);
   }
 
   conceded(text: string): void {
@@ -291,7 +294,10 @@ export class LegRecorder {
   }
 
   #tellFirstWords(): void {
-    const words = this.clientHello !== undefined ? 'hello' : this.#limited ? 'not-tls' : undefined;
+    const first = this.#firstBytes?.[0];
+    // A TLS record of a handshake, or the header of an SSLv2-style ClientHello; the session has the last word on these.
+    const notTls = this.#limited || (first !== undefined && first !== 0x16 && first < 0x80);
+    const words = this.clientHello !== undefined ? 'hello' : notTls ? 'not-tls' : undefined;
     if (words === undefined) return;
     const tell = this.#firstWords;
     this.#firstWords = undefined;

@@ -10,6 +10,8 @@ export interface DialTarget {
   readonly timeout: number;
   /** Ports this process listens on: a target on one of them that resolves to this machine is refused. */
   readonly ownPorts: ReadonlySet<number>;
+  /** Told how to give up: what it is given ends the attempt. */
+  readonly onGone?: (giveUp: () => void) => () => void;
 }
 
 export interface Dialled {
@@ -36,16 +38,21 @@ export function dial(target: DialTarget, now: () => number): Promise<Dialled> {
     autoSelectFamily: true,
     lookup: guardedLookup(target.port, target.ownPorts, () => (resolvedAt = now())),
   });
+  const stopWatching = target.onGone?.(() => {
+    socket.destroy(Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' }));
+  });
   const timer = setTimeout(() => {
     socket.destroy(Object.assign(new Error(`no answer within ${target.timeout} ms`), { code: 'ETIMEDOUT' }));
   }, target.timeout);
   socket.once('connect', () => {
     clearTimeout(timer);
+    stopWatching?.();
     socket.removeListener('error', fail);
     resolve({ socket, resolvedAt });
   });
   const fail = (error: Error) => {
     clearTimeout(timer);
+    stopWatching?.();
     reject(error);
   };
   socket.once('error', fail);

@@ -86,7 +86,7 @@ function connectOf(head: string, rest: Buffer): Front {
 
 /** `host:port`, IPv6 in brackets (RFC 9110 §9.3.6). Undefined when it is not one. */
 export function parseAuthority(text: string): { host: string; port: number } | undefined {
-  const match = /^(?:\[([0-9a-f:.]+(?:%[\w.~-]+)?)\]|([^\s:/@?#[\]]{1,255})):(\d{1,5})$/i.exec(text);
+  const match = /^(?:\[([0-9a-f:.]+(?:%[\w.~-]+)?)\]|([^\s:/@?#[\]\0-\x20\x7f]{1,255})):(\d{1,5})$/i.exec(text);
   if (match === null) return undefined;
   const port = Number(match[3]);
   if (port < 1 || port > 65535) return undefined;

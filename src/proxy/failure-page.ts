@@ -15,6 +15,9 @@ interface Told {
   readonly port: number;
 }
 
+/** Ms for a client to ask and to take its answer. */
+const PATIENCE = 30_000;
+
 export class FailurePages {
   readonly #told = new WeakMap<Duplex, Told>();
   readonly #http1: Server;
@@ -25,6 +28,7 @@ export class FailurePages {
       response.writeHead(502, { ...headers, Connection: 'close' }).end(body);
       request.resume();
     });
+    this.#http1.timeout = PATIENCE;
     this.#http1.on('clientError', (_error, socket) => socket.destroy());
   }
 
@@ -42,6 +46,7 @@ export class FailurePages {
 function serveHttp2(socket: TLSSocket, told: Told): void {
   const session = performServerHandshake(socket);
   session.on('error', () => socket.destroy());
+  session.setTimeout(PATIENCE, () => session.destroy());
   session.on('stream', (stream, requestHeaders) => {
     const { headers, body } = compose(told, requestHeaders.accept);
     stream.on('error', () => {});

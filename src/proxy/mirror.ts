@@ -105,7 +105,11 @@ function mirroredOffer(hello: ClientHello, min: number, max: number): MirroredOf
     ecPointFormats: [...hello.ecPointFormats],
     alpnProtocols: [...hello.alpn],
   });
-  const gaps = unsupported.map(gapOf);
+  const gaps = unsupported.slice(0, MAX_GAPS).map(gapOf);
+  if (unsupported.length > MAX_GAPS) {
+    const more = unsupported.length - MAX_GAPS;
+    gaps.push({ kind: 'other', id: -1, name: 'more', reason: `${more} more code points could not be repeated` });
+  }
   const native = tlsOptions.secureContext.context as NativeContext;
 
   // impersonate() always offers TLS 1.2 and 1.3; the client may offer one of them only.
@@ -191,6 +195,8 @@ interface NativeContext {
   setECDHCurve(groups: string): void;
 }
 
+/** A real client's offer has a handful; a made-up one may have tens of thousands. */
+const MAX_GAPS = 64;
 const COMPRESS_CERTIFICATE = 27;
 const TRUST_ANCHORS = 0xca34;
 /** Extensions whose bytes may be sent again: no answer to them obliges a client to do more than OpenSSL does. */

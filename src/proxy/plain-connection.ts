@@ -94,9 +94,15 @@ class GuardedAgent extends Agent {
     options: NetConnectOpts & { port: number },
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
-    return super.createConnection(
-      { ...options, lookup: guardedLookup(Number(options.port), this.#ownPorts) },
-      callback,
-    );
+    const lookup = guardedLookup(Number(options.port), this.#ownPorts);
+    const socket = super.createConnection({ ...options, lookup }, callback) as Socket;
+    const timer = setTimeout(() => {
+      socket.destroy(Object.assign(new Error(`no answer within ${CONNECT_PATIENCE} ms`), { code: 'ETIMEDOUT' }));
+    }, CONNECT_PATIENCE);
+    const answered = () => clearTimeout(timer);
+    return socket.once('connect', answered).once('close', answered);
   }
 }
+
+/** Ms for a server to take the connection. */
+const CONNECT_PATIENCE = 20_000;

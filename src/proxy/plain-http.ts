@@ -32,6 +32,8 @@ interface Target {
   readonly port: number;
   /** The client's own spelling. */
   readonly path: string;
+  /** Host and port as the URL has them. */
+  readonly authority: string;
   readonly origin: string;
 }
 
@@ -44,9 +46,13 @@ export class PlainHttp {
 
   constructor(options: PlainHttpOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => {
+    // What asks for another upgrade (curl asks every server for h2c) means to go on without it.
+    const shouldUpgradeCallback = (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket';
+    this.#server = createServer({ shouldUpgradeCallback }, (request, response) => {
       this.#guard(request.socket, () => this.#answer(request, response));
     });
+    // Node's own limits on slow heads work only for servers that listen.
+    this.#server.timeout = IDLE;
     this.#server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       socket.on('error', () => socket.destroy());
       this.#guard(socket, () => this.#upgrade(request, socket, head));
@@ -61,8 +67,16 @@ export class PlainHttp {
       keepSpelling(out, request);
       out.path = this.#paths.get(request) ?? out.path;
     };
-    this.#proxy.on('proxyReq', (out, request, _response, _options, socket) => {
+    // Each exchange has a callback for its failure; what comes later, on an upgraded connection, ends up here.
+    this.#proxy.on('error', () => {});
+    this.#proxy.on('proxyRes', (incoming, _request, response) => soundResponse(incoming, response as ServerResponse));
+    this.#proxy.on('proxyReq', (out, request, response, _options, socket) => {
       asWritten(out, request);
+      // An upgrade that nobody asked for cannot be passed on.
+      out.once('upgrade', (_incoming, server) => {
+        server.destroy();
+        (response as ServerResponse).destroy();
+      });
       this.#connections.get(request.socket as Socket)?.serverSocket(socket as Socket);
     });
     this.#proxy.on('proxyReqWs', (out, request, socket) => {
@@ -82,6 +96,10 @@ export class PlainHttp {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const connection = this.#connections.get(request.socket)!;
     const target = absoluteTarget(request.url ?? '');
+    if (/^https:/i.test(request.url ?? '')) {
+      answerText(response, 400, 'tlscope', 'An https: URL is reached through CONNECT, not by a plain request.');
+      return;
+    }
     if (target === undefined) {
       const asked = parseAuthority(request.headers.host ?? '');
       const host = asked?.host ?? request.headers.host ?? '';
@@ -96,8 +114,12 @@ export class PlainHttp {
       return;
     }
     dropHopByHop(request);
+    request.headers.host = target.authority;
     this.#paths.set(request, target.path);
-    this.#proxy.web(request, response, { target: target.origin, agent: connection.agent }, (error) => {
+    const method = request.method ?? 'GET';
+    // http-proxy takes the body from a DELETE or OPTIONS without a length, chunked ones too.
+    if (request.headers['transfer-encoding'] !== undefined) request.method = 'POST';
+    this.#proxy.web(request, response, { target: target.origin, agent: connection.agent, method }, (error) => {
       const failure = this.#failed(error, target, connection);
       if (response.headersSent) response.destroy();
       else answerText(response, 502, `tlscope: the request to ${target.host} failed`, failure.text, failure.remedy);
@@ -117,6 +139,7 @@ export class PlainHttp {
       return;
     }
     dropHopByHop(request, 'upgrade');
+    request.headers.host = target.authority;
     this.#paths.set(request, target.path);
     this.#proxy.ws(request, socket, head, { target: target.origin, agent: connection.agent }, (error) => {
       const failure = this.#failed(error, target, connection);
@@ -174,8 +197,23 @@ function absoluteTarget(url: string): Target | undefined {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? 80 : Number(port),
     path: rest.startsWith('/') ? rest : `/${rest}`,
+    authority: host,
     origin: `http://${host}/`,
   };
+}
+
+/** Ms without a byte after which a plain connection ends. */
+const IDLE = 600_000;
+
+/** Makes a server's answer one that http.Server can send, without its hop-by-hop headers, and ends one cut short as such. */
+function soundResponse(incoming: IncomingMessage, response: ServerResponse): void {
+  const { statusCode = 0, statusMessage = '' } = incoming;
+  if (statusCode < 100 || statusCode > 999) incoming.statusCode = 502;
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(statusMessage)) incoming.statusMessage = '';
+  dropHopByHop(incoming);
+  incoming.once('close', () => {
+    if (!incoming.complete) response.destroy();
+  });
 }
 
 /** RFC 9110 §7.6.1, and what clients address to the proxy. `Transfer-Encoding` stays: Node frames the body by it. */
@@ -190,18 +228,18 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-function dropHopByHop(request: IncomingMessage, keep?: 'upgrade'): void {
-  const named = String(request.headers.connection ?? '')
+function dropHopByHop({ headers }: IncomingMessage, keep?: 'upgrade'): void {
+  const named = String(headers.connection ?? '')
     .toLowerCase()
     .split(',')
     .map((name) => name.trim());
   for (const name of [...HOP_BY_HOP, ...named]) {
     // Naming them hop-by-hop must not change how the body is framed or where the request goes.
     if (name !== keep && name !== 'transfer-encoding' && name !== 'content-length' && name !== 'host') {
-      delete request.headers[name];
+      delete headers[name];
     }
   }
-  if (keep !== undefined) request.headers.connection = 'Upgrade';
+  if (keep !== undefined) headers.connection = 'Upgrade';
 }
 
 /** Node lower-cases and joins headers; the server gets those that go on as the client wrote them, in its order. */
@@ -216,7 +254,9 @@ function keepSpelling(out: ClientRequest, request: IncomingMessage): void {
   for (const [key, { name, values }] of written) {
     if (!out.hasHeader(key) || key === 'connection' || key === 'upgrade') continue;
     out.removeHeader(key);
-    out.setHeader(name, values.length === 1 ? values[0]! : values);
+    // The URL's authority goes before a Host that says otherwise (RFC 9112 §3.2.2).
+    if (key === 'host') out.setHeader(name, request.headers.host ?? '');
+    else out.setHeader(name, values.length === 1 ? values[0]! : values);
   }
 }
 

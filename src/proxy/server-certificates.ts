@@ -22,10 +22,7 @@ export class ServerCertificates {
     const key = keyOf(certificate, host);
     let answer = this.#covers.get(key);
     if (answer === undefined) {
-      const name = host.replace(/\.$/, '');
-      answer =
-        (isIP(name) === 0 ? certificate.checkHost(name, { partialWildcards: false }) : certificate.checkIP(name)) !==
-        undefined;
+      answer = matches(certificate, host.replace(/\.$/, ''));
       this.#covers.set(key, answer);
     }
     return answer;
@@ -46,4 +43,15 @@ export class ServerCertificates {
 
 function keyOf(certificate: X509Certificate, name: string): string {
   return `${certificate.raw.toString('latin1')}|${name}`;
+}
+
+function matches(certificate: X509Certificate, name: string): boolean {
+  try {
+    const match =
+      isIP(name) === 0 ? certificate.checkHost(name, { partialWildcards: false }) : certificate.checkIP(name);
+    return match !== undefined;
+  } catch {
+    // OpenSSL refuses to look for some names, one with a NUL for instance: no certificate is for them.
+    return false;
+  }
 }

@@ -53,7 +53,7 @@ export async function dialServer(options: DialOptions, leg: LegRecorder): Promis
   let socket: Socket;
   let resolvedAt: number | undefined;
   try {
-    ({ socket, resolvedAt } = await dial(options, now));
+    ({ socket, resolvedAt } = await dial({ ...options, onGone: (giveUp) => gone.on(giveUp) }, now));
   } catch (error) {
     return { failure: leg.failed({ error: error as NodeJS.ErrnoException, host }) };
   }

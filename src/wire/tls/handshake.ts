@@ -17,6 +17,9 @@ export interface FramedMessage {
   readonly at: Millis;
 }
 
+/** Spans of a message kept apart. */
+const MAX_SPANS = 32;
+
 export class HandshakeAssembler {
   #parts: Uint8Array[] = [];
   #held = 0;
@@ -43,7 +46,7 @@ export class HandshakeAssembler {
       const available = content.length - position;
       // A literal, as nearly always one is all: a list that grew by a push has room for sixteen more.
       if (this.#spans === undefined) this.#spans = [span];
-      else if (this.#spans.at(-1) !== span) this.#spans.push(span);
+      else this.#addSpan(this.#spans, span);
       if (needed === undefined || needed - this.#held > available) {
         // Copied, as the content may be a view of the stream's chunk.
         this.#parts.push(new Uint8Array(content.subarray(position)));
@@ -55,6 +58,14 @@ export class HandshakeAssembler {
       position = end;
       sink(message);
     }
+  }
+
+  /** Records that follow each other are told apart up to a number; a hello in records of a byte has tens of thousands. */
+  #addSpan(spans: Range[], span: Range): void {
+    const last = spans.at(-1)!;
+    if (last === span) return;
+    if (spans.length >= MAX_SPANS && last[1] === span[0]) spans[spans.length - 1] = [last[0], span[1]];
+    else spans.push(span);
   }
 
   /** Length of the message at hand, once its header is known. */
