@@ -64,6 +64,8 @@ export class PlainHttp {
       refuseRaw(socket as Socket, 400, 'tlscope cannot read this request', 'It is no valid HTTP/1.');
     });
     const asWritten = (out: ClientRequest, request: IncomingMessage) => {
+      // A request with Expect has its head sent before anybody is asked.
+      if (out.headersSent) return;
       keepSpelling(out, request);
       out.path = this.#paths.get(request) ?? out.path;
     };
