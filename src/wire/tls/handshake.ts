@@ -17,11 +17,14 @@ export interface FramedMessage {
   readonly at: Millis;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Spans of a message kept apart. */
 const MAX_SPANS = 32;
 
 export class HandshakeAssembler {
-  #parts: Uint8Array[] = [];
+  /** What has come of a message that is not whole yet, with room for more. */
+  #buffer: Uint8Array = NOTHING;
   #held = 0;
   #spans: Range[] | undefined;
   #notes: Issue[] | undefined;
@@ -48,9 +51,7 @@ export class HandshakeAssembler {
       if (this.#spans === undefined) this.#spans = [span];
       else this.#addSpan(this.#spans, span);
       if (needed === undefined || needed - this.#held > available) {
-        // Copied, as the content may be a view of the stream's chunk.
-        this.#parts.push(new Uint8Array(content.subarray(position)));
-        this.#held += available;
+        this.#hold(content.subarray(position));
         return;
       }
       const end = position + needed - this.#held;
@@ -75,25 +76,31 @@ export class HandshakeAssembler {
       return HEADER + length24(content, position + 1);
     }
     const header = new Uint8Array(HEADER);
-    let filled = 0;
-    for (const part of [...this.#parts.slice(0, HEADER), content.subarray(position, position + HEADER)]) {
-      const piece = part.subarray(0, HEADER - filled);
-      header.set(piece, filled);
-      filled += piece.length;
+    const held = Math.min(this.#held, HEADER);
+    header.set(this.#buffer.subarray(0, held));
+    const more = content.subarray(position, position + HEADER - held);
+    header.set(more, held);
+    return held + more.length < HEADER ? undefined : HEADER + length24(header, 1);
+  }
+
+  /** Copies, as the content may be a view of the stream's chunk. What a message claims to need is not reserved for it. */
+  #hold(part: Uint8Array): void {
+    const needed = this.#held + part.length;
+    if (needed > this.#buffer.length) {
+      const larger = new Uint8Array(needed * 2);
+      larger.set(this.#buffer.subarray(0, this.#held));
+      this.#buffer = larger;
     }
-    return filled < HEADER ? undefined : HEADER + length24(header, 1);
+    this.#buffer.set(part, this.#held);
+    this.#held = needed;
   }
 
   #take(last: Uint8Array, length: number, at: Millis): FramedMessage {
     const bytes = messageBytes.room(length);
-    let filled = 0;
-    for (const part of this.#parts) {
-      bytes.set(part, filled);
-      filled += part.length;
-    }
-    bytes.set(last, filled);
+    bytes.set(this.#buffer.subarray(0, this.#held));
+    bytes.set(last, this.#held);
     const message = { bytes, spans: this.#spans ?? [], notes: this.#notes, at };
-    if (this.#held > 0) this.#parts = [];
+    this.#buffer = NOTHING;
     this.#held = 0;
     this.#spans = undefined;
     this.#notes = undefined;
