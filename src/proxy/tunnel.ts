@@ -159,6 +159,7 @@ class Tunnel {
       this.#ends.blame('client', 'aborted', 'The client went away before the server had answered.');
     });
     const dialled = this.#dialled ?? (await this.#dial());
+    if (this.#gone.happened) return this.#clientGone();
     if ('failure' in dialled) return this.#passOn(dialled.failure, hello);
     const { tap } = dialled;
     const { insecure, timeouts } = options;
@@ -166,15 +167,7 @@ class Tunnel {
       { host, port, tap, hello, mirror, certificates, insecure, timeout: timeouts.handshake, gone: this.#gone },
       this.#server,
     );
-    if (this.#gone.happened) {
-      this.#client.failed({
-        ended: this.#tap.endedHow,
-        userAgent: this.#target.userAgent,
-        host,
-      });
-      this.#dropBoth();
-      return;
-    }
+    if (this.#gone.happened) return this.#clientGone();
     stopWatching();
     if (!server.ok) return this.#passOn(server.failure, hello);
 
@@ -225,6 +218,13 @@ class Tunnel {
     const alpn = hello.alpn.includes('http/1.1') ? 'http/1.1' : hello.alpn.find((name) => name === 'h2');
     const client = await this.#answerClient(hello, { alpn }, undefined);
     if (client.ok) this.#context.pages.serve(client.tls, failure, this.#target);
+    else this.#dropBoth();
+  }
+
+  #clientGone(): void {
+    const { userAgent, host } = this.#target;
+    this.#client.failed({ ended: this.#tap.endedHow, userAgent, host });
+    this.#dropBoth();
   }
 
   #tunnelAfterAll(reason: string): Promise<void> {
