@@ -119,6 +119,28 @@ async function drained(socket: Socket): Promise<boolean> {
   ]);
 }
 
+test('readers get their own bytes, paused and flowing, from the buffer that all taps share', async (t) => {
+  const pairs = await Promise.all([pair(t), pair(t), pair(t)]);
+  const sent = pairs.map(() => randomBytes(2 * 1024 * 1024));
+  const got = await Promise.all(
+    pairs.map(async ({ peer, socket }, i) => {
+      const tap = new Tap(socket, new Notes(), () => 0);
+      peer.end(sent[i]!);
+      const chunks: Buffer[] = [];
+      tap.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (chunks.length % 3 === i) {
+          tap.pause();
+          setTimeout(() => tap.resume(), i);
+        }
+      });
+      await once(tap, 'end');
+      return Buffer.concat(chunks);
+    }),
+  );
+  for (const [i, bytes] of got.entries()) assert.ok(bytes.equals(sent[i]!), `pair ${i}`);
+});
+
 test('a reset before anybody listens takes nothing down', async (t) => {
   const { peer, socket } = await pair(t);
   const tap = new Tap(socket, new Notes(), () => 3);
