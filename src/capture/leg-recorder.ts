@@ -115,9 +115,9 @@ export class LegRecorder {
     return this.#messages.some(({ type }) => type.name === 'CertificateRequest');
   }
 
-  /** Whether there is anything to compare. */
-  get hasHello(): boolean {
-    return this.#messages.some(({ type }) => type.name === 'ClientHello');
+  /** Whether there is anything to compare: in a tunnel client and server have only each other. */
+  get isComparable(): boolean {
+    return this.#opaqueReason === undefined && this.#messages.some(({ type }) => type.name === 'ClientHello');
   }
 
   /** What the server chose, without the rest. */

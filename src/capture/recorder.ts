@@ -103,7 +103,7 @@ export class ConnectionRecorder {
   /** Once; at the end also what a failed handshake left to compare. */
   #compare(): void {
     const { client, server } = this.#legs;
-    if (this.#compared || !client?.hasHello || !server?.hasHello) return;
+    if (this.#compared || !client?.isComparable || !server?.isComparable) return;
     this.#compared = true;
     this.#append({ type: 'comparison.made', conn: this.id, comparison: new LazyComparison(client, server) });
   }

@@ -178,6 +178,7 @@ class Tunnel {
       server.tls.once('end', () => tap.closedByPeer());
       const cut = (side: Duplex) => (side === client.tls ? this.#tap : tap).reset();
       if (server.tls.destroyed) cut(client.tls);
+      else if (client.tls.destroyed) cut(server.tls);
       else relay(client.tls, server.tls, cut);
     } else {
       this.#ends.blame('client', 'failed', client.failure.text);
