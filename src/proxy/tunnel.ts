@@ -55,7 +55,7 @@ class Tunnel {
   readonly #server: LegRecorder;
   readonly #tap: Tap;
   readonly #ends: Ends;
-  /** Aborted when the client goes away before its handshake has begun. */
+  /** Told when the client ends its half or goes; it counts until the server has answered. */
   readonly #gone = new ClientGone();
   #dialled: Dialled | undefined;
 

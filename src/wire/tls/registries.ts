@@ -33,7 +33,6 @@ export const versionName = namer(table.VERSIONS, 4, true);
 export const groupName = namer(table.GROUPS, 4, true);
 export const signatureSchemeName = namer(table.SIGNATURE_SCHEMES, 4, true);
 export const extensionName = namer([...table.EXTENSIONS, ...UNREGISTERED_EXTENSIONS], 4, true);
-export const contentTypeName = namer(table.CONTENT_TYPES, 2);
 export const alertName = namer(table.ALERTS, 2);
 export const handshakeTypeName = namer(table.HANDSHAKE_TYPES, 2);
 export const compressionMethodName = namer(table.COMPRESSION_METHODS, 2);
