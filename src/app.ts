@@ -7,6 +7,7 @@ import { EventLog } from './capture/event-log.ts';
 import { Recorder } from './capture/recorder.ts';
 import { LiveState } from './capture/session-state.ts';
 import { type Config, packageRoot, tlscopeVersion } from './config.ts';
+import { TrustStore } from './crypto/trust-store.ts';
 import { UserError } from './errors.ts';
 import { ContextCache } from './proxy/client-leg.ts';
 import type { Log } from './proxy/context.ts';
@@ -40,8 +41,9 @@ const TIMEOUTS = { front: 30_000, silence: 1000, idle: 300_000, handshake: 20_00
  * @throws UserError for everything a user can mend: ports, files, the CA
  */
 export async function startApp(config: Config, log: Log): Promise<App> {
-  const startedAt = performance.now();
-  const now = () => performance.now() - startedAt;
+  const zero = performance.now();
+  const startedAt = new Date();
+  const now = () => performance.now() - zero;
   const roots = new Roots(readRoots(config.upstreamCa));
   const authority = await Authority.open(config.certs);
 
@@ -81,6 +83,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const api = await createApi({
     log: events,
     state,
+    detail: { roots: new TrustStore(() => roots.all()), startedAt },
     config: {
       host: config.uiHost,
       port: config.uiPort,

@@ -1,9 +1,8 @@
 /** The routes under `/api` that need the token. */
 import type { FastifyInstance } from 'fastify';
+import { type DetailOptions, detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
-import { sixSteps } from '../insight/steps.ts';
-import type { Connection, Leg } from '../shared/model.ts';
 import { refuse } from './answers.ts';
 import { ConnectionList, ConnectionParams, EventsQuery } from './schemas.ts';
 import { countDifferences, summariesOf, Turn } from './turns.ts';
@@ -16,9 +15,10 @@ export interface RouteOptions {
   readonly state: LiveState;
   /** The root certificate, PEM. */
   readonly caPem: () => string;
+  readonly detail: DetailOptions;
 }
 
-export function addRoutes(app: FastifyInstance, { log, state, caPem }: RouteOptions): void {
+export function addRoutes(app: FastifyInstance, { log, state, caPem, detail }: RouteOptions): void {
   app.get('/connections', { schema: { response: { 200: ConnectionList } } }, async (): Promise<ConnectionList> => {
     await countDifferences(state);
     return summariesOf(state);
@@ -29,7 +29,7 @@ export function addRoutes(app: FastifyInstance, { log, state, caPem }: RouteOpti
     { schema: { params: ConnectionParams } },
     (request, reply) => {
       const connection = state.current().connections.get(request.params.id);
-      if (connection) return withSteps(connection);
+      if (connection) return detailOf(connection, detail);
       const hint = 'It may have left memory; /api/connections lists those that are here.';
       return refuse(reply, { status: 404, error: `There is no connection ${request.params.id}.`, hint });
     },
@@ -50,19 +50,6 @@ export function addRoutes(app: FastifyInstance, { log, state, caPem }: RouteOpti
     reply.header('content-disposition', 'attachment; filename="tlscope-ca.pem"');
     return reply.type('application/x-pem-file').send(caPem());
   });
-}
-
-/** The whole connection, each handshake with its six steps. */
-function withSteps(connection: Connection): Connection {
-  const { client, server } = connection.legs;
-  return {
-    ...connection,
-    legs: { ...(client && { client: explained(client) }), ...(server && { server: explained(server) }) },
-  };
-}
-
-function explained(leg: Leg): Leg {
-  return leg.tls ? { ...leg, tls: { ...leg.tls, steps: sixSteps(leg.tls) } } : leg;
 }
 
 /** An `EventsPage` as JSON, written event by event so that its size has a bound. */

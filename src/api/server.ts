@@ -6,6 +6,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { DetailOptions } from '../capture/detail.ts';
 import type { EventLog } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { UserError } from '../errors.ts';
@@ -37,6 +38,8 @@ export interface ApiConfig {
 export interface ApiOptions {
   readonly log: EventLog;
   readonly state: LiveState;
+  /** What connections are looked at with. */
+  readonly detail: DetailOptions;
   readonly config: ApiConfig;
   /** Told of our own faults. What it gets holds no token. */
   readonly onError: (error: unknown) => void;
@@ -56,7 +59,7 @@ const NOT_FOUND: Refusal = {
 };
 
 /** Makes the server; it listens when told to. */
-export async function createApi({ log, state, config, onError }: ApiOptions): Promise<Api> {
+export async function createApi({ log, state, detail, config, onError }: ApiOptions): Promise<Api> {
   const app = fastify({
     bodyLimit: 1024,
     forceCloseConnections: true,
@@ -104,7 +107,7 @@ export async function createApi({ log, state, config, onError }: ApiOptions): Pr
         const refusal = access.refuseStranger(request.headers);
         if (refusal) return refuse(reply, refusal);
       });
-      addRoutes(routes, { log, state, caPem: config.caPem });
+      addRoutes(routes, { log, state, caPem: config.caPem, detail });
     },
     { prefix: '/api' },
   );

@@ -28,6 +28,7 @@ import { TlsSession } from '../wire/tls/session.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import type { EventLog } from './event-log.ts';
 import { firstClientHello, Settled } from './settled.ts';
+import { Tape } from './tape.ts';
 
 /** What the proxy knows of a failure; the session knows the rest. */
 export interface HowItFailed {
@@ -61,6 +62,7 @@ export class LegRecorder {
   readonly #peer: TlsRole;
   readonly #messages: WireMessage[] = [];
   readonly #alerts: Alert[] = [];
+  readonly #tape = new Tape();
   #gaps: readonly MirrorGap[] = [];
   #concessions: string[] = [];
   #state: 'open' | 'established' | 'failed' = 'open';
@@ -128,7 +130,7 @@ export class LegRecorder {
 
   /** What has been settled so far. */
   get negotiated(): Settled {
-    if (this.#session) return new Settled(this.#session.negotiated, this.#messages);
+    if (this.#session) return new Settled(this.#session.negotiated, this.#messages, this.#tape);
     return this.#settled!;
   }
 
@@ -161,6 +163,7 @@ export class LegRecorder {
     const sender = fromPeer ? this.#peer : other(this.#peer);
     const session = this.#session;
     if (session === undefined) return false;
+    this.#tape.record(sender, bytes, at);
     const wants = session.feed(sender, bytes, at);
     // A copy: the stream may read its next chunk into the same memory.
     if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes ??= new Uint8Array(bytes.subarray(0, FIRST_BYTES));
@@ -176,6 +179,7 @@ export class LegRecorder {
     if (session === undefined) return;
     const entry = parseKeyLogLine(line);
     if (entry === undefined) return;
+    this.#tape.secret(entry.label, entry.secret);
     session.secret(entry.label, entry.secret);
     if (this.#handshakeDone && this.#state === 'open' && session.complete) this.#stand();
     this.#considerLettingGo();
@@ -309,7 +313,7 @@ export class LegRecorder {
     this.#establishedAt = this.#now();
     const { negotiated } = this;
     this.#settled = negotiated;
-    this.#log.append({ type: 'tls.established', conn: this.#conn, leg: this.#role, negotiated });
+    this.#log.append({ type: 'tls.established', conn: this.#conn, leg: this.#role, negotiated }, this.#tape.weight);
     this.#onEstablished?.();
     this.#considerLettingGo();
   }
@@ -339,13 +343,13 @@ export class LegRecorder {
     this.#state = 'failed';
     this.#failure = failure;
     const { negotiated } = this;
-    this.#log.append({ type: 'tls.failed', conn: this.#conn, leg: this.#role, failure, negotiated });
+    this.#log.append({ type: 'tls.failed', conn: this.#conn, leg: this.#role, failure, negotiated }, this.#tape.weight);
   }
 
   #sayOpaque(reason: string): void {
     if (this.#messages.length === 0) return;
     const { negotiated } = this;
-    this.#log.append({ type: 'tls.opaque', conn: this.#conn, leg: this.#role, reason, negotiated });
+    this.#log.append({ type: 'tls.opaque', conn: this.#conn, leg: this.#role, reason, negotiated }, this.#tape.weight);
   }
 
   /** A peer that finishes its handshake and then leaves without a word, or with an alert, did not accept it after all. */

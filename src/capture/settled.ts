@@ -5,6 +5,7 @@
 import { nodeDigest } from '../crypto/digest.ts';
 import { fingerprints } from '../insight/fingerprint.ts';
 import type { Negotiated } from '../shared/events.ts';
+import { EVIDENCE, type Evidence } from '../shared/evidence.ts';
 import type { Certificate, Fingerprints, Visibility } from '../shared/model.ts';
 import type { WireMessage } from '../wire/tls/message.ts';
 import { TYPE } from '../wire/tls/messages/table.ts';
@@ -23,12 +24,14 @@ export class Settled implements Negotiated {
   readonly retried: boolean;
   readonly visibility: Visibility;
   readonly #messages: readonly WireMessage[];
+  readonly #evidence: Evidence;
 
   /**
    * @param session what the session has worked out
    * @param messages of the leg; the list may grow
+   * @param evidence of the leg; may grow too
    */
-  constructor(session: Negotiated, messages: readonly WireMessage[]) {
+  constructor(session: Negotiated, messages: readonly WireMessage[], evidence: Evidence) {
     const { version, suite, group, scheme, alpn, sni } = session;
     if (version !== undefined) this.version = version;
     if (suite !== undefined) this.suite = suite;
@@ -40,6 +43,11 @@ export class Settled implements Negotiated {
     this.retried = session.retried;
     this.visibility = session.visibility;
     this.#messages = messages;
+    this.#evidence = evidence;
+  }
+
+  get [EVIDENCE](): Evidence {
+    return this.#evidence;
   }
 
   get certificates(): readonly Certificate[] {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { type App, startApp } from '../app.ts';
 import { defaultConfig } from '../config.ts';
 import type { Connection, ConnectionSummary } from '../shared/model.ts';
+import { type RenderOptions, sideBySide } from '../terminal/side-by-side.ts';
 import { availableClients, visit } from './clients.ts';
 import { ORIGINS, type Origins, startOrigins } from './origins.ts';
 import { faults, PLAN, type PlannedVisit } from './plan.ts';
-import { type RenderOptions, sideBySide } from './side-by-side.ts';
 
 type Log = Parameters<typeof startApp>[1];
 

@@ -26,6 +26,12 @@ export class Roots {
     this.#added = added;
   }
 
+  /** What servers are verified against, PEM. */
+  all(): readonly string[] {
+    this.use();
+    return getCACertificates('default');
+  }
+
   use(): void {
     if (this.#used) return;
     const system = getCACertificates('system');

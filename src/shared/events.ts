@@ -3,6 +3,7 @@
  *
  * `seq` starts at 1 and has no holes at the writer; a reader that fell behind is told so by a gap, never by silence.
  */
+import type { EVIDENCE, Evidence } from './evidence.ts';
 import type {
   Alert,
   Certificate,
@@ -192,4 +193,6 @@ export interface Negotiated {
   readonly certificates: readonly Certificate[];
   readonly fingerprints: Fingerprints;
   readonly visibility: Visibility;
+  /** Only within the process that captured it: symbols are not serialised. */
+  readonly [EVIDENCE]?: Evidence;
 }

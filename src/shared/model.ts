@@ -55,6 +55,10 @@ export interface Connection {
   readonly legs: { client?: Leg; server?: Leg };
   comparison?: Comparison;
   end?: ConnectionEnd;
+  /** What is worth knowing about both handshakes; derived, present in `GET /api/connections/ID`. */
+  findings?: readonly Finding[];
+  /** The legs' ClientHellos and leaf certificates field by field; derived, present in `GET /api/connections/ID`. */
+  fieldDiffs?: { readonly clientHello: readonly FieldDiff[]; readonly certificate: readonly FieldDiff[] };
 }
 
 export interface ConnectionEnd {
@@ -125,6 +129,12 @@ export interface Handshake {
   notMirrored?: MirrorGap[];
   /** The six classical steps; derived, present in `GET /api/connections/ID`. */
   steps?: Step[];
+  /** What was recomputed from the transcript and compared; derived, present in `GET /api/connections/ID`. */
+  checks?: readonly Check[];
+  /** How the keys came from the secrets, in order; derived, present in `GET /api/connections/ID`. */
+  derivation?: readonly DerivationStep[];
+  /** The server's chain as built up to a root; derived, present in `GET /api/connections/ID`. */
+  chain?: CertificateChain;
   /** Things done to make this handshake possible that change its strength, e.g. a lowered security level. */
   concessions?: string[];
 }
@@ -144,6 +154,11 @@ export interface Fingerprints {
   ja4?: string;
   /** JA4_r: the sorted lists before hashing. */
   ja4Raw?: string;
+  /** JA4_ro: the lists as they stand in the hello, before hashing. */
+  ja4RawOriginal?: string;
+  /** MD5 of the JA3S string of the ServerHello. */
+  ja3s?: string;
+  ja3sRaw?: string;
 }
 
 /** How much of the handshake the records let us see. */
@@ -183,6 +198,8 @@ export interface HandshakeMessage {
   readonly summary: string;
   readonly issues: readonly Issue[];
   readonly at: Millis;
+  /** Set in a renegotiated handshake: 1 for the first after the one the connection began with (RFC 5246 §7.4.1.1). */
+  readonly renegotiation?: number;
 }
 
 /** A named value with the bytes it was read from. `range` is relative to the message's `raw`. */
@@ -197,6 +214,8 @@ export interface Field {
   readonly spec?: string;
   readonly children?: readonly Field[];
   readonly issue?: Issue;
+  /** Bytes made of the field's own, e.g. by decompression; the ranges of the children then count in these. */
+  readonly inner?: Hex;
 }
 
 /** Something a decoder noticed. It never stops a decoder. */
@@ -234,6 +253,118 @@ export interface Certificate {
   readonly spkiSha256: string;
   /** The DER bytes. */
   readonly raw: Hex;
+}
+
+/** A value of the handshake that was computed again from what was seen, and compared (not what the peers say of it). */
+export interface Check {
+  /** `n` of the message that carries the value. */
+  readonly message: number;
+  readonly kind: 'finished' | 'certificate-verify' | 'server-key-exchange' | 'psk-binder';
+  /** `unchecked`: `text` says what was missing. */
+  readonly result: 'verified' | 'failed' | 'unchecked';
+  /** One sentence: what was computed from what, and what came of it. */
+  readonly text: string;
+  readonly spec: string;
+}
+
+/** One labelled step from a secret to the next, down to the keys of the records. */
+export interface DerivationStep {
+  /** What it gives: `master secret`, `client handshake traffic secret`, `server write IV`, … */
+  readonly name: string;
+  /** What it is made from, by name. */
+  readonly from: readonly string[];
+  /** The function and its label: `PRF("master secret", …)`, `HKDF-Expand-Label(…, "c hs traffic", …)`. */
+  readonly how: string;
+  readonly spec: string;
+  /** Size, bytes. */
+  readonly bytes: number;
+  /** Whether the value is at hand (logged by the TLS library, or computed from what was). */
+  readonly known: boolean;
+  /** Only with `--show-secrets`. */
+  readonly value?: Hex;
+}
+
+/** The server's certificates put in order, up to a root that is trusted here, or as far as they lead. */
+export interface CertificateChain {
+  /** Leaf first. `sent`: index in the Certificate message; absent for a root that was not sent. */
+  readonly path: readonly {
+    readonly subject: string;
+    readonly sha256: Hex;
+    readonly sent?: number;
+    readonly root: boolean;
+  }[];
+  /** Indices of certificates that were sent and lead nowhere. */
+  readonly unused: readonly number[];
+  /** Subject of the trusted root the path ends at. */
+  readonly root?: string;
+  readonly trusted: boolean;
+  /** Everything wrong with it, the gravest first; empty when trusted. */
+  readonly problems: readonly ChainProblem[];
+  /** The stapled OCSP response (RFC 6960), where there is one. */
+  readonly staple?: OcspStaple;
+  /** Signed certificate timestamps, from the certificate, the handshake and the staple. */
+  readonly timestamps: number;
+}
+
+export interface ChainProblem {
+  readonly code:
+    | 'no-certificate'
+    | 'unreadable'
+    | 'missing-intermediate'
+    | 'self-signed'
+    | 'untrusted-root'
+    | 'bad-signature'
+    | 'not-a-ca'
+    | 'expired'
+    | 'not-yet-valid'
+    | 'wrong-name'
+    | 'weak-key'
+    | 'weak-signature'
+    | 'revoked'
+    | 'wrong-order';
+  /** Index in `path`. */
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface OcspStaple {
+  readonly status: 'good' | 'revoked' | 'unknown' | 'error';
+  /** ISO 8601, UTC. */
+  readonly thisUpdate?: string;
+  readonly nextUpdate?: string;
+  readonly text: string;
+}
+
+/** Something worth knowing about a handshake that is no failure. The rules are a closed list in insight. */
+export interface Finding {
+  /** Stable name of the rule, e.g. `no-forward-secrecy`. */
+  readonly rule: string;
+  readonly severity: 'note' | 'warning' | 'error';
+  /** The leg it is about; absent when it is about both. */
+  readonly leg?: LegRole;
+  readonly title: string;
+  /** What was seen here, in this handshake's own values. */
+  readonly text: string;
+  readonly advice?: string;
+  /** RFC or standard. */
+  readonly spec?: string;
+  /** `n` of the messages of `leg` that show it. */
+  readonly messages?: readonly number[];
+}
+
+/** One field of the client's message beside the same field of ours. */
+export interface FieldDiff {
+  /** Names from the message down, joined by ` › `, e.g. `extensions › key_share › X25519`. */
+  readonly path: string;
+  /** The value on the client leg; absent when it is not there. */
+  readonly client?: string;
+  readonly server?: string;
+  /** Places among its siblings, from 0, where the order matters. */
+  readonly position?: { readonly client?: number; readonly server?: number };
+  /** `fresh`: differs because it must, as a random value or a key share does. */
+  readonly verdict: 'equal' | 'different' | 'client-only' | 'server-only' | 'moved' | 'fresh';
+  /** Why it differs, where that is known. */
+  readonly text?: string;
 }
 
 /** Where a leg was when it failed. */
@@ -276,6 +407,11 @@ export type FailureCause =
   | 'alert'
   | 'malformed'
   | 'other-leg-failed'
+  | 'pinning-suspected'
+  | 'clock-skew'
+  | 'record-too-long'
+  | 'legacy-renegotiation'
+  | 'plaintext-port'
   | 'internal';
 
 /** Why a leg failed: data, not an exception. */
@@ -292,6 +428,12 @@ export interface Failure {
   readonly text: string;
   /** What to do about it. */
   readonly remedy?: string;
+  /** How sure the cause is: said by the peer or by our own check, most likely from what was seen, or one of several. */
+  readonly confidence?: 'certain' | 'likely' | 'possible';
+  /** What the cause was concluded from, one short sentence each. */
+  readonly evidence?: readonly string[];
+  /** Whether client and server would have come together without the proxy, from the client's own offer. */
+  readonly withoutProxy?: { readonly verdict: 'would-work' | 'would-fail' | 'unknown'; readonly text: string };
 }
 
 /** The two legs side by side. */
@@ -331,6 +473,12 @@ export interface Step {
   /** `n` of the messages that belong to it. */
   readonly messages: readonly number[];
   readonly at?: Millis;
+  /** What somebody who only listens on the wire could tell at this point. */
+  readonly eavesdropper?: string;
+  /** Bytes of the records that carried its messages. */
+  readonly bytes?: number;
+  /** From its first message to its last. */
+  readonly duration?: Millis;
 }
 
 /** What `GET /api/connections` lists: a connection without its messages. */

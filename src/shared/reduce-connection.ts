@@ -13,6 +13,7 @@
  * its visibility is never `full`, and the reason says so.
  */
 import type { CaptureEvent, Negotiated } from './events.ts';
+import { EVIDENCE, type Evidence } from './evidence.ts';
 import type { Connection, Handshake, Leg, LegRole, Millis, Visibility } from './model.ts';
 
 /** The events that are about one connection. */
@@ -131,6 +132,11 @@ export function reduceConnection(connection: Connection, event: ConnectionEvent)
 const SOURCE = Symbol('source');
 
 type Late = Handshake & { readonly [SOURCE]?: Negotiated };
+
+/** What the handshake's facts rest on; undefined before it is settled, and in every process but the one that captured it. */
+export function evidenceOf(handshake: Handshake): Evidence | undefined {
+  return (handshake as Late)[SOURCE]?.[EVIDENCE];
+}
 
 /**
  * Certificates are parsed and fingerprints hashed by the getters of `Negotiated`, when somebody looks; these keep it so.

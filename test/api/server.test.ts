@@ -5,6 +5,7 @@ import { createApi } from '../../src/api/server.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import { UserError } from '../../src/errors.ts';
+import { plainDetail } from '../support/plain-detail.ts';
 import { CA_PEM, startSampleApi, TOKEN } from '../support/sample-api.ts';
 
 const HEADERS: Readonly<Record<string, RegExp>> = {
@@ -95,7 +96,13 @@ test('a taken port and a foreign address are errors of the user, with the flag t
   const listenOn = async (host: string, port: number) => {
     const proxy = () => ({ host, port: 8080 });
     const config = { host, port, token: TOKEN, caPem: () => CA_PEM, version: '0', uiDir: '/nowhere', proxy };
-    const api = await createApi({ log, state, config, onError: (error) => assert.fail(String(error)) });
+    const api = await createApi({
+      log,
+      state,
+      detail: plainDetail,
+      config,
+      onError: (error) => assert.fail(String(error)),
+    });
     return api.listen();
   };
   await assert.rejects(listenOn('127.0.0.1', port), (error) => {

@@ -8,6 +8,7 @@ import { type Api, type ApiConfig, createApi } from '../../src/api/server.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import type { Fact } from '../../src/shared/events.ts';
+import { plainDetail } from './plain-detail.ts';
 
 export const TOKEN = 'correct horse battery staple';
 export const CA_PEM = '-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n';
@@ -46,6 +47,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
   const state = new LiveState(log);
   const faults: unknown[] = [];
   const api = await createApi({
+    detail: plainDetail,
     log,
     state,
     config: {

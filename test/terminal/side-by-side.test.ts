@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { sideBySide } from '../../src/demo/side-by-side.ts';
 import type { Connection, Handshake, HandshakeMessage, Leg, LegRole, Step } from '../../src/shared/model.ts';
+import { sideBySide } from '../../src/terminal/side-by-side.ts';
 
 const PLAIN = { width: 80, colour: false };
 

@@ -1,0 +1,21 @@
+/**
+ * What a handshake's facts rest on, for those in the same process that need more than the facts: exports, checks,
+ * `--show-secrets`. It hangs on a symbol, so that it never gets into JSON, an answer or a log.
+ */
+import type { Millis, TlsRole } from './model.ts';
+
+export const EVIDENCE = Symbol('evidence');
+
+export interface Evidence {
+  /** By NSS key log label (RFC 9850). */
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** The bytes of the handshake as they stood on the wire, in the order they passed; empty where none were kept. */
+  readonly tape: readonly TapePiece[];
+}
+
+/** Bytes of one direction that passed together. Where one ends says nothing about records. */
+export interface TapePiece {
+  readonly sender: TlsRole;
+  readonly bytes: Uint8Array;
+  readonly at: Millis;
+}
