@@ -60,4 +60,13 @@ export interface DecodeContext {
   readonly version?: number;
   /** Negotiated suite once known. */
   readonly cipherSuite?: number;
+  /** Opens CompressedCertificate; without it the message shows its envelope. */
+  readonly decompress?: Decompress;
 }
+
+/**
+ * @param algorithm of IANA's certificate compression algorithms (RFC 8879 §7.3)
+ * @param maxLength bytes the result may have
+ * @returns undefined when the algorithm is unknown, the bytes are not its, or the result would be longer
+ */
+export type Decompress = (algorithm: number, bytes: Uint8Array, maxLength: number) => Uint8Array | undefined;
