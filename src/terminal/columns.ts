@@ -35,11 +35,3 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   if (line.trim() !== '' || lines.length === 0) lines.push(line);
   return lines;
 }
-
-/** Two cells side by side, the shorter filled up with empty lines: `left │ right`. */
-export function beside(left: readonly string[], right: readonly string[], width: number): [string, string][] {
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => [
-    pad(left[i] ?? '', width),
-    right[i] ?? '',
-  ]);
-}

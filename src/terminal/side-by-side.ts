@@ -1,134 +1,100 @@
 /**
  * One connection as lines for a terminal: its two handshakes beside each other, step by step, then what differs, then
- * why it failed if it did.
+ * why it failed if it did. A connection with one leg stands in one column.
  *
  *      client leg: established            │ server leg: established
  *      TLS 1.3 · x25519 · …               │ TLS 1.3 · x25519 · …
  *    1 ClientHello
  *      → ClientHello  512 B  +0.1 ms      │ → ClientHello  512 B  +9.8 ms
+ *
+ * Explained, each step also says what happened and who could see it, and the checks, the certificates, the keys and
+ * the findings follow.
  */
-import { styleText } from 'node:util';
-import type { Connection, Failure, HandshakeMessage, Leg, LegRole, Millis } from '../shared/model.ts';
+import type { Connection, Leg, LegRole, Step } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
-import { beside, cut, wrap } from './columns.ts';
+import { cut, wrap } from './columns.ts';
+import { chainLines, checkLines, derivationLines } from './proof-lines.ts';
+import { type Line, Sheet } from './sheet.ts';
+import { stepLines } from './step-lines.ts';
+import { differenceLines, failureLines, fieldDiffLines, findingLines, type Section } from './verdict-lines.ts';
 
 export interface RenderOptions {
   /** Columns of the terminal; at least 60 are used. */
   readonly width: number;
   /** Escape sequences for colours. */
   readonly colour: boolean;
+  /** Everything that is known of the connection, in plain words; else what was sent and what differs. */
+  readonly explain?: boolean;
 }
 
-type Style = Parameters<typeof styleText>[0];
-
-const MARGIN = '  ';
-const BAR = ' │ ';
 const LEGS: readonly LegRole[] = ['client', 'server'];
-/** The dashboard and the API have what is cut here. */
-const LONGEST_VALUE = 48;
 
 /**
- * Renders a connection as `GET /api/connections/ID` gives it, its steps and comparison included.
+ * Renders a connection as `GET /api/connections/ID` gives it, with all that is derived from it.
  * Whatever a peer sent is shown with its control characters escaped.
  */
 export function sideBySide(connection: Connection, options: RenderOptions): string[] {
-  const full = Math.max(60, options.width);
-  const cell = Math.floor((full - MARGIN.length - BAR.length) / 2);
-  const paint = (style: Style, text: string) =>
-    options.colour ? styleText(style, text, { validateStream: false }) : text;
-  const line = (left: readonly string[], right: readonly string[], style?: Style) =>
-    beside(left, right, cell).map(([a, b]) =>
-      (MARGIN + (style ? paint(style, a) : a) + paint('dim', BAR) + (style ? paint(style, b) : b)).trimEnd(),
-    );
-  const { client, server } = connection.legs;
+  const present = LEGS.filter((side) => connection.legs[side] !== undefined);
+  const sides = present.length === 1 ? present : LEGS;
+  const sheet = new Sheet(options, sides.length);
+  const row = (cell: (leg: Leg | undefined, side: LegRole) => readonly Line[]) =>
+    sheet.row(sides.map((side) => cell(connection.legs[side], side)));
+  const hasTls = sides.some((side) => connection.legs[side]?.tls !== undefined);
 
-  const lines = [...line(headline(client, 'client', cell), headline(server, 'server', cell), 'bold')];
-  if (client?.tls === undefined && server?.tls === undefined) return [...lines, ...endLines(connection, full, paint)];
-  lines.push(...line(settled(client, cell), settled(server, cell)));
-  const steps = client?.tls?.steps ?? server?.tls?.steps ?? [];
-  for (const { n, title } of steps) {
-    lines.push(paint('cyan', `${n} ${title}`));
-    lines.push(...line(stepCell(client, n, connection.openedAt, cell), stepCell(server, n, connection.openedAt, cell)));
+  const head = row((leg, side) => headline(leg, side, sheet.cell));
+  if (!hasTls) return [...head, ...sheet.block(endLines(connection, sheet.across))];
+  const steps = sides.map((side) => connection.legs[side]?.tls?.steps).find((each) => each !== undefined) ?? [];
+  const explain = options.explain ?? false;
+  return [
+    ...head,
+    ...row((leg) => settled(leg, sheet.cell)),
+    ...steps.flatMap(({ n, title }: Step) => [
+      sheet.heading(`${n} ${title}`, 'cyan'),
+      ...row((leg) => stepLines(leg, n, connection.openedAt, sheet.cell, explain)),
+    ]),
+    ...(explain ? PROOFS.flatMap(({ title, of }) => proof(title, (leg) => of(leg, sheet.cell))) : []),
+    ...verdicts(connection, sheet, explain),
+  ];
+
+  /** What no leg has takes no room. */
+  function proof(title: string, of: (leg: Leg) => readonly Line[]): string[] {
+    const cells = sides.map((side) => connection.legs[side]).map((leg) => (leg === undefined ? [] : of(leg)));
+    return cells.some((cell) => cell.length > 0) ? [sheet.heading(title, 'cyan'), ...sheet.row(cells)] : [];
   }
-  return [...lines, ...differences(connection, full, paint), ...endLines(connection, full, paint)];
 }
 
-function headline(leg: Leg | undefined, side: LegRole, width: number): string[] {
-  if (leg === undefined) return [`${side} leg: none`];
-  return [cut(`${side} leg: ${leg.tls?.state ?? 'no TLS'}`, width)];
+const PROOFS: readonly { title: string; of: (leg: Leg, width: number) => readonly Line[] }[] = [
+  { title: 'Checked', of: checkLines },
+  { title: 'Certificates', of: chainLines },
+  { title: 'Keys', of: derivationLines },
+];
+
+function verdicts(connection: Connection, sheet: Sheet, explain: boolean): string[] {
+  const width = sheet.across;
+  const sections: Section[] = [
+    ...(explain ? [findingLines(connection, width)] : []),
+    differenceLines(connection, width),
+    ...(explain ? fieldDiffLines(connection, width) : []),
+    ...LEGS.map((side) => failureLines(side, connection.legs[side]?.tls?.failure, width, explain)),
+  ].filter((section) => section !== undefined);
+  return sections.flatMap(({ title, style, lines }) => [sheet.heading(title, style), ...sheet.block(lines)]);
 }
 
-function settled(leg: Leg | undefined, width: number): string[] {
+function headline(leg: Leg | undefined, side: LegRole, width: number): Line[] {
+  const text = leg === undefined ? `${side} leg: none` : `${side} leg: ${leg.tls?.state ?? 'no TLS'}`;
+  return [{ text: cut(text, width), style: 'bold' }];
+}
+
+function settled(leg: Leg | undefined, width: number): Line[] {
   const tls = leg?.tls;
-  if (tls === undefined) return [''];
-  const facts = [tls.version, tls.suite, tls.group, tls.scheme, tls.alpn];
+  if (tls === undefined) return [];
+  const facts = [tls.version, tls.suite, tls.group, tls.scheme, tls.alpn, tls.resumed ? 'resumed' : undefined];
   const known = facts.filter((fact) => fact !== undefined).map(printable);
-  return wrap(known.join(' · '), width);
+  return wrap(known.join(' · '), width).map((text) => ({ text }));
 }
 
-/** What was sent in a step on one leg; for a step without messages, the first sentence of why. */
-function stepCell(leg: Leg | undefined, n: number, zero: Millis, width: number): string[] {
-  const tls = leg?.tls;
-  const step = tls?.steps?.find((each) => each.n === n);
-  if (tls === undefined || step === undefined) return [''];
-  const sent = tls.messages.filter((message) => step.messages.includes(message.n));
-  if (sent.length > 0) return sent.flatMap((message) => messageCell(message, zero, width));
-  const [first = ''] = printable(step.text).split(/(?<=\.) /);
-  return wrap(`– ${first}`, width, '  ');
-}
-
-function messageCell(message: HandshakeMessage, zero: Millis, width: number): string[] {
-  const arrow = message.sender === 'client' ? '→' : '←';
-  const size = `${message.raw.length / 2} B`;
-  const first = `${arrow} ${printable(message.type.name)}  ${size}  +${(message.at - zero).toFixed(1)} ms`;
-  return [cut(first, width), cut(`    ${printable(message.summary)}`, width)];
-}
-
-type Paint = (style: Style, text: string) => string;
-
-function differences(connection: Connection, width: number, paint: Paint): string[] {
-  const rows = connection.comparison?.rows.filter((row) => row.verdict === 'different') ?? [];
-  if (connection.comparison === undefined) return [];
-  if (rows.length === 0) return [paint('green', 'Nothing differs.')];
-  return [
-    paint('yellow', `What differs (${rows.length}):`),
-    ...rows.flatMap((row) => {
-      const short = [row.client, row.server].every((value) => [...value].length <= LONGEST_VALUE);
-      const values = short ? `${row.client} | ${row.server}. ` : '';
-      return wrap(printable(`- ${row.label}: ${values}${row.text}`), width - MARGIN.length, '  ').map(indent);
-    }),
-  ];
-}
-
-/** Why a leg failed; else, of a connection without TLS, how it ended. */
-function endLines(connection: Connection, width: number, paint: Paint): string[] {
-  const failed = LEGS.flatMap((side) => {
-    const failure = connection.legs[side]?.tls?.failure;
-    return failure === undefined ? [] : failureLines(side, failure, width, paint);
-  });
-  if (failed.length > 0) return failed;
-  const { decision, end } = connection;
-  const hasTls = LEGS.some((side) => connection.legs[side]?.tls !== undefined);
-  if (hasTls) return [];
+/** Of a connection without TLS: what was decided and how it ended. */
+function endLines({ decision, end }: Connection, width: number): Line[] {
   const told = [decision && `${decision.action}: ${decision.reason}`, end?.text].filter((text) => text !== undefined);
-  return told.flatMap((text) => wrap(printable(text), width - MARGIN.length).map(indent));
-}
-
-function failureLines(side: LegRole, failure: Failure, width: number, paint: Paint): string[] {
-  const facts = [failure.cause, failure.alert && `alert ${failure.alert}`, failure.errorCode]
-    .filter(Boolean)
-    .join(', ');
-  const told = [failure.text, failure.remedy && `What to do: ${failure.remedy}`].filter((text) => text !== undefined);
-  return [
-    paint('red', printable(`The ${side} leg failed at ${failure.stage}, ended by ${whose(side, failure)} (${facts}).`)),
-    ...told.flatMap((text) => wrap(printable(text), width - MARGIN.length).map(indent)),
-  ];
-}
-
-function whose(side: LegRole, failure: Failure): string {
-  return failure.by === 'proxy' ? 'tlscope' : `the ${side}`;
-}
-
-function indent(text: string): string {
-  return MARGIN + text;
+  return told.flatMap((text) => wrap(printable(text), width).map((each) => ({ text: each })));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { beside, cut, pad, wrap } from '../../src/terminal/columns.ts';
+import { cut, pad, wrap } from '../../src/terminal/columns.ts';
 
 test('cut keeps what fits and marks what does not', () => {
   assert.equal(cut('abcdef', 6), 'abcdef');
@@ -29,11 +29,4 @@ test('wrap loses no word and keeps to the width', () => {
       assert.equal(lines.join('').replaceAll(' ', ''), words.join(''));
     }),
   );
-});
-
-test('beside fills up the shorter side', () => {
-  assert.deepEqual(beside(['a'], ['b', 'c'], 3), [
-    ['a  ', 'b'],
-    ['   ', 'c'],
-  ]);
 });

@@ -181,3 +181,146 @@ test('colours change nothing but the colours', () => {
     sideBySide(connection({}, {}), PLAIN),
   );
 });
+
+const PROVEN: Partial<Handshake> = {
+  steps: [
+    {
+      ...step(1, 'ClientHello', [1], 'The client offers much.'),
+      decided: [{ label: 'version', value: 'TLS 1.3' }],
+      eavesdropper: 'The name is in clear.',
+      bytes: 517,
+      duration: 0.25,
+    },
+    step(4, 'ClientKeyExchange', [], 'There is none. It moved.'),
+  ],
+  checks: [
+    { message: 2, kind: 'finished', result: 'verified', text: 'It holds.', spec: 'RFC 8446 §4.4.4' },
+    { message: 1, kind: 'psk-binder', result: 'unchecked', text: 'The key was not seen.', spec: 'RFC 8446 §4.2.11.2' },
+    { message: 9, kind: 'certificate-verify', result: 'failed', text: 'It does not hold.', spec: 'RFC 8446 §4.4.3' },
+  ],
+  chain: {
+    path: [
+      { subject: 'CN=leaf.test', sha256: 'aa', sent: 0, root: false },
+      { subject: 'CN=Root', sha256: 'bb', root: true },
+    ],
+    unused: [2],
+    trusted: false,
+    problems: [{ code: 'expired', at: 0, text: 'It expired yesterday.' }],
+    staple: { status: 'good', text: 'Fresh.' },
+    timestamps: 2,
+  },
+  derivation: [
+    {
+      name: 'early secret',
+      from: ['zero'],
+      how: 'HKDF-Extract',
+      spec: 'RFC 8446 §7.1',
+      bytes: 32,
+      known: true,
+      value: 'beef',
+    },
+    { name: 'master secret', from: [], how: 'HKDF-Extract', spec: 'RFC 8446 §7.1', bytes: 32, known: false },
+  ],
+  failure: {
+    stage: 'certificate',
+    by: 'proxy',
+    cause: 'certificate-expired',
+    text: 'It has expired.',
+    confidence: 'certain',
+    evidence: ['The certificate says so.'],
+    withoutProxy: { verdict: 'would-fail', text: 'The client would see the same.' },
+  },
+};
+
+test('explained, a single leg stands in one column with all that is known of it', () => {
+  const alone: Connection = {
+    ...connection({}, {}),
+    legs: { server: leg('server', PROVEN) },
+    findings: [
+      { rule: 'a-rule', severity: 'warning', title: 'Old.', text: 'Seen here.', advice: 'Renew.', spec: 'RFC 1' },
+    ],
+  };
+  assert.deepEqual(sideBySide(alone, { ...PLAIN, explain: true }), [
+    '  server leg: established',
+    '  TLS 1.3 · TLS_AES_128_GCM_SHA256 · x25519',
+    '1 ClientHello',
+    '  → ClientHello  101 B  +1.3 ms',
+    '      a summary',
+    '  The client offers much.',
+    '  • version: TLS 1.3',
+    '  On the wire: The name is in clear.',
+    '  517 B on the wire, 0.3 ms',
+    '4 ClientKeyExchange',
+    '  – There is none. It moved.',
+    'Checked',
+    '  ✓ ServerHello (message 2): It holds. RFC 8446 §4.4.4',
+    '  – ClientHello (message 1): The key was not seen. RFC 8446 §4.2.11.2',
+    '  ✗ message (message 9): It does not hold. RFC 8446 §4.4.3',
+    'Certificates',
+    '  └ CN=leaf.test (sent as 1)',
+    '    └ CN=Root (trusted root, not sent)',
+    '  ✗ expired: It expired yesterday.',
+    '  Sent and not needed: 3.',
+    '  Stapled OCSP: good. Fresh.',
+    '  Signed certificate timestamps: 2',
+    'Keys',
+    '  • early secret, 32 B ← zero',
+    '    = HKDF-Extract',
+    '    beef',
+    '  ◦ master secret, 32 B (not known here)',
+    '    = HKDF-Extract',
+    'Findings (1):',
+    '  warning: Old.',
+    '    Seen here.',
+    '    What to do: Renew.',
+    '    a-rule, RFC 1',
+    'The server leg failed at certificate, ended by tlscope (certificate-expired).',
+    '  It has expired. This is certain.',
+    '  - The certificate says so.',
+    '  Without the proxy: it would fail too. The client would see the same.',
+  ]);
+});
+
+test('explained, two legs keep their columns and fields that differ are listed', () => {
+  const both = connection(PROVEN, PROVEN, {
+    fieldDiffs: {
+      clientHello: [
+        { path: 'random', client: 'aa', server: 'bb', verdict: 'fresh' },
+        { path: 'extensions › alps', client: '00', verdict: 'client-only', text: 'OpenSSL has none' },
+        { path: 'extensions › sni', verdict: 'moved', position: { client: 0, server: 4 } },
+      ],
+      certificate: [],
+    },
+  });
+  const printed = sideBySide(both, { ...PLAIN, explain: true });
+  const rows = printed.filter((line) => line.includes(' │'));
+  assert.equal(new Set(rows.map((line) => line.indexOf('│'))).size, 1);
+  assert.ok(printed.every((line) => [...line].length <= 80));
+  const from = printed.findIndex((line) => line.startsWith('ClientHello, field by field'));
+  assert.deepEqual(printed.slice(from, from + 3), [
+    'ClientHello, field by field (client | tlscope) (2):',
+    '  - extensions › alps: 00 | absent. OpenSSL has none',
+    '  - extensions › sni: place 1 | place 5',
+  ]);
+});
+
+test('explained, nothing a peer sent gets out as it was', () => {
+  const evil = 'a\u001b[2Jb\nc\u202ed\u0000';
+  const handshake: Partial<Handshake> = {
+    ...PROVEN,
+    steps: [{ ...step(1, 'ClientHello', [1], evil), decided: [{ label: evil, value: evil }], eavesdropper: evil }],
+    checks: [{ message: 1, kind: 'finished', result: 'failed', text: evil, spec: evil }],
+    chain: {
+      ...PROVEN.chain!,
+      path: [{ subject: evil, sha256: '', root: false }],
+      problems: [{ code: 'expired', at: 0, text: evil }],
+    },
+    derivation: [{ ...PROVEN.derivation![0]!, name: evil, how: evil }],
+  };
+  const diff = { path: evil, client: evil, server: evil, verdict: 'different', text: evil } as const;
+  const whole = connection(handshake, handshake, {
+    findings: [{ rule: 'r', severity: 'error', title: evil, text: evil, advice: evil }],
+    fieldDiffs: { clientHello: [diff], certificate: [diff] },
+  });
+  for (const line of sideBySide(whole, { ...PLAIN, explain: true })) assert.doesNotMatch(line, /[\p{Cc}\u202e]/u);
+});

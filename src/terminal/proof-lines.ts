@@ -1,0 +1,68 @@
+/** What was computed again from a handshake, as the lines of a cell: checks, the certificate chain, the keys. */
+import type { CertificateChain, Check, DerivationStep, Leg } from '../shared/model.ts';
+import { type Line, lines, type Style } from './sheet.ts';
+
+const MARKS: Readonly<Record<Check['result'], { mark: string; style: Style }>> = {
+  verified: { mark: '✓', style: 'green' },
+  failed: { mark: '✗', style: 'red' },
+  unchecked: { mark: '–', style: 'dim' },
+};
+
+export function checkLines({ tls }: Leg, width: number): Line[] {
+  return (tls?.checks ?? []).flatMap(({ message, result, text, spec }) => {
+    const name = tls?.messages.find(({ n }) => n === message)?.type.name ?? 'message';
+    const { mark, style } = MARKS[result];
+    return lines(`${mark} ${name} (message ${message}): ${text} ${spec}`, width, '  ', style);
+  });
+}
+
+/** The chain as it was built, leaf first, then what is wrong with it. */
+export function chainLines({ tls }: Leg, width: number): Line[] {
+  const chain = tls?.chain;
+  if (chain === undefined) return [];
+  const { path, problems, staple, timestamps, unused } = chain;
+  return [
+    ...path.flatMap(({ subject, sent, root }, depth) => {
+      const origin = [root && 'trusted root', sent === undefined ? 'not sent' : `sent as ${sent + 1}`];
+      const indent = '  '.repeat(Math.min(depth, MAX_DEPTH));
+      const text = `└ ${subject} (${origin.filter(Boolean).join(', ')})`;
+      return lines(text, width - indent.length, '  ').map((line) => ({ ...line, text: indent + line.text }));
+    }),
+    ...verdict(chain, width),
+    ...problems.flatMap(({ code, text }) => lines(`✗ ${code}: ${text}`, width, '  ', 'red')),
+    ...(unused.length === 0
+      ? []
+      : lines(`Sent and not needed: ${unused.map((index) => index + 1).join(', ')}.`, width, '  ', 'yellow')),
+    ...(staple === undefined
+      ? []
+      : lines(`Stapled OCSP: ${staple.status}. ${staple.text}`, width, '  ', STAPLE_STYLES[staple.status])),
+    ...lines(`Signed certificate timestamps: ${timestamps}`, width, '  ', 'dim'),
+  ];
+}
+
+const STAPLE_STYLES = { good: 'green', revoked: 'red', unknown: 'yellow', error: 'yellow' } as const;
+/** Deeper than that, a chain is not drawn further to the right. */
+const MAX_DEPTH = 6;
+
+function verdict({ trusted, root, problems }: CertificateChain, width: number): Line[] {
+  if (trusted) return lines(`✓ Trusted: it ends at ${root ?? 'a root of this system'}.`, width, '  ', 'green');
+  return problems.length > 0 ? [] : lines('✗ Not trusted.', width, '  ', 'red');
+}
+
+/** Each secret or key with what it is made from. A value is there only where it was asked for. */
+export function derivationLines({ tls }: Leg, width: number): Line[] {
+  return (tls?.derivation ?? []).flatMap((step) => [
+    ...lines(nameOf(step), width, '  '),
+    ...lines(`= ${step.how}`, width - 2, '  ', 'dim').map(indented),
+    ...(step.value === undefined ? [] : lines(step.value, width - 2, '', 'yellow').map(indented)),
+  ]);
+}
+
+function nameOf({ name, bytes, known, from }: DerivationStep): string {
+  const made = from.length > 0 ? ` ← ${from.join(', ')}` : '';
+  return `${known ? '•' : '◦'} ${name}, ${bytes} B${known ? '' : ' (not known here)'}${made}`;
+}
+
+function indented(line: Line): Line {
+  return { ...line, text: `  ${line.text}` };
+}

@@ -1,0 +1,115 @@
+/** What stands under both handshakes: findings, differences, failures. */
+import type { Connection, Failure, FieldDiff, Finding, LegRole } from '../shared/model.ts';
+import { printable } from '../wire/x509/printable.ts';
+import { type Line, lines, type Style } from './sheet.ts';
+
+export interface Section {
+  readonly title: string;
+  readonly style: Style;
+  readonly lines: readonly Line[];
+}
+
+/** The dashboard and the API have what is cut here. */
+const LONGEST_VALUE = 48;
+
+const SEVERITIES: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', note: 'blue' };
+
+export function findingLines({ findings = [] }: Connection, width: number): Section | undefined {
+  if (findings.length === 0) return undefined;
+  return {
+    title: `Findings (${findings.length}):`,
+    style: 'yellow',
+    lines: findings.flatMap(({ severity, leg, title, text, advice, spec, rule }) => [
+      ...lines(`${severity}: ${title}${leg === undefined ? '' : ` [${leg} leg]`}`, width, '  ', SEVERITIES[severity]),
+      ...under(text, width),
+      ...(advice === undefined ? [] : under(`What to do: ${advice}`, width)),
+      ...under([rule, spec].filter((each) => each !== undefined).join(', '), width, 'dim'),
+    ]),
+  };
+}
+
+/** The comparison's rows that differ. */
+export function differenceLines({ comparison }: Connection, width: number): Section | undefined {
+  if (comparison === undefined) return undefined;
+  const rows = comparison.rows.filter((row) => row.verdict === 'different');
+  if (rows.length === 0) return { title: 'Nothing differs.', style: 'green', lines: [] };
+  return {
+    title: `What differs (${rows.length}):`,
+    style: 'yellow',
+    lines: rows.flatMap((row) => {
+      const short = [row.client, row.server].every((value) => [...value].length <= LONGEST_VALUE);
+      const values = short ? `${row.client} | ${row.server}. ` : '';
+      return lines(`- ${row.label}: ${values}${row.text}`, width, '  ');
+    }),
+  };
+}
+
+const DIFFS = [
+  { key: 'clientHello', title: 'ClientHello, field by field (client | tlscope)' },
+  { key: 'certificate', title: 'Certificate, field by field (tlscope’s | the server’s)' },
+] as const;
+
+/** Fields that differ for another reason than that they must. */
+export function fieldDiffLines({ fieldDiffs }: Connection, width: number): Section[] {
+  return DIFFS.flatMap(({ key, title }) => {
+    const differing = fieldDiffs?.[key].filter(({ verdict }) => verdict !== 'equal' && verdict !== 'fresh') ?? [];
+    if (differing.length === 0) return [];
+    const told = differing.flatMap((diff) => lines(diffText(diff), width, '  '));
+    return [{ title: `${title} (${differing.length}):`, style: 'yellow' as const, lines: told }];
+  });
+}
+
+function diffText({ path, verdict, client, server, position, text }: FieldDiff): string {
+  const value = (side: string | undefined) => (side === undefined ? 'absent' : short(side));
+  const places = `place ${place(position?.client)} | place ${place(position?.server)}`;
+  const values = verdict === 'moved' ? places : `${value(client)} | ${value(server)}`;
+  return `- ${path}: ${values}${text === undefined ? '' : `. ${text}`}`;
+}
+
+function place(position: number | undefined): string {
+  return position === undefined ? '–' : `${position + 1}`;
+}
+
+function short(value: string): string {
+  const characters = [...value];
+  return characters.length <= LONGEST_VALUE ? value : `${characters.slice(0, LONGEST_VALUE).join('')}…`;
+}
+
+/** Why a leg failed and what to do; explained, also what that was concluded from. */
+export function failureLines(
+  side: LegRole,
+  failure: Failure | undefined,
+  width: number,
+  explain: boolean,
+): Section | undefined {
+  if (failure === undefined) return undefined;
+  const { cause, alert, errorCode, stage, text, remedy, confidence, evidence = [], withoutProxy } = failure;
+  const facts = [cause, alert && `alert ${alert}`, errorCode].filter(Boolean).join(', ');
+  const sure = explain && confidence !== undefined ? ` This is ${confidence}.` : '';
+  return {
+    title: printable(`The ${side} leg failed at ${stage}, ended by ${whose(side, failure)} (${facts}).`),
+    style: 'red',
+    lines: [
+      ...lines(text + sure, width),
+      ...(remedy === undefined ? [] : lines(`What to do: ${remedy}`, width)),
+      ...(explain ? evidence.flatMap((each) => lines(`- ${each}`, width, '  ')) : []),
+      ...(explain && withoutProxy !== undefined
+        ? lines(`Without the proxy: ${WITHOUT_PROXY[withoutProxy.verdict]}. ${withoutProxy.text}`, width)
+        : []),
+    ],
+  };
+}
+
+const WITHOUT_PROXY = {
+  'would-work': 'it would work',
+  'would-fail': 'it would fail too',
+  unknown: 'nobody can tell from here',
+} as const;
+
+function whose(side: LegRole, failure: Failure): string {
+  return failure.by === 'proxy' ? 'tlscope' : `the ${side}`;
+}
+
+function under(text: string, width: number, style?: Style): Line[] {
+  return lines(text, width - 2, '', style).map((line) => ({ ...line, text: `  ${line.text}` }));
+}
