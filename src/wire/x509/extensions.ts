@@ -65,9 +65,14 @@ export function extensionField(source: Source, extension: ExtensionElement): Fie
 }
 
 /** All of them, in the order they stand. */
-export function extensionsField(source: Source, wrapper: DerElement, extensions: readonly ExtensionElement[]): Field {
+export function extensionsField(
+  source: Source,
+  wrapper: DerElement,
+  extensions: readonly ExtensionElement[],
+  name = 'extensions',
+): Field {
   const elements = extensions.map((extension) => extension.element);
-  return fieldOf(source, 'extensions', wrapper, {
+  return fieldOf(source, name, wrapper, {
     text: `${extensions.length} extension${extensions.length === 1 ? '' : 's'}`,
     spec: 'RFC 5280 §4.2',
     children: listFields(source, elements, (_, index) => extensionField(source, extensions[index]!)),

@@ -128,6 +128,9 @@ export const ACCESS_METHODS: Names = {
   '1.3.6.1.5.5.7.48.5': 'caRepository',
 };
 
+/** Kinds of OCSP response, RFC 6960 §4.2.1. */
+export const OCSP_RESPONSE_TYPES: Names = { '1.3.6.1.5.5.7.48.1.1': 'id-pkix-ocsp-basic' };
+
 /** Certificate policies: RFC 5280 §4.2.1.4 and the CA/Browser Forum's. */
 export const POLICIES: Names = {
   '2.5.29.32.0': 'anyPolicy',

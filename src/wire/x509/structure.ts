@@ -73,7 +73,12 @@ export interface ExtensionElement {
 
 /** The extensions in the order they stand. */
 export function extensionElements(der: Uint8Array, parts: CertificateParts): ExtensionElement[] {
-  const list = parts.extensions && readElement(der, parts.extensions.body);
+  return parts.extensions === undefined ? [] : extensionList(der, parts.extensions);
+}
+
+/** The extensions inside `wrapper`, the explicit tag around `Extensions`. */
+export function extensionList(der: Uint8Array, wrapper: DerElement): ExtensionElement[] {
+  const list = readElement(der, wrapper.body);
   if (list === undefined) return [];
   return readElements(der, list.body).map((element) => {
     const members = readElements(der, element.body, 4);

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { nodeDigest } from '../../../src/crypto/digest.ts';
-import type { Field, Range } from '../../../src/shared/model.ts';
+import type { Field } from '../../../src/shared/model.ts';
 import { certificateFields } from '../../../src/wire/x509/fields.ts';
 import { summariseCertificate } from '../../../src/wire/x509/summary.ts';
 import { certificateByHand, name, oid, sequence, string, tlv } from './by-hand.ts';
+import { assertNested, at } from './tree-laws.ts';
 
 /** What openssl makes of every extension it can write; the file says how. */
 const RICH = derOf(readFileSync(new URL('../../fixtures/x509/every-extension.pem', import.meta.url), 'utf8'));
@@ -17,28 +18,10 @@ function derOf(pem: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 
-/** The field at `a.b.c`; the first of several of one name. */
-function at(fields: readonly Field[], path: string): Field {
-  const [first = '', ...rest] = path.split('.');
-  const field = fields.find((field) => field.name === first);
-  assert.ok(field, path);
-  return rest.length === 0 ? field : at(field.children ?? [], rest.join('.'));
-}
-
 function extension(fields: readonly Field[], name: string): Field {
   const field = at(fields, 'tbsCertificate.extensions').children?.find((field) => field.name === name);
   assert.ok(field, name);
   return field;
-}
-
-/** Children lie inside their parent, one after the other. */
-function assertNested(fields: readonly Field[], [start, end]: Range): void {
-  let from = start;
-  for (const field of fields) {
-    assert.ok(field.range[0] >= from && field.range[1] >= field.range[0] && field.range[1] <= end, field.name);
-    from = field.range[1];
-    if (field.children) assertNested(field.children, field.range);
-  }
 }
 
 describe('fields of a certificate', () => {
