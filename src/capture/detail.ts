@@ -9,6 +9,7 @@ import type { TrustStore } from '../crypto/trust-store.ts';
 import { certificateDiffs, helloDiffs } from '../insight/field-diffs.ts';
 import { findingsOf } from '../insight/findings.ts';
 import { sixSteps } from '../insight/steps.ts';
+import { withoutProxy } from '../insight/without-proxy.ts';
 import type { Evidence } from '../shared/evidence.ts';
 import type { Connection, DerivationStep, Handshake, Leg } from '../shared/model.ts';
 import { evidenceOf } from '../shared/reduce-connection.ts';
@@ -33,6 +34,10 @@ export function detailOf(connection: Connection, options: DetailOptions): Connec
   const [ours, theirs] = [detailed.legs.client?.tls, detailed.legs.server?.tls];
   if (ours && theirs && connection.comparison) {
     detailed.fieldDiffs = { clientHello: helloDiffs(ours, theirs), certificate: certificateDiffs(ours, theirs) };
+  }
+  const verdict = withoutProxy(detailed);
+  for (const tls of [ours, theirs]) {
+    if (tls?.failure && verdict) tls.failure = { ...tls.failure, withoutProxy: verdict };
   }
   detailed.findings = findingsOf(detailed);
   return detailed;

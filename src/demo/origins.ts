@@ -73,7 +73,7 @@ export const ORIGINS = {
     ({ ec }) => ({ ...ec, maxVersion: 'TLSv1.2', ciphers: 'eNULL:@SECLEVEL=0' }),
     'no-common-suite',
   ),
-  'not-tls': raw('Speaks HTTP on a TLS port', 'not-tls', (socket) => {
+  'not-tls': raw('Speaks HTTP on a TLS port', 'plaintext-port', (socket) => {
     socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis is plain HTTP.\n'));
   }),
   'reset-after-hello': raw('Resets after the ClientHello', 'connection-reset', (socket) => {

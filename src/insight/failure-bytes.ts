@@ -21,6 +21,12 @@ export function looksLikeTls(bytes: Uint8Array): boolean {
   return type >= 20 && type <= 24 && (bytes[1] ?? 3) === 3;
 }
 
+/** Whether they begin an answer or a request of HTTP/1. */
+export function isHttp(bytes: Uint8Array): boolean {
+  const line = new TextDecoder('latin1').decode(bytes.subarray(0, MAX_SHOWN));
+  return PROTOCOLS.some(([pattern, name]) => name.startsWith('plain HTTP') && pattern.test(line));
+}
+
 /** «HTTP/1.1 400 Bad Request» (plain HTTP); hex where the bytes are no text. */
 export function describeBytes(bytes: Uint8Array): string {
   const start = bytes.subarray(0, MAX_SHOWN);

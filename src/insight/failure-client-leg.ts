@@ -18,10 +18,19 @@ const RULES: readonly Rule[] = [otherLeg, alert, refusedByUs, notTls, timedOut, 
 export function clientSituation(evidence: ClientLegEvidence): Situation {
   for (const rule of RULES) {
     const situation = rule(evidence);
-    if (situation !== undefined) return situation;
+    if (situation === undefined) continue;
+    return evidence.trustsElsewhere && DISTRUST.has(situation.key) ? { ...situation, key: 'client-pinned' } : situation;
   }
   return { key: 'unknown', by: 'proxy' };
 }
+
+/** Refusals that mean another thing of a client that accepts our certificates for other hosts. */
+const DISTRUST: ReadonlySet<SituationKey> = new Set([
+  'client-unknown-ca',
+  'client-bad-certificate',
+  'client-closed-after-certificate',
+  'client-reset-after-certificate',
+]);
 
 function otherLeg({ otherLeg }: ClientLegEvidence): Situation | undefined {
   if (otherLeg === undefined) return undefined;
@@ -42,6 +51,7 @@ const ALERTS: Readonly<Record<string, SituationKey>> = {
   handshake_failure: 'client-no-suite',
   insufficient_security: 'client-no-suite',
   no_application_protocol: 'client-no-alpn',
+  record_overflow: 'client-record-too-long',
 };
 
 function alert({ alerts, errorCode }: ClientLegEvidence): Situation | undefined {

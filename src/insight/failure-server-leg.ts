@@ -1,6 +1,6 @@
 /** Which situation a failed server leg is in. Our role on it is the TLS client. */
 import { alertMeaning, fatalAlert } from './failure-alerts.ts';
-import { describeBytes, looksLikeTls } from './failure-bytes.ts';
+import { describeBytes, isHttp, looksLikeTls } from './failure-bytes.ts';
 import { CONNECT_CODES, SERVER_LEG_CODES, situationOfCode } from './failure-codes.ts';
 import type { ServerLegEvidence } from './failure-evidence.ts';
 import { sent } from './failure-stage.ts';
@@ -59,6 +59,7 @@ const ALERTS: Readonly<Record<string, SituationKey>> = {
   unrecognized_name: 'name-not-served',
   no_application_protocol: 'server-no-alpn',
   certificate_required: 'client-certificate-required',
+  record_overflow: 'server-record-too-long',
 };
 
 /** Alerts that, after a CertificateRequest, are about the client's certificate. */
@@ -81,7 +82,7 @@ function alert({ alerts, messages, errorCode }: ServerLegEvidence): Situation | 
     key,
     by: 'peer',
     alert: name,
-    values: { meaning: alertMeaning(name) },
+    values: { meaning: alertMeaning(name), limit: `alert ${name}` },
   });
   if (ABOUT_CERTIFICATES.has(name) && sent(messages, 'server', 'CertificateRequest')) {
     // A CertificateVerify of ours means that there was a certificate with a key to it.
@@ -98,12 +99,14 @@ function alert({ alerts, messages, errorCode }: ServerLegEvidence): Situation | 
 function notTls({ messages, firstBytes }: ServerLegEvidence): Situation | undefined {
   if (firstBytes === undefined || firstBytes.length === 0 || looksLikeTls(firstBytes)) return undefined;
   if (messages.some((message) => message.sender === 'server')) return undefined;
-  return { key: 'server-not-tls', by: 'proxy', stage: 'server-hello', values: { got: describeBytes(firstBytes) } };
+  const key = isHttp(firstBytes) ? 'server-plaintext' : 'server-not-tls';
+  return { key, by: 'proxy', stage: 'server-hello', values: { got: describeBytes(firstBytes) } };
 }
 
 function refusedByUs({ errorCode }: ServerLegEvidence): Situation | undefined {
   const key = situationOfCode(SERVER_LEG_CODES, errorCode);
-  if (key !== undefined) return { key, by: 'proxy' };
+  if (key === 'server-wants-tls') return { key, by: 'proxy', stage: 'client-hello' };
+  if (key !== undefined) return { key, by: 'proxy', values: { limit: errorCode ?? '' } };
   return errorCode?.startsWith('ERR_SSL_') ? { key: 'server-malformed', by: 'proxy' } : undefined;
 }
 

@@ -6,6 +6,8 @@ export interface FailureText {
   /** One plain sentence. */
   readonly text: string;
   readonly remedy?: string;
+  /** `certain` unless said: the peer, the system or our own check named the cause. */
+  readonly confidence?: 'likely' | 'possible';
 }
 
 const TRUST_UPSTREAM =
@@ -44,38 +46,45 @@ export const TEXTS = {
   },
   'connect-timeout': {
     cause: 'timeout',
+    confidence: 'possible',
     text: '{host} did not answer the TCP connection in time.',
     remedy: 'A firewall that drops packets looks like this. Check the address, the port and the network.',
   },
   'connect-reset': {
     cause: 'connection-reset',
+    confidence: 'likely',
     text: '{host} reset the TCP connection before TLS began.',
     remedy: 'Something in front of the server (firewall, load balancer) may refuse this client address.',
   },
   // The server leg's TLS
   'server-timeout': {
     cause: 'timeout',
+    confidence: 'possible',
     text: '{host} accepted the connection and then fell silent, {waiting}.',
     remedy: 'Try the server without tlscope. If it answers there, something between may dislike this ClientHello.',
   },
   'server-reset-early': {
     cause: 'connection-reset',
+    confidence: 'possible',
     text: '{host} reset the connection right after the ClientHello, with no alert.',
     remedy:
       'Servers and middleboxes do this to a server name they block or an offer they dislike. Try without tlscope.',
   },
   'server-reset': {
     cause: 'connection-reset',
+    confidence: 'possible',
     text: '{host} reset the connection in the middle of the handshake, {waiting}, with no alert.',
     remedy: 'Look for the reason in the server’s own log.',
   },
   'server-closed-early': {
     cause: 'connection-closed',
+    confidence: 'possible',
     text: '{host} closed the connection right after the ClientHello, with no alert.',
     remedy: 'The port may not speak TLS, or the server may want another server name or version.',
   },
   'server-closed': {
     cause: 'connection-closed',
+    confidence: 'possible',
     text: '{host} closed the connection in the middle of the handshake, {waiting}, with no alert.',
     remedy: 'Look for the reason in the server’s own log.',
   },
@@ -86,11 +95,13 @@ export const TEXTS = {
   },
   'server-not-tls-unseen': {
     cause: 'not-tls',
+    confidence: 'possible',
     text: 'What {host} sent is not TLS ({code}).',
     remedy: 'Use the right port, or http:// in place of https:// for a plain HTTP server.',
   },
   'client-gave-up': {
     cause: 'client-went-away',
+    confidence: 'likely',
     text: 'The client went away while the server leg was still {waiting}.',
     remedy: 'If the client has a short timeout, raise it.',
   },
@@ -117,6 +128,7 @@ export const TEXTS = {
   },
   'incomplete-chain': {
     cause: 'certificate-incomplete-chain',
+    confidence: 'likely',
     text: '{host} sent its own certificate without that of its issuer, «{issuer}», so no chain leads to a root. Browsers may fetch the missing one; most other clients fail here.',
     remedy:
       'Have the server send the intermediate certificate too. Until then: give it with --upstream-ca FILE, or use --insecure {host}.',
@@ -154,11 +166,13 @@ export const TEXTS = {
   },
   'server-no-suite': {
     cause: 'no-common-suite',
+    confidence: 'likely',
     text: '{host} found nothing acceptable in the offer (alert {alert}): no common cipher suite, group or signature algorithm.',
     remedy: OFFER,
   },
   'server-no-group': {
     cause: 'no-common-group',
+    confidence: 'likely',
     text: '{host} and the offer have no key exchange group in common.',
     remedy: OFFER,
   },
@@ -179,28 +193,47 @@ export const TEXTS = {
   },
   'client-certificate-required-unsaid': {
     cause: 'client-certificate-required',
+    confidence: 'likely',
     text: '{host} asked for a client certificate, got none and ended the connection.',
     remedy: `A client certificate cannot pass through an intercepting proxy: its key stays with the client. ${PASSTHROUGH}`,
   },
   'client-certificate-refused': {
     cause: 'client-certificate-refused',
+    confidence: 'likely',
     text: '{host} refused the client certificate (alert {alert}).',
     remedy: PASSTHROUGH,
   },
   'server-alert': {
     cause: 'alert',
+    confidence: 'possible',
     text: '{host} ended the handshake with the alert {alert}: {meaning}.',
     remedy:
       'Compare with a try without tlscope; what the server leg could not repeat of the client’s offer is listed with it.',
   },
   // What we refuse of the server
+  'server-plaintext': {
+    cause: 'plaintext-port',
+    text: '{host} answers plain HTTP on this port, not TLS; its first bytes are {got}.',
+    remedy: 'Use http:// in place of https://, or the port on which the server speaks TLS.',
+  },
+  'server-wants-tls': {
+    cause: 'tls-port',
+    confidence: 'likely',
+    text: '{host} answered the plain HTTP request with something that is not HTTP ({code}): this port probably speaks TLS.',
+    remedy: 'Use https:// in place of http://.',
+  },
+  'server-record-too-long': {
+    cause: 'record-too-long',
+    text: 'A record of the handshake is longer than its receiver takes, {waiting} ({limit}).',
+    remedy: `TLS records hold 2^14 bytes at most, or what record_size_limit says. Look for something between that is not TLS. ${PASSTHROUGH}`,
+  },
   'server-weak-group': {
     cause: 'no-common-group',
     text: '{host} chose Diffie-Hellman parameters too weak to be accepted ({code}).',
     remedy: PASSTHROUGH,
   },
   'server-no-secure-renegotiation': {
-    cause: 'malformed',
+    cause: 'legacy-renegotiation',
     text: '{host} does not know secure renegotiation (RFC 5746), which OpenSSL 3 insists on.',
     remedy: `Have the server brought up to date. ${PASSTHROUGH}`,
   },
@@ -216,30 +249,37 @@ export const TEXTS = {
   },
   'client-bad-certificate': {
     cause: 'ca-not-trusted-by-client',
+    confidence: 'likely',
     text: 'The client refused the certificate (alert {alert}): it does not trust tlscope’s CA, or it is pinned to the server’s own certificate.',
   },
   'client-closed-after-certificate': {
     cause: 'ca-not-trusted-by-client',
+    confidence: 'likely',
     text: 'The client closed the connection, with no alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
   },
   'client-reset-after-certificate': {
     cause: 'ca-not-trusted-by-client',
+    confidence: 'likely',
     text: 'The client reset the connection, with no alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
   },
   'client-closed-unused': {
     cause: 'ca-not-trusted-by-client',
+    confidence: 'possible',
     text: 'The client finished the handshake and closed at once without a request. Clients that check the certificate last, and do not trust tlscope’s CA, do this.',
   },
   'client-spare': {
     cause: 'client-went-away',
+    confidence: 'possible',
     text: 'The client finished the handshake, never used the connection and closed it. Browsers open such spare connections.',
   },
   'client-left-early': {
     cause: 'client-went-away',
+    confidence: 'possible',
     text: 'The client went away before it had sent its whole ClientHello.',
   },
   'client-left-before-answer': {
     cause: 'client-went-away',
+    confidence: 'possible',
     text: 'The client went away before it was answered; it has not seen the certificate, so this is no sign of distrust.',
     remedy: 'If the client has a short timeout, raise it: tlscope answers only when the server has.',
   },
@@ -248,9 +288,21 @@ export const TEXTS = {
     text: 'The client ended the connection in use.',
   },
   'client-clock': {
-    cause: 'certificate-expired',
-    text: 'The client holds the certificate to be expired, though it is fresh (alert {alert}).',
+    cause: 'clock-skew',
+    confidence: 'likely',
+    text: 'The client holds the certificate to be expired, though it is fresh (alert {alert}): its clock is wrong.',
     remedy: 'Check the client’s clock.',
+  },
+  'client-pinned': {
+    cause: 'pinning-suspected',
+    confidence: 'likely',
+    text: 'The client refused this certificate, though it accepted tlscope’s certificates for other hosts: for {host} it seems to be pinned to the server’s own certificate or key.',
+    remedy: `A pinned client cannot be inspected from outside: switch the pinning off in a debug build of the client. ${PASSTHROUGH}`,
+  },
+  'client-record-too-long': {
+    cause: 'record-too-long',
+    text: 'The client ended the handshake because a record was longer than it takes (alert {alert}).',
+    remedy: PASSTHROUGH,
   },
   'client-no-version': {
     cause: 'no-common-version',
@@ -259,6 +311,7 @@ export const TEXTS = {
   },
   'client-no-suite': {
     cause: 'no-common-suite',
+    confidence: 'likely',
     text: 'The client offers no cipher suite or signature algorithm that tlscope can answer with.',
     remedy: PASSTHROUGH,
   },
@@ -274,6 +327,7 @@ export const TEXTS = {
   },
   'client-alert': {
     cause: 'alert',
+    confidence: 'likely',
     text: 'The client ended the handshake with the alert {alert}: {meaning}.',
     remedy: PASSTHROUGH,
   },
@@ -284,11 +338,13 @@ export const TEXTS = {
   },
   'client-not-tls-unseen': {
     cause: 'not-tls',
+    confidence: 'likely',
     text: 'What the client sent is not TLS ({code}).',
     remedy: 'Have the client speak TLS here, or use plain http:// through the proxy.',
   },
   'client-timeout': {
     cause: 'timeout',
+    confidence: 'possible',
     text: 'The client fell silent, {waiting}.',
   },
   'client-malformed': {
@@ -304,6 +360,7 @@ export const TEXTS = {
   },
   unknown: {
     cause: 'internal',
+    confidence: 'possible',
     text: 'The leg failed {waiting}: {message}.',
     remedy: 'Please report this with the connection’s record.',
   },

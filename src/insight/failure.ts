@@ -7,7 +7,8 @@
  */
 import type { Failure, FailureStage } from '../shared/model.ts';
 import { clientSituation } from './failure-client-leg.ts';
-import type { ClientLegEvidence, LegEvidence, ServerLegEvidence } from './failure-evidence.ts';
+import type { ClientLegEvidence, ServerLegEvidence } from './failure-evidence.ts';
+import { observations } from './failure-observations.ts';
 import { serverSituation } from './failure-server-leg.ts';
 import { stageOf } from './failure-stage.ts';
 import { type FailureText, fillText, type Situation, TEXTS } from './failure-texts.ts';
@@ -27,13 +28,10 @@ export function diagnoseClientLeg(evidence: ClientLegEvidence): Failure {
   return { ...failure, remedy: trustRemedy(evidence.userAgent) };
 }
 
-function failureOf(
-  evidence: LegEvidence & { readonly verifyCode?: string | undefined },
-  situation: Situation,
-): Failure {
+function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: Situation): Failure {
   const row: FailureText = TEXTS[situation.key];
   const stage = situation.stage ?? evidence.stage ?? stageOf(evidence.messages);
-  const errorCode = evidence.verifyCode ?? evidence.errorCode;
+  const errorCode = ('verifyCode' in evidence ? evidence.verifyCode : undefined) ?? evidence.errorCode;
   const values = {
     host: evidence.host || 'the server',
     code: errorCode ?? 'no code',
@@ -50,6 +48,8 @@ function failureOf(
     ...(errorCode !== undefined && { errorCode }),
     text: fillText(row.text, values),
     ...(row.remedy !== undefined && { remedy: fillText(row.remedy, values) }),
+    confidence: row.confidence ?? 'certain',
+    evidence: observations(evidence, situation.by),
   };
 }
 

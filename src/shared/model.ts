@@ -412,6 +412,7 @@ export type FailureCause =
   | 'record-too-long'
   | 'legacy-renegotiation'
   | 'plaintext-port'
+  | 'tls-port'
   | 'internal';
 
 /** Why a leg failed: data, not an exception. */

@@ -1,0 +1,137 @@
+/**
+ * Whether a failed connection would have come about without the proxy.
+ *
+ * The client's own offer is on record, and on the server leg what the server made of (nearly) the same offer. Where the
+ * two agree the answer follows; where the mirror fell short, or something only the client knows decides, it is unknown.
+ */
+import type { CertificateChain, Connection, Failure, FailureCause, Handshake } from '../shared/model.ts';
+import { cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
+import { printable } from '../wire/x509/printable.ts';
+import { firstClientHello } from './hellos.ts';
+import { listed } from './step-words.ts';
+
+export type WithoutProxy = NonNullable<Failure['withoutProxy']>;
+
+/** Undefined for a connection whose handshakes did not fail. */
+export function withoutProxy(connection: Connection): WithoutProxy | undefined {
+  const { client, server } = connection.legs;
+  const theirs = server?.tls;
+  if (theirs?.failure) return ofServerFailure(theirs.failure, theirs);
+  const failure = client?.tls?.failure;
+  if (failure === undefined || client?.tls === undefined) return undefined;
+  if (theirs?.state !== 'established') return unknown('The server leg never got as far as an answer.');
+  return ofClientFailure(failure, client.tls, theirs);
+}
+
+type Judge = (failure: Failure, server: Handshake) => WithoutProxy;
+
+/** What each cause on the server leg says about the client's own try. */
+const BY_CAUSE: Readonly<Partial<Record<FailureCause, Judge>>> = {
+  'name-not-found': neverBegan,
+  'connection-refused': neverBegan,
+  unreachable: neverBegan,
+  'not-tls': fails('What the server speaks does not depend on the client.'),
+  'plaintext-port': fails('What the server speaks does not depend on the client.'),
+  'name-not-served': fails('The server was asked for the name that the client asked for.'),
+  'certificate-expired': fails('A client that checks dates refuses the certificate too.'),
+  'certificate-not-yet-valid': fails(
+    'A client that checks dates refuses the certificate too, unless only this machine’s clock is wrong.',
+  ),
+  'certificate-wrong-name': fails('A client that checks names refuses the certificate too.'),
+  'certificate-revoked': () => unknown('It depends on whether the client asks for revocation; many do not.'),
+  'certificate-untrusted': ownRoots,
+  'certificate-self-signed': ownRoots,
+  'certificate-incomplete-chain': () =>
+    unknown('Browsers often fetch or know the missing certificate; most other clients fail as tlscope does.'),
+  'certificate-weak': () => unknown('It depends on what strength the client insists on.'),
+  'client-certificate-required': () =>
+    unknown(
+      'It depends on whether the client has a certificate that the server accepts; tlscope cannot show it in its place.',
+    ),
+  'client-certificate-refused': () =>
+    unknown('It depends on whether the client has a certificate that the server accepts.'),
+  'legacy-renegotiation': () =>
+    unknown('It depends on whether the client insists on secure renegotiation; OpenSSL 3 does, older clients may not.'),
+  'client-went-away': () => unknown('The client left before the server had answered.'),
+  internal: () => unknown('tlscope itself failed here.'),
+};
+
+/** Every other cause is the server’s verdict on the offer: what counts is whether it was the client’s own. */
+function ofServerFailure(failure: Failure, server: Handshake): WithoutProxy {
+  return (BY_CAUSE[failure.cause] ?? sameOffer)(failure, server);
+}
+
+function sameOffer(failure: Failure, server: Handshake): WithoutProxy {
+  if (failure.stage === 'resolve' || failure.stage === 'connect') return neverBegan();
+  const gaps = (server.notMirrored ?? []).map(({ name }) => printable(name));
+  if (gaps.length === 0) {
+    return {
+      verdict: 'would-fail',
+      text: 'The server was offered what the client offers, and this was its answer to it.',
+    };
+  }
+  const shown = gaps.length > MAX_GAPS ? [...gaps.slice(0, MAX_GAPS), `${gaps.length - MAX_GAPS} more`] : gaps;
+  return unknown(
+    `The client’s own offer has what ours could not repeat (${listed(shown)}); that may make the difference.`,
+  );
+}
+
+const MAX_GAPS = 6;
+
+function ofClientFailure(failure: Failure, client: Handshake, server: Handshake): WithoutProxy {
+  const offer = firstClientHello(client);
+  if (offer === undefined) return unknown('The client made no offer.');
+  const missing = whatTheOfferLacks(offer, server);
+  if (missing !== undefined) {
+    return { verdict: 'would-fail', text: `The client does not offer ${missing}, which the server chose.` };
+  }
+  const choice = listed([server.version, server.suite, server.group].filter((each) => each !== undefined));
+  const distrusts = TRUST_CAUSES.has(failure.cause);
+  const chain = trustWords(server.chain);
+  if (distrusts && server.chain !== undefined && !server.chain.trusted) {
+    return unknown(`The client’s offer meets the server’s choice (${choice}), but ${chain}.`);
+  }
+  return {
+    verdict: 'would-work',
+    text: `The client’s own offer meets the server’s choice (${choice})${server.chain === undefined ? '' : `, and ${chain}`}.`,
+  };
+}
+
+const TRUST_CAUSES: ReadonlySet<FailureCause> = new Set([
+  'ca-not-trusted-by-client',
+  'pinning-suspected',
+  'clock-skew',
+]);
+
+function trustWords(chain: CertificateChain | undefined): string {
+  if (chain?.trusted) return `the server’s chain leads to the trusted root «${printable(chain.root ?? '')}»`;
+  return `the server’s chain is not trusted on this machine either (${chain?.problems[0]?.code ?? 'unknown'})`;
+}
+
+/** The first of the server's choices that this client could not have answered to. */
+function whatTheOfferLacks(offer: ClientHello, server: Handshake): string | undefined {
+  const versions = offer.supportedVersions.map(versionName);
+  const { version, suite, group } = server;
+  if (version !== undefined && versions.length > 0 && !versions.includes(version)) return version;
+  if (suite !== undefined && !offer.cipherSuites.some((id) => cipherSuiteName(id) === suite)) return suite;
+  const groups = offer.supportedGroups.map(groupName);
+  if (group !== undefined && groups.length > 0 && !groups.includes(group) && !group.startsWith('ffdhe')) return group;
+  return undefined;
+}
+
+function neverBegan(): WithoutProxy {
+  return { verdict: 'would-fail', text: 'TLS never began: from this machine the server could not be reached at all.' };
+}
+
+function ownRoots(): WithoutProxy {
+  return unknown('It depends on the client’s own roots: one that has the server’s root would accept it.');
+}
+
+function fails(text: string): Judge {
+  return () => ({ verdict: 'would-fail', text });
+}
+
+function unknown(text: string): WithoutProxy {
+  return { verdict: 'unknown', text };
+}

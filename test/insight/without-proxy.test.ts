@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withoutProxy } from '../../src/insight/without-proxy.ts';
+import type { CertificateChain, Connection, Failure, Handshake } from '../../src/shared/model.ts';
+import { clientHelloBytes, handshakeOf } from './handshake-fixture.ts';
+
+const failure = (cause: Failure['cause'], stage: Failure['stage'] = 'certificate'): Failure => ({
+  stage,
+  by: 'peer',
+  cause,
+  text: '',
+});
+
+const hello = handshakeOf([['>ClientHello', clientHelloBytes({ versions: [0x0304], suites: [0x1301], groups: [29] })]]);
+const established: Partial<Handshake> = { version: 'TLS 1.3', suite: 'TLS_AES_128_GCM_SHA256', group: 'x25519' };
+const chain = (trusted: boolean): CertificateChain => ({
+  path: [],
+  unused: [],
+  trusted,
+  problems: trusted ? [] : [{ code: 'untrusted-root', at: 0, text: '' }],
+  timestamps: 0,
+  ...(trusted && { root: 'CN=Root' }),
+});
+
+function connectionOf(client: Partial<Handshake>, server: Partial<Handshake> | undefined): Connection {
+  const leg = (side: 'client' | 'server', tls: Handshake) => ({
+    side,
+    tcp: { startedAt: 0 },
+    bytes: { sent: 0, received: 0 },
+    tls,
+  });
+  return {
+    id: 1,
+    openedAt: 0,
+    from: { address: '127.0.0.1', port: 1 },
+    legs: {
+      client: leg('client', { ...hello, ...client }),
+      ...(server && { server: leg('server', { ...hello, ...server }) }),
+    },
+  };
+}
+
+const failed = (cause: Failure['cause'], stage?: Failure['stage'], more: Partial<Handshake> = {}) =>
+  withoutProxy(connectionOf({}, { state: 'failed', failure: failure(cause, stage), ...more }));
+
+test('a connection that did not fail has no verdict', () => {
+  assert.equal(withoutProxy(connectionOf({}, established)), undefined);
+});
+
+test('a client that distrusts us would have come together with a server whose choice it offers', () => {
+  const distrust = { state: 'failed' as const, failure: failure('ca-not-trusted-by-client') };
+  const verdict = withoutProxy(connectionOf(distrust, { ...established, chain: chain(true) }));
+  assert.equal(verdict?.verdict, 'would-work');
+  assert.match(verdict.text, /TLS 1\.3, TLS_AES_128_GCM_SHA256 and x25519/);
+  assert.match(verdict.text, /«CN=Root»/);
+});
+
+test('a server chain that is not trusted here either leaves it open', () => {
+  const distrust = { state: 'failed' as const, failure: failure('ca-not-trusted-by-client') };
+  const verdict = withoutProxy(connectionOf(distrust, { ...established, chain: chain(false) }));
+  assert.equal(verdict?.verdict, 'unknown');
+  assert.match(verdict.text, /untrusted-root/);
+});
+
+for (const [what, chosen] of Object.entries({
+  version: { version: 'TLS 1.2' },
+  suite: { suite: 'TLS_AES_256_GCM_SHA384' },
+  group: { group: 'secp384r1' },
+})) {
+  test(`a ${what} that the client does not offer would have failed too`, () => {
+    const broken = { state: 'failed' as const, failure: failure('no-common-suite', 'server-hello') };
+    const verdict = withoutProxy(connectionOf(broken, { ...established, ...chosen }));
+    assert.equal(verdict?.verdict, 'would-fail');
+    assert.ok(verdict.text.includes(Object.values(chosen)[0] ?? ''));
+  });
+}
+
+test('a server that refuses the very offer refuses the client too; with gaps it is open', () => {
+  assert.equal(failed('no-common-suite', 'server-hello')?.verdict, 'would-fail');
+  const gaps = [{ kind: 'cipherSuite', id: 5, name: 'TLS_RSA_WITH_RC4_128_SHA', reason: 'not in OpenSSL' }] as const;
+  const open = failed('no-common-suite', 'server-hello', { notMirrored: [...gaps] });
+  assert.equal(open?.verdict, 'unknown');
+  assert.match(open.text, /RC4/);
+});
+
+test('what hangs on the server alone, on the network, or on what only the client has', () => {
+  assert.equal(failed('name-not-found', 'resolve')?.verdict, 'would-fail');
+  assert.equal(failed('timeout', 'connect')?.verdict, 'would-fail');
+  assert.equal(failed('certificate-expired')?.verdict, 'would-fail');
+  assert.equal(failed('certificate-untrusted')?.verdict, 'unknown');
+  assert.equal(failed('client-certificate-required')?.verdict, 'unknown');
+});
