@@ -48,6 +48,11 @@ function hello(offer: Offer): ClientHello {
     hasPreSharedKey: false,
     hasEarlyData: false,
     hasTicket: false,
+    compressCertificate: [],
+    encryptThenMac: false,
+    extendedMasterSecret: false,
+    pskIdentities: [],
+    binders: [],
   };
 }
 

@@ -26,6 +26,25 @@ export interface ClientHello {
   readonly hasEarlyData: boolean;
   /** A non-empty session_ticket extension (RFC 5077). */
   readonly hasTicket: boolean;
+  /** Algorithms of compress_certificate (RFC 8879). */
+  readonly compressCertificate: readonly number[];
+  /** record_size_limit (RFC 8449), bytes. */
+  readonly recordSizeLimit?: number;
+  readonly encryptThenMac: boolean;
+  readonly extendedMasterSecret: boolean;
+  /** Of pre_shared_key, in wire order (RFC 8446 §4.2.11). */
+  readonly pskIdentities: readonly PskIdentity[];
+  /** As many as identities in an honest hello. */
+  readonly binders: readonly Uint8Array[];
+  /** Where in the message the list of binders starts, its length included: what binders cover ends here. */
+  readonly bindersAt?: number;
+}
+
+/** RFC 8446 §4.2.11. */
+export interface PskIdentity {
+  readonly identity: Uint8Array;
+  /** Milliseconds since the ticket came, plus its ticket_age_add, modulo 2^32. */
+  readonly obfuscatedAge: number;
 }
 
 export interface Extension {
@@ -52,6 +71,40 @@ export interface ServerHello {
   readonly alpn?: string;
   readonly encryptThenMac: boolean;
   readonly extendedMasterSecret: boolean;
+}
+
+/** RFC 5246 §7.4.3. */
+export interface ServerKeyExchange {
+  /** Registry name of the group, where it has one. */
+  readonly group?: string;
+  /** What the group is, registered or not: `secp256r1`, `DH 2048 bits`. */
+  readonly parameters?: string;
+  /** The server's public value: a point, a number, or the modulus of a temporary RSA key. */
+  readonly share?: Uint8Array;
+  /** Size of the prime of a finite-field exchange. */
+  readonly dhBits?: number;
+  /** Undefined when unsigned, and before TLS 1.2, where the key alone decides it. */
+  readonly scheme?: number;
+  /** The bytes that are signed after both randoms; a view of the message. Undefined when unsigned. */
+  readonly signedParams?: Uint8Array;
+  readonly signature?: Uint8Array;
+}
+
+/** RFC 8446 §4.4.3, RFC 5246 §7.4.8. */
+export interface CertificateVerify {
+  /** Undefined before TLS 1.2, where the key alone decides it. */
+  readonly scheme?: number;
+  readonly signature: Uint8Array;
+}
+
+/** RFC 8446 §4.3.2, RFC 5246 §7.4.4. */
+export interface CertificateRequest {
+  /** ClientCertificateType values; empty in TLS 1.3, which has none. */
+  readonly certificateTypes: readonly number[];
+  /** Empty before TLS 1.2. */
+  readonly schemes: readonly number[];
+  /** Names of accepted authorities in DER; none means any. */
+  readonly authorities: readonly Uint8Array[];
 }
 
 /** What a decoder must know beyond the bytes to tell the forms of a message apart. */

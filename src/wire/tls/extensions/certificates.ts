@@ -65,15 +65,17 @@ export const signedCertificateTimestamps: ExtensionDecoder = (reader) => {
 };
 
 /** RFC 8879 §3. */
-export const compressCertificate: ExtensionDecoder = (reader) => {
-  const algorithms = reader.vector8('algorithms', () => u16List(reader, 'algorithm', certificateCompressionName));
-  return inWords(reader, algorithms, certificateCompressionName);
+export const compressCertificate: ExtensionDecoder = (reader, facts) => {
+  facts.compressCertificate = reader.vector8('algorithms', () =>
+    u16List(reader, 'algorithm', certificateCompressionName),
+  );
+  return inWords(reader, facts.compressCertificate, certificateCompressionName);
 };
 
 /** RFC 8446 §4.2.4. */
-export const certificateAuthorities: ExtensionDecoder = (reader) => {
-  const count = readAuthorities(reader, 'authorities');
-  return count === 1 ? '1 name' : `${count} names`;
+export const certificateAuthorities: ExtensionDecoder = (reader, facts) => {
+  facts.authorities = readAuthorities(reader, 'authorities');
+  return facts.authorities.length === 1 ? '1 name' : `${facts.authorities.length} names`;
 };
 
 /** RFC 7250 §3. */
@@ -106,13 +108,13 @@ export const trustAnchors: ExtensionDecoder = (reader, _facts, place) => {
   return ids.join(', ');
 };
 
-/** A list of DER distinguished names; returns how many. */
-export function readAuthorities(reader: Reader, name: string): number {
-  let count = 0;
-  reader.vector16(name, () => {
-    for (; reader.more; count++) reader.opaque16('distinguished_name', distinguishedName);
+/** A list of distinguished names, each in DER. */
+export function readAuthorities(reader: Reader, name: string): Uint8Array[] {
+  return reader.vector16(name, () => {
+    const names: Uint8Array[] = [];
+    while (reader.more) names.push(reader.opaque16('distinguished_name', distinguishedName));
+    return names;
   });
-  return count;
 }
 
 function distinguishedName(der: Uint8Array): string {

@@ -1,5 +1,6 @@
 /** What extension decoders find: the typed values of a hello, filled in as its extensions are read. */
 import type { Reader } from '../../reader.ts';
+import type { PskIdentity } from '../values.ts';
 
 /** The message an extension stands in; several extensions take another form in each (RFC 8446 §4.2). */
 export type ExtensionPlace =
@@ -27,6 +28,14 @@ export interface ExtensionFacts {
   hasTicket: boolean;
   encryptThenMac: boolean;
   extendedMasterSecret: boolean;
+  compressCertificate: readonly number[];
+  recordSizeLimit?: number;
+  pskIdentities: readonly PskIdentity[];
+  binders: readonly Uint8Array[];
+  /** Offset of the list of binders, its length included. */
+  bindersAt?: number;
+  /** certificate_authorities: names in DER. */
+  authorities: readonly Uint8Array[];
 }
 
 const NONE: readonly never[] = [];
@@ -45,6 +54,10 @@ export function noFacts(): ExtensionFacts {
     hasTicket: false,
     encryptThenMac: false,
     extendedMasterSecret: false,
+    compressCertificate: NONE,
+    pskIdentities: NONE,
+    binders: NONE,
+    authorities: NONE,
   };
 }
 

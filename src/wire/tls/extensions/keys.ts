@@ -1,5 +1,7 @@
 /** Extensions about versions, groups, key shares and pre-shared keys. */
+import type { Reader } from '../../reader.ts';
 import { ecPointFormatName, groupName, pskModeName, versionName } from '../registries.ts';
+import type { PskIdentity } from '../values.ts';
 import { type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
 
 /** RFC 8446 §4.2.1: a list in the ClientHello, the choice in ServerHello and HelloRetryRequest. */
@@ -62,20 +64,28 @@ export const preSharedKey: ExtensionDecoder = (reader, facts, place) => {
     facts.selectedPsk = reader.u16('selected_identity');
     return `identity ${facts.selectedPsk}`;
   }
-  let count = 0;
+  const identities: PskIdentity[] = [];
   reader.vector16('identities', () => {
-    for (; reader.more; count++) {
-      reader.group('psk_identity', () => {
-        reader.opaque16('identity');
-        reader.u32('obfuscated_ticket_age');
-      });
-    }
+    while (reader.more) identities.push(reader.group('psk_identity', readIdentity));
   });
+  facts.pskIdentities = identities;
+  facts.bindersAt = reader.position;
+  const binders: Uint8Array[] = [];
   reader.vector16('binders', () => {
-    while (reader.more) reader.opaque8('psk_binder_entry');
+    while (reader.more) binders.push(reader.opaque8('psk_binder_entry', byteCount));
   });
-  return count === 1 ? '1 identity' : `${count} identities`;
+  facts.binders = binders;
+  if (binders.length !== identities.length) {
+    reader.note('error', `${binders.length} binders for ${identities.length} identities`);
+  }
+  return identities.length === 1 ? '1 identity' : `${identities.length} identities`;
 };
+
+function readIdentity(reader: Reader): PskIdentity {
+  const identity = reader.opaque16('identity', byteCount);
+  const obfuscatedAge = reader.u32('obfuscated_ticket_age', (ms) => `${ms} ms, the ticket's ticket_age_add included`);
+  return { identity, obfuscatedAge };
+}
 
 /** RFC 8446 §4.2.10: a size in a ticket, empty elsewhere. */
 export const earlyData: ExtensionDecoder = (reader, facts, place) => {
@@ -101,3 +111,7 @@ export const ticketRequest: ExtensionDecoder = (reader, _facts, place) => {
   const fresh = reader.u8('new_session_count');
   return `${fresh} new, ${reader.u8('resumption_count')} on resumption`;
 };
+
+function byteCount(bytes: Uint8Array): string {
+  return bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`;
+}

@@ -33,7 +33,10 @@ export const maxFragmentLength: ExtensionDecoder = (reader) =>
   fragmentWords(reader.u8('max_fragment_length', fragmentWords));
 
 /** RFC 8449 §4. */
-export const recordSizeLimit: ExtensionDecoder = (reader) => `${reader.u16('record_size_limit')} bytes`;
+export const recordSizeLimit: ExtensionDecoder = (reader, facts) => {
+  facts.recordSizeLimit = reader.u16('record_size_limit', (bytes) => `${bytes} bytes`);
+  return `${facts.recordSizeLimit} bytes`;
+};
 
 /** RFC 7685 §3. */
 export const padding: ExtensionDecoder = (reader) => {

@@ -5,6 +5,7 @@ import { readAuthorities } from '../extensions/certificates.ts';
 import { noFacts, u8List, u16List } from '../extensions/facts.ts';
 import { readExtensions } from '../extensions/table.ts';
 import { certificateCompressionName, certificateStatusTypeName, signatureSchemeName } from '../registries.ts';
+import type { CertificateRequest, CertificateVerify } from '../values.ts';
 import { count, line, type MessageRow } from './row.ts';
 
 /** The chain as sent, each certificate's DER as a view of the message. */
@@ -26,7 +27,7 @@ export const certificate: MessageRow<readonly Uint8Array[]> = {
   },
 };
 
-export const certificateRequest: MessageRow<{ readonly schemes: readonly number[]; readonly authorities: number }> = {
+export const certificateRequest: MessageRow<CertificateRequest> = {
   name: 'CertificateRequest',
   spec: 'RFC 8446 §4.3.2',
   decode(reader, { version = 0x0303 }) {
@@ -34,35 +35,36 @@ export const certificateRequest: MessageRow<{ readonly schemes: readonly number[
       reader.opaque8('certificate_request_context');
       const facts = noFacts();
       readExtensions(reader, facts, 'CertificateRequest');
-      return { schemes: facts.signatureAlgorithms, authorities: 0 };
+      return { certificateTypes: [], schemes: facts.signatureAlgorithms, authorities: facts.authorities };
     }
-    reader.vector8('certificate_types', () => u8List(reader, 'certificate_type', certificateTypeName));
+    const certificateTypes = reader.vector8('certificate_types', () =>
+      u8List(reader, 'certificate_type', clientCertificateTypeName),
+    );
     const schemes =
       version >= 0x0303
         ? reader.vector16('supported_signature_algorithms', () =>
             u16List(reader, 'signature_scheme', signatureSchemeName),
           )
         : [];
-    return { schemes, authorities: readAuthorities(reader, 'certificate_authorities') };
+    return { certificateTypes, schemes, authorities: readAuthorities(reader, 'certificate_authorities') };
   },
   summary: ({ schemes, authorities }) =>
     line(
       'a client certificate is asked for',
       schemes.length > 0 && count(schemes.length, 'signature scheme'),
-      authorities > 0 && count(authorities, 'accepted authority', 'accepted authorities'),
+      authorities.length > 0 && count(authorities.length, 'accepted authority', 'accepted authorities'),
     ),
 };
 
-/** The scheme, or undefined before TLS 1.2, where the key alone decides it. */
-export const certificateVerify: MessageRow<number | undefined> = {
+export const certificateVerify: MessageRow<CertificateVerify> = {
   name: 'CertificateVerify',
   spec: 'RFC 8446 §4.4.3',
   decode(reader, { version = 0x0303 }) {
     const scheme = version >= 0x0303 ? reader.u16('algorithm', signatureSchemeName) : undefined;
-    reader.opaque16('signature');
-    return scheme;
+    const signature = reader.opaque16('signature', (bytes) => `${bytes.length} bytes`);
+    return { signature, ...(scheme !== undefined && { scheme }) };
   },
-  summary: (scheme) => (scheme === undefined ? 'signed' : signatureSchemeName(scheme)),
+  summary: ({ scheme }) => (scheme === undefined ? 'signed' : signatureSchemeName(scheme)),
 };
 
 export const certificateStatus: MessageRow<number> = {
@@ -115,6 +117,6 @@ const CERTIFICATE_TYPES: Readonly<Record<number, string>> = {
   66: 'ecdsa_fixed_ecdh',
 };
 
-function certificateTypeName(id: number): string {
+function clientCertificateTypeName(id: number): string {
   return CERTIFICATE_TYPES[id] ?? `unknown (${id})`;
 }

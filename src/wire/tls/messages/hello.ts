@@ -43,6 +43,13 @@ export const clientHello: MessageRow<ClientHello> = {
       hasPreSharedKey: facts.hasPreSharedKey,
       hasEarlyData: facts.hasEarlyData,
       hasTicket: facts.hasTicket,
+      compressCertificate: facts.compressCertificate,
+      ...(facts.recordSizeLimit !== undefined && { recordSizeLimit: facts.recordSizeLimit }),
+      encryptThenMac: facts.encryptThenMac,
+      extendedMasterSecret: facts.extendedMasterSecret,
+      pskIdentities: facts.pskIdentities,
+      binders: facts.binders,
+      ...(facts.bindersAt !== undefined && { bindersAt: facts.bindersAt }),
     };
   },
   summary(hello) {

@@ -1,31 +1,27 @@
 /** The key exchange messages of TLS 1.2 and earlier; their form depends on the suite. */
 import type { Reader } from '../../reader.ts';
-import { type CipherSuite, cipherSuite, groupName, signatureSchemeName } from '../registries.ts';
-import type { DecodeContext } from '../values.ts';
+import { type CipherSuite, cipherSuite, signatureSchemeName } from '../registries.ts';
+import type { DecodeContext, ServerKeyExchange } from '../values.ts';
+import * as parameters from './key-parameters.ts';
 import { line, type MessageRow } from './row.ts';
-
-export interface ServerKeyExchange {
-  /** Registry name of the group, where it has one. */
-  readonly group?: string;
-  /** What the group is, registered or not: `secp256r1`, `DH 2048 bits`. */
-  readonly parameters?: string;
-  /** Undefined when unsigned, and before TLS 1.2, where the key alone decides it. */
-  readonly scheme?: number;
-}
 
 export const serverKeyExchange: MessageRow<ServerKeyExchange> = {
   name: 'ServerKeyExchange',
   spec: 'RFC 5246 §7.4.3',
   decode(reader, context) {
     const suite = suiteOf(context);
-    if (suite?.authentication === 'PSK') reader.opaque16('psk_identity_hint');
-    const parameters = readServerParameters(reader, suite);
-    if (!reader.more || suite === undefined || !isSigned(suite)) return parameters;
-    const scheme = (context.version ?? 0x0303) >= 0x0303 ? reader.u16('algorithm', signatureSchemeName) : undefined;
-    reader.opaque16('signature');
-    return { ...parameters, ...(scheme !== undefined && { scheme }) };
+    if (suite?.authentication === 'PSK') readHint(reader);
+    const start = reader.position;
+    const body = reader.peek();
+    const { whole, ...found } = readServerParameters(reader, suite);
+    if (!whole || suite === undefined || !isSigned(suite)) return found;
+    const signedParams = body.subarray(0, reader.position - start);
+    const scheme = isTls12(context) ? reader.u16('algorithm', signatureSchemeName) : undefined;
+    const signature = reader.opaque16('signature', byteCount);
+    return { ...found, signedParams, signature, ...(scheme !== undefined && { scheme }) };
   },
-  summary: ({ parameters, scheme }) => line(parameters, scheme !== undefined && signatureSchemeName(scheme)),
+  summary: ({ parameters: words, scheme, signature }) =>
+    line(words, scheme !== undefined ? signatureSchemeName(scheme) : signature === undefined && words && 'unsigned'),
 };
 
 export const clientKeyExchange: MessageRow<string> = {
@@ -33,22 +29,10 @@ export const clientKeyExchange: MessageRow<string> = {
   spec: 'RFC 5246 §7.4.7',
   decode(reader, context) {
     const suite = suiteOf(context);
-    if (suite?.authentication === 'PSK') reader.opaque16('psk_identity');
-    switch (suite?.keyExchange) {
-      case 'RSA': {
-        const sealed = reader.opaque16('encrypted_pre_master_secret');
-        return `pre-master secret encrypted to the server's RSA key · ${8 * sealed.length} bits`;
-      }
-      case 'ECDHE':
-      case 'ECDH':
-        return `ECDH public key · ${reader.opaque8('ecdh_Yc').length} bytes`;
-      case 'DHE':
-      case 'DH':
-        return `DH public value · ${8 * reader.opaque16('dh_Yc').length} bits`;
-      default:
-        if (reader.more) reader.rest('exchange_keys');
-        return suite?.keyExchange === 'PSK' ? 'pre-shared key' : 'key exchange of an unknown form';
-    }
+    if (suite?.authentication !== 'PSK') return readClientShare(reader, suite, context);
+    reader.opaque16('psk_identity', parameters.identityWords);
+    if (suite.keyExchange === 'PSK') return 'pre-shared key';
+    return `${readClientShare(reader, suite, context)} · pre-shared key`;
   },
   summary: (words) => words,
 };
@@ -57,51 +41,78 @@ function suiteOf(context: DecodeContext): CipherSuite | undefined {
   return context.cipherSuite === undefined ? undefined : cipherSuite(context.cipherSuite);
 }
 
-function isSigned({ authentication }: CipherSuite): boolean {
-  return authentication === 'RSA' || authentication === 'ECDSA' || authentication === 'DSS';
+function isTls12({ version = 0x0303 }: DecodeContext): boolean {
+  return version >= 0x0303;
 }
 
-function readServerParameters(reader: Reader, suite: CipherSuite | undefined): ServerKeyExchange {
+/** Anonymous suites and those that prove themselves by a shared key or password alone sign nothing. */
+function isSigned({ authentication }: CipherSuite): boolean {
+  return /^(SRP\+)?(RSA|ECDSA|DSS)$/.test(authentication);
+}
+
+function readHint(reader: Reader): void {
+  reader.opaque16('psk_identity_hint', parameters.identityWords);
+}
+
+function readServerParameters(reader: Reader, suite: CipherSuite | undefined): parameters.ServerParameters {
   switch (suite?.keyExchange) {
     case 'ECDHE':
     case 'ECDH':
-      return reader.group('params', readCurve, 'RFC 8422 §5.4');
+      return reader.group('params', parameters.readCurve, 'RFC 8422 §5.4');
     case 'DHE':
     case 'DH':
-      return reader.group('params', readFiniteField, 'RFC 5246 §7.4.3');
+      return reader.group('params', parameters.readFiniteField, 'RFC 5246 §7.4.3');
+    case 'SRP':
+      return reader.group('params', parameters.readSrp, 'RFC 5054 §2.5.3');
+    case 'RSA':
+      // With a pre-shared key the hint is all of it.
+      if (suite.authentication === 'PSK') return { whole: true };
+      // Only the export suites have one, with a key short enough for their time's law.
+      return reader.group('params', parameters.readTemporaryRsa, 'RFC 2246 §7.4.3');
+    case 'PSK':
+      return { whole: true };
     default:
       if (reader.more) reader.rest('params');
-      return {};
+      return { whole: false };
   }
 }
 
-function readCurve(reader: Reader): ServerKeyExchange {
-  const type = reader.u8('curve_type', (id) => CURVE_TYPES[id] ?? `unknown (${id})`);
-  if (type !== 3) {
-    // Explicit curves (RFC 4492) were withdrawn; without a decoder for them the rest cannot be told apart.
-    if (reader.more) reader.rest('explicit_curve_and_signature');
-    return { parameters: 'explicit curve' };
+/** What the client gives for the secret, in words. */
+function readClientShare(reader: Reader, suite: CipherSuite | undefined, { version }: DecodeContext): string {
+  switch (suite?.keyExchange) {
+    case 'RSA': {
+      // SSL 3.0 sends no length (RFC 6101 §5.6.7.1; RFC 5246 §7.4.7.1 tells of it).
+      const sealed =
+        version === 0x0300
+          ? reader.rest('encrypted_pre_master_secret')
+          : reader.opaque16('encrypted_pre_master_secret', byteCount);
+      return `pre-master secret encrypted to the server's RSA key · ${8 * sealed.length} bits`;
+    }
+    case 'ECDHE':
+    case 'ECDH':
+      return reader.more
+        ? `ECDH public key · ${reader.opaque8('ecdh_Yc', byteCount).length} bytes`
+        : "ECDH public key in the client's certificate";
+    case 'DHE':
+    case 'DH':
+      return reader.more
+        ? `DH public value · ${8 * reader.opaque16('dh_Yc', parameters.bitCount).length} bits`
+        : "DH public value in the client's certificate";
+    case 'SRP':
+      return `SRP public value · ${8 * reader.opaque16('srp_A', parameters.bitCount).length} bits`;
+    default:
+      if (reader.more) reader.rest('exchange_keys');
+      return UNREAD[suite?.name.match(/^TLS_(GOST|KRB5|ECCPWD)/)?.[1] ?? ''] ?? 'key exchange of an unknown form';
   }
-  const group = groupName(reader.u16('namedcurve', groupName));
-  reader.opaque8('public');
-  return { group, parameters: group };
 }
 
-const CURVE_TYPES: Readonly<Record<number, string>> = { 1: 'explicit_prime', 2: 'explicit_char2', 3: 'named_curve' };
+/** Exchanges whose bytes are kept unread. */
+const UNREAD: Readonly<Record<string, string>> = {
+  GOST: 'GOST key transport (RFC 9189 §4.2.4)',
+  KRB5: 'Kerberos ticket (RFC 2712 §3)',
+  ECCPWD: 'password-authenticated key exchange (RFC 8492 §4.5.2)',
+};
 
-function readFiniteField(reader: Reader): ServerKeyExchange {
-  const p = reader.opaque16('dh_p', (bytes) => `${8 * bytes.length} bits`);
-  reader.opaque16('dh_g');
-  reader.opaque16('dh_Ys');
-  const group = ffdheName(p);
-  return { parameters: group ?? `DH ${8 * p.length} bits`, ...(group !== undefined && { group }) };
-}
-
-/** The primes of RFC 7919 start with 64 one bits and the digits of e, which no other published prime does. */
-const FFDHE_START = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xad, 0xf8, 0x54, 0x58, 0xa2, 0xbb, 0x4a, 0x9a];
-
-function ffdheName(p: Uint8Array): string | undefined {
-  const bits = 8 * p.length;
-  const registered = [2048, 3072, 4096, 6144, 8192].includes(bits);
-  return registered && FFDHE_START.every((byte, i) => p[i] === byte) ? `ffdhe${bits}` : undefined;
+function byteCount(bytes: Uint8Array): string {
+  return `${bytes.length} bytes`;
 }

@@ -2,7 +2,14 @@
 import type { Field, Issue } from '../../../shared/model.ts';
 import { Reader } from '../../reader.ts';
 import { handshakeTypeName } from '../registries.ts';
-import type { ClientHello, DecodeContext, ServerHello } from '../values.ts';
+import type {
+  CertificateRequest,
+  CertificateVerify,
+  ClientHello,
+  DecodeContext,
+  ServerHello,
+  ServerKeyExchange,
+} from '../values.ts';
 import * as certificates from './certificates.ts';
 import * as hello from './hello.ts';
 import * as keyExchange from './key-exchange.ts';
@@ -106,14 +113,25 @@ export function readEncryptedExtensions(message: Uint8Array): others.EncryptedEx
   return readFramed(new Reader(message, row.name), row, {});
 }
 
-export function readServerKeyExchange(message: Uint8Array, context: DecodeContext): keyExchange.ServerKeyExchange {
+export function readServerKeyExchange(message: Uint8Array, context: DecodeContext): ServerKeyExchange {
   const row = keyExchange.serverKeyExchange;
   return readFramed(new Reader(message, row.name), row, context);
 }
 
 /** The signature scheme of a whole CertificateVerify. */
 export function readCertificateVerify(message: Uint8Array, context: DecodeContext): number | undefined {
+  return readCertificateVerifyMessage(message, context).scheme;
+}
+
+/** A whole CertificateVerify as values. */
+export function readCertificateVerifyMessage(message: Uint8Array, context: DecodeContext): CertificateVerify {
   const row = certificates.certificateVerify;
+  return readFramed(new Reader(message, row.name), row, context);
+}
+
+/** A whole CertificateRequest as values. */
+export function readCertificateRequest(message: Uint8Array, context: DecodeContext): CertificateRequest {
+  const row = certificates.certificateRequest;
   return readFramed(new Reader(message, row.name), row, context);
 }
 

@@ -93,7 +93,7 @@ const SAMPLES: readonly Sample[] = [
     type: 12,
     body: `0100 ffffffffffffffffadf85458a2bb4a9a${'00'.repeat(239)}01 0001 02 0001 05`,
     context: { version: 0x0303, cipherSuite: 0x0034 },
-    summary: 'ffdhe2048',
+    summary: 'ffdhe2048 · unsigned',
     fields: ['params'],
   },
   {
@@ -107,10 +107,58 @@ const SAMPLES: readonly Sample[] = [
   {
     name: 'ServerKeyExchange',
     type: 12,
-    body: '01 aabb',
+    body: '02 aabb',
     context: TLS12,
     summary: 'explicit curve',
     fields: ['params'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '01 01 1f 01 02 01 03 02 0405 01 06 01 01 02 aabb 0403 0001 cc',
+    context: TLS12,
+    summary: 'explicit curve, 5 bits · ecdsa_secp256r1_sha256',
+    fields: ['params', 'algorithm', 'signature'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '0000 0001 17 0001 02 0001 05',
+    context: { version: 0x0303, cipherSuite: 0x00aa },
+    summary: 'DH 5 bits · unsigned',
+    fields: ['psk_identity_hint', 'params'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '0000 03 001d 02 aabb',
+    context: { version: 0x0303, cipherSuite: 0xc035 },
+    summary: 'x25519 · unsigned',
+    fields: ['psk_identity_hint', 'params'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '0000',
+    context: { version: 0x0303, cipherSuite: 0x00ac },
+    summary: '',
+    fields: ['psk_identity_hint'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '0003 800001 0003 010001 0001 cc',
+    context: { version: 0x0301, cipherSuite: 0x0003 },
+    summary: 'temporary RSA key of 24 bits',
+    fields: ['params', 'signature'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '0002 8001 0001 02 02 aabb 0002 7fff 0401 0001 cc',
+    context: { version: 0x0303, cipherSuite: 0xc01e },
+    summary: 'SRP 16 bits · rsa_pkcs1_sha256',
+    fields: ['params', 'algorithm', 'signature'],
   },
   {
     name: 'CertificateRequest',
@@ -176,6 +224,54 @@ const SAMPLES: readonly Sample[] = [
     context: { version: 0x0303, cipherSuite: 0x008c },
     summary: 'pre-shared key',
     fields: ['psk_identity'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: 'aabbcc',
+    context: { version: 0x0300, cipherSuite: 0x002f },
+    summary: "pre-master secret encrypted to the server's RSA key · 24 bits",
+    fields: ['encrypted_pre_master_secret'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '',
+    context: TLS12,
+    summary: "ECDH public key in the client's certificate",
+    fields: [],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '0002 6162 0002 ccdd',
+    context: { version: 0x0303, cipherSuite: 0x00ac },
+    summary: "pre-master secret encrypted to the server's RSA key · 16 bits · pre-shared key",
+    fields: ['psk_identity', 'encrypted_pre_master_secret'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '0002 6162 02 ccdd',
+    context: { version: 0x0303, cipherSuite: 0xc035 },
+    summary: 'ECDH public key · 2 bytes · pre-shared key',
+    fields: ['psk_identity', 'ecdh_Yc'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '0002 aabb',
+    context: { version: 0x0303, cipherSuite: 0xc01e },
+    summary: 'SRP public value · 16 bits',
+    fields: ['srp_A'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '3082aabb',
+    context: { version: 0x0303, cipherSuite: 0xc100 },
+    summary: 'GOST key transport (RFC 9189 §4.2.4)',
+    fields: ['exchange_keys'],
   },
   {
     name: 'ClientKeyExchange',
@@ -288,6 +384,60 @@ test('the typed ClientHello says what its tree says', () => {
     assert.deepEqual(all.find((found) => found.name === 'host_name')?.text, hello.serverName, flow);
     for (const { data, range } of hello.extensions) assert.deepEqual(message!.bytes.subarray(...range), data);
   }
+});
+
+test('the signed part of a ServerKeyExchange is its params, byte for byte', () => {
+  const signed = framed(12, '0002 8001 0001 02 0001 05 0804 0001 cc');
+  const read = table.readServerKeyExchange(signed, { version: 0x0303, cipherSuite: 0x009e });
+  assert.deepEqual([...read.signedParams!], [0, 2, 0x80, 1, 0, 1, 2, 0, 1, 5]);
+  assert.deepEqual([[...read.signature!], read.scheme], [[0xcc], 0x0804]);
+  assert.deepEqual([[...read.share!], read.dhBits], [[5], 16]);
+  const anonymous = framed(12, '0002 8001 0001 02 0001 05');
+  const unsigned = table.readServerKeyExchange(anonymous, { version: 0x0303, cipherSuite: 0x0034 });
+  assert.deepEqual([unsigned.signedParams, unsigned.signature], [undefined, undefined]);
+});
+
+test('a signed exchange whose signature is missing is said', () => {
+  const { issues } = table.decodeMessage(framed(12, '03 001d 02 aabb'), TLS12, true);
+  assert.match(issues[0]?.text ?? '', /^ServerKeyExchange.* algorithm needs 2 bytes, finds 0$/);
+});
+
+test('CertificateVerify and CertificateRequest as values', () => {
+  const verify = table.readCertificateVerifyMessage(framed(15, '0804 0002 aabb'), TLS13);
+  assert.deepEqual([verify.scheme, [...verify.signature]], [0x0804, [0xaa, 0xbb]]);
+  const body = `02 01 40 0004 0403 0804 0012 0010 ${NAME}`;
+  const asked = table.readCertificateRequest(framed(13, body), TLS12);
+  assert.deepEqual(
+    [asked.certificateTypes, asked.schemes],
+    [
+      [1, 64],
+      [0x0403, 0x0804],
+    ],
+  );
+  assert.deepEqual(
+    asked.authorities.map((name) => Buffer.from(name).toString('hex')),
+    [NAME],
+  );
+  const of13 = table.readCertificateRequest(framed(13, `00 0018 002f 0014 0012 0010 ${NAME}`), TLS13);
+  assert.deepEqual(of13.authorities, asked.authorities);
+});
+
+test('what the binders of a ClientHello cover ends where their list starts', () => {
+  const psk = '0029 000f 0008 0002 aabb 00000102 0003 02 ccdd'.replaceAll(' ', '');
+  const message = framed(1, `0303 ${'11'.repeat(32)} 00 0002 1301 01 00 0013 ${psk}`);
+  const hello = table.readClientHello(message);
+  assert.equal(hello.bindersAt, message.length - 5);
+  assert.deepEqual(
+    hello.pskIdentities,
+    [{ identity: Buffer.from('aabb', 'hex'), obfuscatedAge: 0x102 }].map(({ identity, obfuscatedAge }) => ({
+      identity: Uint8Array.from(identity),
+      obfuscatedAge,
+    })),
+  );
+  assert.deepEqual(
+    hello.binders.map((binder) => [...binder]),
+    [[0xcc, 0xdd]],
+  );
 });
 
 test('a ClientHello without extensions, as of TLS 1.0', () => {
