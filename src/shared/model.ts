@@ -248,6 +248,13 @@ export interface Certificate {
   /** e.g. `ecdsa-with-SHA256`. */
   readonly signature: string;
   readonly isCa: boolean;
+  /** What its issuer says it checked, by the CA/Browser Forum's policies: `DV`, `OV`, `IV`, `EV`. */
+  readonly policies?: readonly string[];
+  /** Signed certificate timestamps within it; absent when none. */
+  readonly timestamps?: number;
+  /** It asks to be refused without an OCSP staple (RFC 7633). */
+  readonly mustStaple?: boolean;
+  readonly sha1: Hex;
   readonly sha256: Hex;
   /** base64 of SHA-256 over SubjectPublicKeyInfo: what pinning and Chromium's flag use. */
   readonly spkiSha256: string;

@@ -117,6 +117,7 @@ export function certificateOf(members: Partial<Certificate>): Certificate {
     key: 'EC P-256',
     signature: 'ecdsa-with-SHA256',
     isCa: false,
+    sha1: '00'.repeat(20),
     sha256: '00'.repeat(32),
     spkiSha256: '',
     raw: '',

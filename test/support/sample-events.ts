@@ -44,6 +44,7 @@ export const SAMPLE_CERTIFICATE: Certificate = {
   key: 'EC P-256',
   signature: 'ecdsa-with-SHA256',
   isCa: false,
+  sha1: 'ab'.repeat(20),
   sha256: 'ab'.repeat(32),
   spkiSha256: 'AAAA',
   raw: '3000',

@@ -3,7 +3,7 @@ import type { Field } from '../../shared/model.ts';
 import { type DerElement, isContext, readElement, readElements } from '../der.ts';
 import { toHex } from '../hex.ts';
 import { ALGORITHMS, nameOf } from './oids.ts';
-import { dump, fieldOf, type Source } from './tree.ts';
+import { dump, fieldOf, integerField, type Source } from './tree.ts';
 import { bodyOf, readOid } from './values.ts';
 
 const RSASSA_PSS = '1.2.840.113549.1.1.10';
@@ -36,8 +36,25 @@ export function algorithmField(source: Source, name: string, algorithm: DerEleme
     const value = oid ?? toHex(bodyOf(source.bytes, identifier));
     children.push(fieldOf(source, 'algorithm', identifier, { value, text: nameOf(ALGORITHMS, oid) }));
   }
-  if (parameters) children.push(dump(source, parameters, 'parameters'));
+  if (parameters) {
+    children.push(oid === RSASSA_PSS ? pssField(source, parameters) : dump(source, parameters, 'parameters'));
+  }
   return fieldOf(source, name, algorithm, { text: algorithmText(source.bytes, algorithm), spec, children });
+}
+
+/** The members of RSASSA-PSS-params by tag; what is absent has its default: SHA-1, mgf1SHA1, 20, 1. */
+const PSS_MEMBERS = ['hashAlgorithm', 'maskGenAlgorithm', 'saltLength', 'trailerField'] as const;
+
+function pssField(source: Source, parameters: DerElement): Field {
+  const members = readElements(source.bytes, parameters.body, 8);
+  const children = members.map((member) => {
+    const name = member.tagClass === 'context' ? PSS_MEMBERS[member.tag] : undefined;
+    const inner = readElement(source.bytes, member.body);
+    if (name === undefined || inner === undefined) return dump(source, member);
+    if (member.tag >= 2) return integerField(source, name, inner);
+    return algorithmField(source, name, inner, 'RFC 4055 §3.1');
+  });
+  return fieldOf(source, 'parameters', parameters, { spec: 'RFC 4055 §3.1', children });
 }
 
 /** hashAlgorithm is `[0]`, SHA-1 by default. */

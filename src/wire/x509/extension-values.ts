@@ -1,10 +1,21 @@
 /** What the extensions of RFC 5280 §4.2 say: a reader each, given the element inside the extension's OCTET STRING. */
-import type { Field } from '../../shared/model.ts';
+import type { Field, Issue } from '../../shared/model.ts';
 import { type DerElement, isContext, isUniversal, readElement, readElements, TAG } from '../der.ts';
 import { toHex } from '../hex.ts';
+import { bitsText } from './bits.ts';
 import { generalNameField, generalNameText } from './general-name.ts';
-import { ACCESS_METHODS, KEY_PURPOSES, nameOf, POLICIES } from './oids.ts';
-import { dump, type ExtensionValue, fieldOf, hexField, integerField, listFields, type Source } from './tree.ts';
+import { listText, MAX_LISTED } from './list-text.ts';
+import { ACCESS_METHODS, KEY_PURPOSES, nameOf } from './oids.ts';
+import {
+  type ExtensionValue,
+  fieldOf,
+  hexField,
+  integerField,
+  listFields,
+  oidField,
+  type Source,
+  timeField,
+} from './tree.ts';
 import { bodyOf, readOid, smallInteger } from './values.ts';
 
 export function keyIdentifier(source: Source, value: DerElement): ExtensionValue {
@@ -12,7 +23,6 @@ export function keyIdentifier(source: Source, value: DerElement): ExtensionValue
   return { text, children: [hexField(source, 'keyIdentifier', value)] };
 }
 
-/** Bit 0 is the first of the BIT STRING. */
 const KEY_USAGES = [
   'digitalSignature',
   'nonRepudiation',
@@ -26,21 +36,14 @@ const KEY_USAGES = [
 ];
 
 export function keyUsage(source: Source, value: DerElement): ExtensionValue {
-  const body = bodyOf(source.bytes, value);
-  const usages = KEY_USAGES.filter((_, bit) => ((body[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0);
-  const text = usages.join(', ') || 'none';
+  const text = bitsText(bodyOf(source.bytes, value), KEY_USAGES);
   return { text, children: [hexField(source, 'KeyUsage', value, { text })] };
 }
 
 export function keyPurposes(source: Source, value: DerElement): ExtensionValue {
   const elements = readElements(source.bytes, value.body);
   const oids = elements.map((element) => readOid(bodyOf(source.bytes, element)));
-  const children = listFields(source, elements, (element, index) =>
-    fieldOf(source, 'keyPurposeId', element, {
-      value: oids[index] ?? toHex(bodyOf(source.bytes, element)),
-      text: nameOf(KEY_PURPOSES, oids[index]),
-    }),
-  );
+  const children = listFields(source, elements, (element) => oidField(source, 'keyPurposeId', element, KEY_PURPOSES));
   return { text: listText(oids.map((oid) => nameOf(KEY_PURPOSES, oid))), children };
 }
 
@@ -54,7 +57,11 @@ export function basicConstraints(source: Source, value: DerElement): ExtensionVa
   if (limit) children.push(integerField(source, 'pathLenConstraint', limit));
   const depth = limit && smallInteger(bodyOf(source.bytes, limit));
   const below = depth === undefined ? '' : `, at most ${depth} CA${depth === 1 ? '' : 's'} below it`;
-  return { text: isCa ? `CA${below}` : 'not a CA', children };
+  return {
+    text: isCa ? `CA${below}` : 'not a CA',
+    children,
+    ...(limit && !isCa && { issue: PATH_LENGTH_WITHOUT_CA }),
+  };
 }
 
 export function generalNames(source: Source, value: DerElement): ExtensionValue {
@@ -65,6 +72,7 @@ export function generalNames(source: Source, value: DerElement): ExtensionValue 
       elements.length,
     ),
     children: listFields(source, elements, (element) => generalNameField(source, element)),
+    ...(elements.length === 0 && { issue: NO_NAMES }),
   };
 }
 
@@ -82,21 +90,6 @@ export function nameConstraints(source: Source, value: DerElement): ExtensionVal
     return fieldOf(source, `${word}Subtrees`, side, { children: items });
   });
   return { text: texts.join('; '), children };
-}
-
-export function policies(source: Source, value: DerElement): ExtensionValue {
-  const elements = readElements(source.bytes, value.body);
-  const names: string[] = [];
-  const children = listFields(source, elements, (element) => {
-    const [id, ...qualifiers] = readElements(source.bytes, element.body, 2);
-    const oid = id && readOid(bodyOf(source.bytes, id));
-    const name = nameOf(POLICIES, oid);
-    names.push(name);
-    const members = id ? [fieldOf(source, 'policyIdentifier', id, { value: oid ?? '', text: name })] : [];
-    members.push(...qualifiers.map((qualifier) => dump(source, qualifier, 'policyQualifiers')));
-    return fieldOf(source, 'policyInformation', element, { text: name, children: members });
-  });
-  return { text: listText(names, elements.length), children };
 }
 
 /** keyIdentifier `[0]`, authorityCertIssuer `[1]`, authorityCertSerialNumber `[2]`. */
@@ -124,7 +117,7 @@ export function accessDescriptions(source: Source, value: DerElement): Extension
     const text = `${name} ${location ? generalNameText(source.bytes, location) : ''}`;
     texts.push(text);
     const members: Field[] = [];
-    if (method) members.push(fieldOf(source, 'accessMethod', method, { value: oid ?? '', text: name }));
+    if (method) members.push(oidField(source, 'accessMethod', method, ACCESS_METHODS));
     if (location) members.push(generalNameField(source, location));
     return fieldOf(source, 'accessDescription', element, { text, children: members });
   });
@@ -135,16 +128,24 @@ export function accessDescriptions(source: Source, value: DerElement): Extension
 export function tlsFeature(source: Source, value: DerElement): ExtensionValue {
   const elements = readElements(source.bytes, value.body);
   const numbers = elements.map((element) => smallInteger(bodyOf(source.bytes, element)));
+  const words = numbers.map((number) => (number === 5 ? 'status_request (must-staple)' : String(number ?? '?')));
   return {
-    text: listText(numbers.map((number) => (number === 5 ? 'status_request (must-staple)' : String(number ?? '?')))),
+    text: listText(words),
     children: listFields(source, elements, (element) => integerField(source, 'feature', element)),
   };
 }
 
-/** Items that a text lists before it says «and N more». */
-const MAX_LISTED = 8;
-
-function listText(items: readonly string[], count = items.length): string {
-  const shown = items.slice(0, MAX_LISTED).join(', ');
-  return count > MAX_LISTED ? `${shown} and ${count - MAX_LISTED} more` : shown;
+/** notBefore `[0]`, notAfter `[1]` of the private key: RFC 3280 §4.2.1.4. */
+export function privateKeyUsagePeriod(source: Source, value: DerElement): ExtensionValue {
+  const children = readElements(source.bytes, value.body, 2).map((member) => {
+    const name = isContext(member, 1) ? 'notAfter' : 'notBefore';
+    return timeField(source, name, { ...member, tagClass: 'universal', tag: TAG.generalizedTime });
+  });
+  return { text: children.map(({ name, text }) => `${name} ${text}`).join(', '), children };
 }
+
+const PATH_LENGTH_WITHOUT_CA: Issue = {
+  severity: 'error',
+  text: 'A path length in a certificate that is no CA’s, which RFC 5280 §4.2.1.9 forbids.',
+};
+const NO_NAMES: Issue = { severity: 'error', text: 'No name, where RFC 5280 §4.2.1.6 asks for one at least.' };

@@ -3,8 +3,8 @@
  *
  * Never throws: bytes that are no certificate give one field that holds them and says why.
  */
-import type { Field } from '../../shared/model.ts';
-import { type DerElement, readElement, readElements } from '../der.ts';
+import type { Field, Issue } from '../../shared/model.ts';
+import { type DerElement, readElement, readElements, TAG } from '../der.ts';
 import { toHex } from '../hex.ts';
 import { algorithmField, algorithmParts } from './algorithm.ts';
 import { extensionsField } from './extensions.ts';
@@ -12,7 +12,7 @@ import { nameFields, nameText } from './name.ts';
 import { publicKeyField } from './public-key.ts';
 import { type CertificateParts, certificateParts, extensionElements } from './structure.ts';
 import { dump, fieldOf, fieldOver, hexField, type Source, timeField } from './tree.ts';
-import { bodyOf, magnitude, smallInteger } from './values.ts';
+import { bodyOf, magnitude, readAscii, smallInteger } from './values.ts';
 
 /**
  * The fields of a DER certificate.
@@ -59,11 +59,19 @@ function tbsField(source: Source, tbs: DerElement, parts: CertificateParts): Fie
   if (publicKey) children.push(publicKeyField(source, publicKey));
   if (parts.issuerUniqueId) children.push(hexField(source, 'issuerUniqueID', parts.issuerUniqueId));
   if (parts.subjectUniqueId) children.push(hexField(source, 'subjectUniqueID', parts.subjectUniqueId));
-  if (parts.extensions) children.push(extensionsField(source, parts.extensions, extensionElements(bytes, parts)));
+  if (parts.extensions) children.push(tbsExtensionsField(source, parts.extensions, parts));
   children.push(...unexpected(source, parts.extraInTbs));
   // Members that stand in a wrong order are still shown in the order of the bytes.
   children.sort((a, b) => a.range[0] - b.range[0]);
   return fieldOf(source, 'tbsCertificate', tbs, { spec: 'RFC 5280 §4.1.2', children });
+}
+
+/** Extensions came with version 3. */
+function tbsExtensionsField(source: Source, wrapper: DerElement, parts: CertificateParts): Field {
+  const field = extensionsField(source, wrapper, extensionElements(source.bytes, parts));
+  const inner = parts.version && readElement(source.bytes, parts.version.body);
+  if (field.issue || (inner && smallInteger(bodyOf(source.bytes, inner)) === 2)) return field;
+  return { ...field, issue: { severity: 'error', text: 'Extensions in a certificate that is not version 3.' } };
 }
 
 function versionField(source: Source, version: DerElement): Field {
@@ -78,13 +86,23 @@ function versionField(source: Source, version: DerElement): Field {
 
 function serialField(source: Source, serial: DerElement): Field {
   const body = bodyOf(source.bytes, serial);
-  const negative = (body[0] ?? 0) >= 0x80;
-  const issue = negative
-    ? ({ severity: 'warning', text: 'A negative serial number (RFC 5280 §4.1.2.2 asks for a positive one).' } as const)
-    : body.length > 20
-      ? ({ severity: 'note', text: 'Longer than the 20 octets of RFC 5280 §4.1.2.2.' } as const)
-      : undefined;
-  return fieldOf(source, 'serialNumber', serial, { value: toHex(magnitude(body)), spec: 'RFC 5280 §4.1.2.2', issue });
+  return fieldOf(source, 'serialNumber', serial, {
+    value: toHex(magnitude(body)),
+    spec: 'RFC 5280 §4.1.2.2',
+    issue: serialIssue(body),
+  });
+}
+
+function serialIssue(body: Uint8Array): Issue | undefined {
+  if (body.length === 0) return { severity: 'error', text: 'A serial number without octets.' };
+  if (body[0]! >= 0x80) {
+    return { severity: 'warning', text: 'A negative serial number (RFC 5280 §4.1.2.2 asks for a positive one).' };
+  }
+  if (body.length > 20) return { severity: 'note', text: 'Longer than the 20 octets of RFC 5280 §4.1.2.2.' };
+  if (body.every((octet) => octet === 0)) {
+    return { severity: 'note', text: 'Zero (RFC 5280 §4.1.2.2 asks for a positive number).' };
+  }
+  return undefined;
 }
 
 function nameField(source: Source, name: string, element: DerElement, spec: string): Field {
@@ -97,15 +115,30 @@ function nameField(source: Source, name: string, element: DerElement, spec: stri
 
 function validityField(source: Source, validity: DerElement): Field {
   const names = ['notBefore', 'notAfter'];
-  const children = readElements(source.bytes, validity.body, 8).map((element, n) =>
-    n < 2 ? timeField(source, names[n]!, element) : dump(source, element, 'unexpected'),
-  );
+  const children = readElements(source.bytes, validity.body, 8).map((element, n) => {
+    if (n >= 2) return dump(source, element, 'unexpected');
+    const field = timeField(source, names[n]!, element);
+    return { ...field, ...(field.issue ? {} : timeIssue(source.bytes, element)) };
+  });
   const [from, to] = children;
+  const backwards = Date.parse(String(from?.value)) > Date.parse(String(to?.value));
   return fieldOf(source, 'validity', validity, {
     text: from?.text && to?.text ? `${from.text} to ${to.text}` : undefined,
     spec: 'RFC 5280 §4.1.2.5',
     children,
+    issue: backwards ? { severity: 'error', text: 'It ends before it begins.' } : undefined,
   });
+}
+
+/** What RFC 5280 §4.1.2.5 asks of a date that can be read: seconds, Z, and the type that its year has. */
+function timeIssue(bytes: Uint8Array, element: DerElement): { issue?: Issue } {
+  const text = readAscii(bodyOf(bytes, element));
+  const isUtc = element.tag === TAG.utcTime;
+  if (!(isUtc ? /^\d{12}Z$/ : /^\d{14}Z$/).test(text)) {
+    return { issue: { severity: 'note', text: 'Not in the form of RFC 5280 §4.1.2.5: whole seconds, then Z.' } };
+  }
+  if (isUtc || text >= '2050') return {};
+  return { issue: { severity: 'note', text: 'RFC 5280 §4.1.2.5 asks for UTCTime for dates before 2050.' } };
 }
 
 function unexpected(source: Source, elements: readonly DerElement[]): Field[] {

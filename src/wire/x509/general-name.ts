@@ -17,7 +17,19 @@ interface GeneralName {
 
 type Reader = (bytes: Uint8Array, element: DerElement) => Omit<GeneralName, 'kind'>;
 
-const ascii: Reader = (bytes, element) => ({ value: readAscii(bodyOf(bytes, element)) });
+const ascii: Reader = (bytes, element) => {
+  const value = readAscii(bodyOf(bytes, element));
+  const issue = asciiIssue(value);
+  return { value, ...(issue && { issue }) };
+};
+
+/** IA5String is ASCII; a NUL has made one client read another name than the next. */
+function asciiIssue(value: string): Issue | undefined {
+  if (value.includes('\u0000')) return { severity: 'error', text: 'A NUL byte within a name.' };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not ASCII is the question.
+  if (/[^\u0000-\u007f]/.test(value)) return { severity: 'warning', text: 'Not ASCII, as RFC 5280 §4.2.1.6 asks.' };
+  return undefined;
+}
 
 /** By context tag. */
 const KINDS: readonly (readonly [kind: string, read: Reader])[] = [

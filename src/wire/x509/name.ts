@@ -1,5 +1,5 @@
 /** Distinguished names, RFC 5280 §4.1.2.4. */
-import type { Field } from '../../shared/model.ts';
+import type { Field, Issue } from '../../shared/model.ts';
 import { type DerElement, readElements } from '../der.ts';
 import { toHex } from '../hex.ts';
 import { ATTRIBUTES } from './oids.ts';
@@ -47,10 +47,13 @@ export function nameFields(source: Source, name: DerElement): Field[] {
     attributes.map((attribute) => attribute.element),
     (element, index) => {
       const { long, value } = attributes[index]!;
-      return fieldOf(source, long, element, { value, text: printable(value) });
+      const issue = value.includes('\u0000') ? NUL_WITHIN : undefined;
+      return fieldOf(source, long, element, { value, text: printable(value), issue });
     },
   );
 }
+
+const NUL_WITHIN: Issue = { severity: 'error', text: 'A NUL byte within a name.' };
 
 function* attributesOf(bytes: Uint8Array, name: DerElement): Generator<Attribute> {
   for (const rdn of readElements(bytes, name.body)) {

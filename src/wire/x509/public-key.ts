@@ -1,5 +1,5 @@
 /** SubjectPublicKeyInfo, RFC 5280 §4.1.2.7: which kind of key, and how large. */
-import type { Field, Range } from '../../shared/model.ts';
+import type { Field, Issue, Range } from '../../shared/model.ts';
 import { type DerElement, isUniversal, readElement, readElements, TAG } from '../der.ts';
 import { toHex } from '../hex.ts';
 import { algorithmField, algorithmParts } from './algorithm.ts';
@@ -8,6 +8,27 @@ import { fieldOf, fieldOver, hexField, integerField, type Source } from './tree.
 import { bitLength, bodyOf, readOid } from './values.ts';
 
 type KeyText = (bytes: Uint8Array, key: Range, parameters: DerElement | undefined) => string;
+
+/** Bits of the field of a named curve, by the names of `CURVES`. */
+const CURVE_BITS: Readonly<Record<string, number>> = {
+  'P-192': 192,
+  'P-224': 224,
+  'P-256': 256,
+  'P-384': 384,
+  'P-521': 521,
+  secp256k1: 256,
+  brainpoolP256r1: 256,
+  brainpoolP384r1: 384,
+  brainpoolP512r1: 512,
+  sm2p256v1: 256,
+};
+
+const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
+
+const EXPLICIT: Issue = {
+  severity: 'warning',
+  text: 'A curve written out, which RFC 5480 §2.1.1 forbids: clients know named ones only.',
+};
 
 const rsa =
   (name: string): KeyText =>
@@ -20,7 +41,7 @@ const rsa =
 const KEY_TEXTS: Readonly<Record<string, KeyText>> = {
   '1.2.840.113549.1.1.1': rsa('RSA'),
   '1.2.840.113549.1.1.10': rsa('RSA-PSS'),
-  '1.2.840.10045.2.1': (bytes, _key, parameters) =>
+  [EC_PUBLIC_KEY]: (bytes, _key, parameters) =>
     isUniversal(parameters, TAG.oid)
       ? `EC ${nameOf(CURVES, readOid(bodyOf(bytes, parameters)))}`
       : 'EC with explicit parameters',
@@ -41,7 +62,8 @@ export function keyText(bytes: Uint8Array, publicKey: DerElement | undefined): s
 export function publicKeyField(source: Source, publicKey: DerElement): Field {
   const { bytes } = source;
   const [algorithm, bits] = readElements(bytes, publicKey.body, 2);
-  const { oid, key } = keyParts(bytes, publicKey);
+  const { oid, key, parameters } = keyParts(bytes, publicKey);
+  const explicit = oid === EC_PUBLIC_KEY && parameters !== undefined && !isUniversal(parameters, TAG.oid);
   const children: Field[] = [];
   if (algorithm) children.push(algorithmField(source, 'algorithm', algorithm, 'RFC 5280 §4.1.1.2'));
   if (bits) {
@@ -51,8 +73,14 @@ export function publicKeyField(source: Source, publicKey: DerElement): Field {
       const text = `${bitLength(bodyOf(bytes, modulus))} bits`;
       members.push(integerField(source, 'modulus', modulus, { text }));
     }
-    if (exponent) members.push(integerField(source, 'publicExponent', exponent));
-    if (members.length === 0) members.push(fieldOver(source, 'key', key, { value: toHex(bytes.subarray(...key)) }));
+    if (exponent) {
+      const even = ((bodyOf(bytes, exponent).at(-1) ?? 0) & 1) === 0;
+      members.push(integerField(source, 'publicExponent', exponent, { issue: even ? EVEN_EXPONENT : undefined }));
+    }
+    if (members.length === 0) {
+      const text = oid === EC_PUBLIC_KEY ? pointText(bytes[key[0]]) : undefined;
+      members.push(fieldOver(source, 'key', key, { value: toHex(bytes.subarray(...key)), text }));
+    }
     children.push(
       bits.tag === TAG.bitString
         ? fieldOf(source, 'subjectPublicKey', bits, { children: members })
@@ -63,7 +91,35 @@ export function publicKeyField(source: Source, publicKey: DerElement): Field {
     text: keyText(bytes, publicKey),
     spec: 'RFC 5280 §4.1.2.7',
     children,
+    issue: explicit ? EXPLICIT : undefined,
   });
+}
+
+const EVEN_EXPONENT: Issue = { severity: 'error', text: 'An even exponent, which no RSA key has.' };
+
+/** SEC 1 §2.3.3: the form that the first octet of a point says it has. */
+function pointText(form: number | undefined): string | undefined {
+  if (form === 4) return 'uncompressed point';
+  return form === 2 || form === 3 ? 'compressed point' : undefined;
+}
+
+/** Bits that the strength of a key is counted in: the modulus of RSA and DSA, the field of a curve; undefined for others. */
+export function keyBits(
+  bytes: Uint8Array,
+  publicKey: DerElement | undefined,
+): { readonly kind: 'RSA' | 'DSA' | 'EC'; readonly bits: number } | undefined {
+  const { oid, parameters, key } = keyParts(bytes, publicKey);
+  if (oid === '1.2.840.113549.1.1.1' || oid === '1.2.840.113549.1.1.10') {
+    const modulus = rsaMembers(bytes, key)[0];
+    return modulus && { kind: 'RSA', bits: bitLength(bodyOf(bytes, modulus)) };
+  }
+  if (oid === '1.2.840.10040.4.1') {
+    const prime = parameters && readElements(bytes, parameters.body, 1)[0];
+    return prime && { kind: 'DSA', bits: bitLength(bodyOf(bytes, prime)) };
+  }
+  if (oid !== EC_PUBLIC_KEY || !isUniversal(parameters, TAG.oid)) return undefined;
+  const bits = CURVE_BITS[nameOf(CURVES, readOid(bodyOf(bytes, parameters)))];
+  return bits === undefined ? undefined : { kind: 'EC', bits };
 }
 
 function keyParts(bytes: Uint8Array, publicKey: DerElement | undefined) {

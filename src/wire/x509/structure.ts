@@ -1,5 +1,6 @@
 /** The frame of a certificate, RFC 5280 §4.1: which element is which. What is missing is undefined, what is too much is kept. */
 import { type DerElement, isContext, isUniversal, readElement, readElements, TAG } from '../der.ts';
+import { bodyOf, readOid } from './values.ts';
 
 export interface CertificateParts {
   readonly certificate?: DerElement;
@@ -87,4 +88,10 @@ export function extensionList(der: Uint8Array, wrapper: DerElement): ExtensionEl
     const value = members.find((member) => isUniversal(member, TAG.octetString));
     return { element, ...(id && { id }), ...(critical && { critical }), ...(value && { value }) };
   });
+}
+
+/** What the OCTET STRING of the first extension named `oid` holds. */
+export function extensionValue(der: Uint8Array, parts: CertificateParts, oid: string): DerElement | undefined {
+  const extension = extensionElements(der, parts).find(({ id }) => id && readOid(bodyOf(der, id)) === oid);
+  return extension?.value && readElement(der, extension.value.body);
 }

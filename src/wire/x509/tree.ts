@@ -2,6 +2,7 @@
 import type { Field, Issue, Range } from '../../shared/model.ts';
 import { type DerElement, isUniversal, readElements, TAG } from '../der.ts';
 import { toHex } from '../hex.ts';
+import { nameOf, type OidNames } from './oids.ts';
 import { printable } from './printable.ts';
 import { bodyOf, magnitude, readOid, readString, readTime, smallInteger } from './values.ts';
 
@@ -23,6 +24,7 @@ interface Parts {
 export interface ExtensionValue {
   readonly text?: string;
   readonly children: readonly Field[];
+  readonly issue?: Issue;
 }
 
 /** Items of one list that get a field each; the rest shares one. */
@@ -128,6 +130,13 @@ export function integerField(source: Source, name: string, element: DerElement, 
   const number =
     isUniversal(element, TAG.integer) || isUniversal(element, TAG.enumerated) ? smallInteger(body) : undefined;
   return fieldOf(source, name, element, { value: number ?? toHex(magnitude(body)), ...parts });
+}
+
+/** An identifier with its name in `names`, the dotted form where that has none. */
+export function oidField(source: Source, name: string, element: DerElement, names: OidNames): Field {
+  const body = bodyOf(source.bytes, element);
+  const oid = readOid(body);
+  return fieldOf(source, name, element, { value: oid ?? toHex(body), text: nameOf(names, oid) });
 }
 
 /** A date in ISO 8601, or the raw characters with an issue. */
