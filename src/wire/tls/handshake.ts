@@ -34,15 +34,14 @@ export class HandshakeAssembler {
     return this.#held;
   }
 
-  /** Attaches an issue to the message at hand or, between messages, to the next one. */
+  /** Attaches an issue to the message at hand or, between messages, to the next one; the same words only once. */
   note(severity: Issue['severity'], text: string): void {
     this.#notes ??= [];
-    this.#notes.push({ severity, text });
+    if (!this.#notes.some((note) => note.text === text)) this.#notes.push({ severity, text });
   }
 
   /** Takes the content of one record and gives each message that it completes. */
   push(content: Uint8Array, span: Range, at: Millis, sink: (message: FramedMessage) => void): void {
-    if (content.length === 0) this.note('warning', 'an empty handshake record stood before this message');
     let position = 0;
     while (position < content.length) {
       const needed = this.#needed(content, position);

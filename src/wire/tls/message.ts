@@ -23,6 +23,8 @@ export interface MessagePlace {
   readonly at: Millis;
   /** What was odd about the records that carried it. */
   readonly notes?: readonly Issue[] | undefined;
+  /** Which renegotiated handshake it belongs to; 0 or absent for the first handshake of all. */
+  readonly renegotiation?: number;
 }
 
 /**
@@ -36,6 +38,8 @@ export class WireMessage implements HandshakeMessage {
   readonly type: { readonly id: number; readonly name: string };
   readonly epoch: Epoch;
   readonly at: Millis;
+  /** Not even a place for it in the messages of other handshakes, which are nearly all. */
+  declare readonly renegotiation?: number;
   readonly #buffer: ArrayBufferLike;
   readonly #offset: number;
   readonly #length: number;
@@ -63,6 +67,7 @@ export class WireMessage implements HandshakeMessage {
     this.#spans = place.spans.length === 1 ? undefined : place.spans;
     this.#context = context;
     this.#notes = place.notes;
+    if (place.renegotiation) this.renegotiation = place.renegotiation;
   }
 
   /** The message, decrypted, header included. Not to be written to. */
@@ -90,9 +95,11 @@ export class WireMessage implements HandshakeMessage {
     return this.#allIssues(this.#decode(false));
   }
 
-  /** The certificates of a Certificate message in DER, in the order sent; none for other messages. */
+  /** The certificates of a Certificate or CompressedCertificate in DER, in the order sent; none for other messages. */
   certificateChain(): readonly Uint8Array[] {
-    if (this.contentType === CHANGE_CIPHER_SPEC || this.type.id !== TYPE.certificate) return [];
+    const { certificate, compressedCertificate } = TYPE;
+    const holdsChain = this.type.id === certificate || this.type.id === compressedCertificate;
+    if (this.contentType === CHANGE_CIPHER_SPEC || !holdsChain) return [];
     return readCertificateChain(this.bytes, this.#context);
   }
 
@@ -111,6 +118,7 @@ export class WireMessage implements HandshakeMessage {
       summary: decoded.summary,
       issues: this.#allIssues(decoded),
       at: this.at,
+      ...(this.renegotiation !== undefined && { renegotiation: this.renegotiation }),
     };
   }
 

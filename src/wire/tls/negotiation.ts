@@ -17,8 +17,8 @@ export class Negotiation {
   retried = false;
   clientFinished = false;
   serverFinished = false;
-  /** What later messages are decoded with. */
-  context: DecodeContext = {};
+  /** What its messages are decoded with, as far as it is settled. */
+  context: DecodeContext;
 
   #encryptedExtensions: WireMessage | undefined;
   #serverCertificate: WireMessage | undefined;
@@ -26,6 +26,11 @@ export class Negotiation {
   #certificateVerify: WireMessage | undefined;
   #serverHelloDone = false;
   #serverSwitched = false;
+
+  /** @param context what messages are decoded with until a ServerHello has chosen */
+  constructor(context: DecodeContext) {
+    this.context = context;
+  }
 
   /** Undefined until a ServerHello has chosen it. */
   get version(): number | undefined {
@@ -55,6 +60,7 @@ export class Negotiation {
         this.#encryptedExtensions ??= message;
         break;
       case TYPE.certificate:
+      case TYPE.compressedCertificate:
         this.#serverCertificate ??= message;
         break;
       case TYPE.serverKeyExchange:
@@ -107,7 +113,7 @@ export class Negotiation {
   }
 
   #observeServerHello(hello: ServerHello): void {
-    this.context = { version: hello.version, cipherSuite: hello.cipherSuite };
+    this.context = { ...this.context, version: hello.version, cipherSuite: hello.cipherSuite };
     if (hello.isRetry) this.retried = true;
     else this.serverHello ??= hello;
   }

@@ -1,5 +1,5 @@
 /**
- * The handshake of one connection, read from its bytes and secrets. No I/O: whoever watches the wire feeds it.
+ * The handshakes of one connection, read from its bytes and secrets. No I/O: whoever watches the wire feeds it.
  *
  * Bytes and secrets may come in any order. A record whose secret has not come waits, and with it everything after it in
  * its direction; the other direction goes on. Waiting records of both directions are taken up again in the order they
@@ -9,11 +9,12 @@ import type { Negotiated } from '../../shared/events.ts';
 import type { Alert, Epoch, Millis, TlsRole, Visibility } from '../../shared/model.ts';
 import { Direction } from './direction.ts';
 import type { FramedMessage } from './handshake.ts';
+import { Handshakes } from './handshakes.ts';
 import { SessionKeys } from './keys.ts';
 import { WireMessage } from './message.ts';
-import { Negotiation } from './negotiation.ts';
+import type { Negotiation } from './negotiation.ts';
 import type { OpenerFactory } from './opener.ts';
-import type { ClientHello, ServerHello } from './values.ts';
+import type { ClientHello, Decompress, ServerHello } from './values.ts';
 
 export { readClientHello } from './messages/table.ts';
 
@@ -34,29 +35,45 @@ export interface TlsSessionOptions {
   readonly sink: TlsSink;
   /** Opens sealed records. Without one (a tunnel) only what is in clear is read. */
   readonly opener?: OpenerFactory | undefined;
-  /** Bytes a direction, `DEFAULT_BUDGET` unless given. */
+  /** Bytes a direction, application data that `dataBudget` pays for left out; `DEFAULT_BUDGET` unless given. */
   readonly budget?: number;
+  /**
+   * Bytes of application data records, a direction, that are read through so that what comes behind them is seen too:
+   * NewSessionTicket, KeyUpdate, a renegotiated handshake, alerts. 0 unless given: a direction ends at the first one.
+   */
+  readonly dataBudget?: number;
+  /** Opens CompressedCertificate; without it the message shows its envelope. */
+  readonly decompress?: Decompress | undefined;
+}
+
+/** RFC 8446 §4.2.10. */
+export interface EarlyData {
+  /** Bytes of application data the client sent before its Finished, as far as they passed. */
+  readonly sent: number;
+  /** Whether the server took it; undefined until it has said so. */
+  readonly accepted?: boolean;
 }
 
 export class TlsSession {
   readonly #sink: TlsSink;
   readonly #keys: SessionKeys;
-  readonly #negotiation = new Negotiation();
+  readonly #handshakes: Handshakes;
   readonly #client: Direction;
   readonly #server: Direction;
   #messages = 0;
 
   constructor(options: TlsSessionOptions) {
     this.#sink = options.sink;
+    this.#handshakes = new Handshakes(options.decompress);
     this.#keys = new SessionKeys(options.opener);
     const sink = {
       message: this.#message.bind(this),
       alert: (alert: Alert) => this.#sink.alert(alert),
       limited: (reason: string) => this.#sink.limited(reason),
     };
-    const budget = options.budget ?? DEFAULT_BUDGET;
-    this.#client = new Direction('client', this.#negotiation, this.#keys, sink, budget);
-    this.#server = new Direction('server', this.#negotiation, this.#keys, sink, budget);
+    const budgets = { handshake: options.budget ?? DEFAULT_BUDGET, data: options.dataBudget ?? 0 };
+    this.#client = new Direction('client', this.#handshakes, this.#keys, sink, budgets);
+    this.#server = new Direction('server', this.#handshakes, this.#keys, sink, budgets);
   }
 
   /**
@@ -70,9 +87,12 @@ export class TlsSession {
     return wanted && this.#direction(sender).isOpen;
   }
 
-  /** A secret under its NSS key log label; unknown labels do nothing. */
-  secret(label: string, secret: Uint8Array): void {
-    this.#keys.add(label, secret);
+  /**
+   * A secret under its NSS key log label; unknown labels do nothing.
+   * @param clientRandom says which handshake's master secret it is; without one it is the newest's
+   */
+  secret(label: string, secret: Uint8Array, clientRandom?: Uint8Array): void {
+    this.#keys.add(label, secret, clientRandom, this.#handshakes.newest);
     this.#takeUp();
   }
 
@@ -98,7 +118,7 @@ export class TlsSession {
     return this.#negotiation.serverHello;
   }
 
-  /** Both sides' Finished were read. */
+  /** Both sides' Finished were read, those of the first handshake. */
   get complete(): boolean {
     return this.#negotiation.clientFinished && this.#negotiation.serverFinished;
   }
@@ -108,7 +128,19 @@ export class TlsSession {
     return this.#client.isOver && this.#server.isOver;
   }
 
-  /** Whether application data of `sender` was seen; what follows the first of it is not read. */
+  /** Offset in `sender`'s stream of the end of the last record that was read and is no application data. */
+  readUpTo(sender: TlsRole): number {
+    return this.#direction(sender).readUpTo;
+  }
+
+  /** What came of the client's offer of early data; undefined when it made none. */
+  get earlyData(): EarlyData | undefined {
+    if (!this.clientHello?.hasEarlyData) return undefined;
+    const accepted = this.#negotiation.acceptsEarlyData;
+    return { sent: this.#client.earlyBytes, ...(accepted !== undefined && { accepted }) };
+  }
+
+  /** Whether application data of `sender` was seen; what follows is read as far as `dataBudget` goes. */
   sawApplicationData(sender: TlsRole): boolean {
     return this.#direction(sender).sawApplicationData;
   }
@@ -118,7 +150,7 @@ export class TlsSession {
     return this.#negotiation.certificateChain();
   }
 
-  /** What is settled so far. `certificates` and `fingerprints` are left empty. */
+  /** What the first handshake has settled so far. `certificates` and `fingerprints` are left empty. */
   get negotiated(): Negotiated {
     return this.#negotiation.toNegotiated(this.visibility);
   }
@@ -137,6 +169,11 @@ export class TlsSession {
     return { level: 'partial', reason };
   }
 
+  /** Of the first handshake. */
+  get #negotiation(): Negotiation {
+    return this.#handshakes.first;
+  }
+
   #direction(sender: TlsRole): Direction {
     return sender === 'client' ? this.#client : this.#server;
   }
@@ -150,13 +187,14 @@ export class TlsSession {
     }
   }
 
-  #message(sender: TlsRole, contentType: 20 | 22, framed: FramedMessage, epoch: Epoch): void {
-    const place = { n: ++this.#messages, sender, epoch, spans: framed.spans, at: framed.at, notes: framed.notes };
-    const message = new WireMessage(contentType, framed.bytes, place, this.#negotiation.context);
-    const hadHello = this.#negotiation.clientHello !== undefined;
-    this.#negotiation.observe(message);
+  #message(sender: TlsRole, contentType: 20 | 22, framed: FramedMessage, epoch: Epoch, handshake: number): void {
+    const negotiation = this.#handshakes.at(handshake);
+    const { spans, at, notes } = framed;
+    const place = { n: ++this.#messages, sender, epoch, spans, at, notes, renegotiation: handshake };
+    const message = new WireMessage(contentType, framed.bytes, place, negotiation.context);
+    const isFirst = negotiation.clientHello === undefined && handshake === 0;
+    negotiation.observe(message);
     this.#sink.message(message);
-    const hello = this.#negotiation.clientHello;
-    if (!hadHello && hello) this.#sink.clientHello?.(hello, message);
+    if (isFirst && negotiation.clientHello) this.#sink.clientHello?.(negotiation.clientHello, message);
   }
 }

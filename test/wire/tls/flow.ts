@@ -6,13 +6,20 @@
  *     00000000  16 03 01 …
  *     <<< server            bytes the server sent
  *     secret LABEL hex      a key log entry, where it arrived
+ *     secret LABEL random hex   the same with the client random it belongs to
  *     === expected          what the decoder makes of it; `--update` rewrites it
  */
 import type { TlsRole } from '../../../src/shared/model.ts';
 
-export type Step =
-  | { readonly kind: 'bytes'; readonly sender: TlsRole; readonly bytes: Uint8Array }
-  | { readonly kind: 'secret'; readonly label: string; readonly secret: Uint8Array };
+export type Step = { readonly kind: 'bytes'; readonly sender: TlsRole; readonly bytes: Uint8Array } | SecretStep;
+
+export interface SecretStep {
+  readonly kind: 'secret';
+  readonly label: string;
+  readonly secret: Uint8Array;
+  /** Only where it takes one to tell whose it is. */
+  readonly clientRandom?: Uint8Array;
+}
 
 export interface Flow {
   readonly comments: readonly string[];
@@ -37,14 +44,16 @@ export function parseFlow(text: string): Flow {
     dump = [];
   };
   for (const line of input.split('\n')) {
-    const secret = /^secret (\S+) ([0-9a-f]+)$/.exec(line);
+    const secret = /^secret (\S+) (?:([0-9a-f]{64}) )?([0-9a-f]+)$/.exec(line);
     const row = /^[0-9a-f]{8} {2}((?:[0-9a-f]{2} +)+)/.exec(`${line} `);
     if (SENDERS[line]) {
       flush();
       sender = SENDERS[line];
     } else if (secret) {
       flush();
-      steps.push({ kind: 'secret', label: secret[1]!, secret: Buffer.from(secret[2]!, 'hex') });
+      const [, label = '', random, hex = ''] = secret;
+      const clientRandom = random === undefined ? {} : { clientRandom: Buffer.from(random, 'hex') };
+      steps.push({ kind: 'secret', label, secret: Buffer.from(hex, 'hex'), ...clientRandom });
     } else if (row && sender) {
       dump.push(...Buffer.from(row[1]!.replaceAll(' ', ''), 'hex'));
     } else if (line.startsWith('#')) {
@@ -61,7 +70,9 @@ export function formatFlow({ comments, steps, expected }: Flow): string {
   const lines = [...comments];
   for (const step of steps) {
     if (step.kind === 'secret') {
-      lines.push(`secret ${step.label} ${Buffer.from(step.secret).toString('hex')}`);
+      const random = step.clientRandom && Buffer.from(step.clientRandom).toString('hex');
+      const words = ['secret', step.label, random, Buffer.from(step.secret).toString('hex')];
+      lines.push(words.filter((word) => word !== undefined).join(' '));
       continue;
     }
     lines.push(step.sender === 'client' ? '>>> client' : '<<< server');

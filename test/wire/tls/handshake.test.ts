@@ -70,9 +70,13 @@ test('messages are copies: writing to the stream does not change them', () => {
   assert.deepEqual(messages[0]?.bytes, message(20, 4));
 });
 
-test('an empty record is said of the message after it', () => {
-  const { messages } = assemble([new Uint8Array(0), message(20, 1), message(20, 1)]);
-  assert.equal(messages[0]?.notes?.[0]?.severity, 'warning');
+test('what is noted between messages is said of the next one, and the same words only once', () => {
+  const assembler = new HandshakeAssembler();
+  const messages: FramedMessage[] = [];
+  for (let i = 0; i < 1000; i++) assembler.note('warning', 'odd');
+  assembler.push(message(20, 1), [0, 10], 0, (found) => messages.push(found));
+  assembler.push(message(20, 1), [10, 20], 0, (found) => messages.push(found));
+  assert.deepEqual(messages[0]?.notes, [{ severity: 'warning', text: 'odd' }]);
   assert.equal(messages[1]?.notes, undefined);
 });
 

@@ -5,10 +5,8 @@ import fc from 'fast-check';
 import type { Field } from '../../../src/shared/model.ts';
 import { decodeMessage } from '../../../src/wire/tls/messages/table.ts';
 import type { DecodeContext } from '../../../src/wire/tls/values.ts';
-import type { Step } from './flow.ts';
+import type { SecretStep, Step } from './flow.ts';
 import { flows, Replay, replay } from './replay.ts';
-
-type Secret = Extract<Step, { kind: 'secret' }>;
 
 for (const [name, { steps }] of flows) {
   const whole = replay(steps);
@@ -67,7 +65,7 @@ for (const [name, { steps }] of flows) {
   });
 
   test(`${name}: secrets first or last, both sides say the same`, () => {
-    const secrets = steps.filter((step): step is Secret => step.kind === 'secret');
+    const secrets = steps.filter((step): step is SecretStep => step.kind === 'secret');
     const bytes = steps.filter((step) => step.kind === 'bytes');
     for (const order of [
       [...secrets, ...bytes],

@@ -5,7 +5,7 @@ import type { Negotiated } from '../../../src/shared/events.ts';
 import type { Alert, TlsRole } from '../../../src/shared/model.ts';
 import type { WireMessage } from '../../../src/wire/tls/message.ts';
 import type { OpenerFactory } from '../../../src/wire/tls/opener.ts';
-import { TlsSession } from '../../../src/wire/tls/session.ts';
+import { TlsSession, type TlsSessionOptions } from '../../../src/wire/tls/session.ts';
 import { type Flow, parseFlow, type Step } from './flow.ts';
 
 export const FOLDER = new URL('../../fixtures/tls/', import.meta.url);
@@ -23,16 +23,22 @@ export type Outcome =
   | { readonly kind: 'alert'; readonly alert: Alert }
   | { readonly kind: 'limited'; readonly reason: string };
 
+export interface ReplayOptions extends Pick<TlsSessionOptions, 'budget' | 'dataBudget' | 'decompress'> {
+  readonly withoutOpener?: boolean;
+  readonly opener?: OpenerFactory;
+}
+
 /** A session and what its sink was told, in order. */
 export class Replay {
   readonly outcomes: Outcome[] = [];
   readonly session: TlsSession;
   readonly #unwanted = new Set<TlsRole>();
 
-  constructor(options: { withoutOpener?: boolean; budget?: number; opener?: OpenerFactory } = {}) {
+  constructor(options: ReplayOptions = {}) {
+    const { withoutOpener, opener, ...others } = options;
     this.session = new TlsSession({
-      ...(!options.withoutOpener && { opener: options.opener ?? nodeOpener }),
-      ...(options.budget !== undefined && { budget: options.budget }),
+      ...(!withoutOpener && { opener: opener ?? nodeOpener }),
+      ...others,
       sink: {
         message: (message) => this.outcomes.push({ kind: 'message', message }),
         alert: (alert) => this.outcomes.push({ kind: 'alert', alert }),
@@ -59,7 +65,7 @@ export class Replay {
 
   /** Feeds a step as a tap would: a direction that is not wanted any more is not fed. */
   step(step: Step, at: number): void {
-    if (step.kind === 'secret') this.session.secret(step.label, step.secret);
+    if (step.kind === 'secret') this.session.secret(step.label, step.secret, step.clientRandom);
     else this.feed(step.sender, step.bytes, at);
   }
 
@@ -77,7 +83,7 @@ export class Replay {
   }
 }
 
-export function replay(steps: readonly Step[], options?: ConstructorParameters<typeof Replay>[0]): Replay {
+export function replay(steps: readonly Step[], options?: ReplayOptions): Replay {
   const result = new Replay(options);
   for (const [at, step] of steps.entries()) result.step(step, at);
   result.session.end();

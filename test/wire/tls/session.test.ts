@@ -1,15 +1,10 @@
 /** The session beyond what recorded flows show: without secrets, with wrong ones, and with what is not TLS. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { TlsRole } from '../../../src/shared/model.ts';
-import type { OpenerFactory, RecordOpener } from '../../../src/wire/tls/opener.ts';
+import type { OpenerFactory } from '../../../src/wire/tls/opener.ts';
 import { readClientHello, TlsSession } from '../../../src/wire/tls/session.ts';
-import type { Step } from './flow.ts';
 import { flows, Replay, replay } from './replay.ts';
-
-const steps = (name: string): readonly Step[] => flows.get(name)?.steps ?? assert.fail(`no flow ${name}`);
-const bytesOf = (name: string) => steps(name).filter((step) => step.kind === 'bytes');
-const names = ({ messages }: Replay) => messages.map(({ type }) => type.name);
+import { bytesOf, names, newSessionTicket, record, sealed, steps } from './toy.ts';
 
 test('a tunnel of TLS 1.3 shows both hellos and says why no more', () => {
   const tunnel = replay(bytesOf('tls13-ecdsa'), { withoutOpener: true });
@@ -108,15 +103,6 @@ test('a few bytes that cannot become TLS are told at the end', () => {
   assert.deepEqual(replayed.limits, ["the server's first bytes are not TLS"]);
 });
 
-test('an SSLv2-style ClientHello is recognised', () => {
-  const hello = Buffer.from('802e010301001500000010000035', 'hex');
-  for (const size of [1, hello.length]) {
-    const replayed = new Replay();
-    for (let at = 0; at < hello.length; at += size) replayed.feed('client', hello.subarray(at, at + size), 0);
-    assert.deepEqual(replayed.limits, ['the client sent an SSLv2-style ClientHello, which is too old to be read here']);
-  }
-});
-
 test('the byte budget ends the reading wherever the chunks end', () => {
   const big = Buffer.alloc(4000, record(22, Uint8Array.of(1, 0xff, 0xff, 0xff)));
   for (const size of [1, 333, 4000]) {
@@ -162,19 +148,6 @@ test('lost framing ends the reading of that side only', () => {
   assert.deepEqual(replayed.negotiated.visibility, { level: 'partial', reason: replayed.limits[0] });
 });
 
-test('a renegotiated handshake is not followed, and that is said', () => {
-  const told = new Replay({ opener: toyFactory });
-  const [hello, serverHello] = bytesOf('tls12-ecdsa-gcm');
-  told.feed('client', hello!.bytes, 0);
-  told.feed('server', serverHello!.bytes, 0);
-  told.session.secret('CLIENT_RANDOM', Uint8Array.of(9));
-  told.feed('client', record(20, Uint8Array.of(1)), 0);
-  told.feed('client', record(22, Uint8Array.of(9, 20, 0, 0, 1, 7, 22)), 0);
-  told.feed('client', record(20, Uint8Array.of(9, 1, 20)), 0);
-  assert.deepEqual(names(told).slice(-3), ['ChangeCipherSpec', 'Finished', 'ChangeCipherSpec']);
-  assert.deepEqual(told.limits, ['a renegotiated handshake of the client was not followed']);
-});
-
 test('the hello is there as soon as its last byte is', () => {
   const told: unknown[] = [];
   const session = new TlsSession({
@@ -205,31 +178,6 @@ test('messages are numbered in the order they were told', () => {
   }
 });
 
-test('after the handshake a side is read up to its first application data', () => {
-  const told = sealed();
-  told.send('server', 'application', 22, newSessionTicket());
-  assert.equal(told.send('server', 'application', 23, Uint8Array.of(1)), false);
-  told.send('server', 'application', 22, newSessionTicket());
-  assert.equal(told.send('client', 'application', 23, Uint8Array.of(1)), false);
-  assert.deepEqual(names(told).slice(-3), ['Finished', 'Finished', 'NewSessionTicket']);
-});
-
-test('an alert right after the handshake is read', () => {
-  const told = sealed();
-  assert.equal(told.send('client', 'application', 21, Uint8Array.of(2, 42)), true);
-  assert.deepEqual(
-    told.alerts.map(({ description, epoch }) => [description.name, epoch]),
-    [['bad_certificate', 'application']],
-  );
-});
-
-test('a KeyUpdate is followed', () => {
-  const told = sealed();
-  told.send('server', 'application', 22, Uint8Array.of(24, 0, 0, 1, 0));
-  told.send('server', 'application', 22, newSessionTicket(), 1);
-  assert.deepEqual(names(told).slice(-2), ['KeyUpdate', 'NewSessionTicket']);
-});
-
 test('several messages in a sealed record, and one over several sealed records', () => {
   const told = sealed();
   const ticket = newSessionTicket();
@@ -238,59 +186,3 @@ test('several messages in a sealed record, and one over several sealed records',
   assert.deepEqual(names(told).slice(-2), ['NewSessionTicket', 'NewSessionTicket']);
   assert.equal(told.messages.at(-1)?.spans.length, 2);
 });
-
-/** TLS 1.3's keys as one byte, so that any record can be made: the body is `key content... type`. */
-const KEYS = {
-  CLIENT_HANDSHAKE_TRAFFIC_SECRET: 1,
-  SERVER_HANDSHAKE_TRAFFIC_SECRET: 2,
-  CLIENT_TRAFFIC_SECRET_0: 30,
-  SERVER_TRAFFIC_SECRET_0: 40,
-};
-
-class ToyOpener implements RecordOpener {
-  readonly #key: number;
-
-  constructor(key: number) {
-    this.#key = key;
-  }
-
-  open({ body }: { readonly body: Uint8Array }) {
-    return body[0] === this.#key ? { type: body.at(-1)!, content: body.subarray(1, -1) } : undefined;
-  }
-
-  next(): RecordOpener {
-    return new ToyOpener(this.#key + 1);
-  }
-}
-
-const toyFactory: OpenerFactory = {
-  fromTrafficSecret: (_suite, secret) => new ToyOpener(secret[0]!),
-  fromMasterSecret: ({ masterSecret: [key = 0] }) => ({ client: new ToyOpener(key), server: new ToyOpener(key) }),
-};
-
-/** A TLS 1.3 handshake that is complete, under toy keys. */
-function sealed() {
-  const told = new Replay({ opener: toyFactory });
-  const [hello, serverHello] = bytesOf('rfc8448-simple');
-  told.feed('client', hello!.bytes, 0);
-  told.feed('server', serverHello!.bytes, 0);
-  for (const [label, key] of Object.entries(KEYS)) told.session.secret(label, Uint8Array.of(key));
-  const send = (sender: TlsRole, epoch: 'handshake' | 'application', type: number, content: Uint8Array, update = 0) => {
-    const label = epoch === 'handshake' ? '_HANDSHAKE_TRAFFIC_SECRET' : '_TRAFFIC_SECRET_0';
-    const key = KEYS[`${sender.toUpperCase()}${label}` as keyof typeof KEYS] + update;
-    return told.session.feed(sender, record(23, Uint8Array.of(key, ...content, type)), 0);
-  };
-  send('server', 'handshake', 22, Uint8Array.of(20, 0, 0, 1, 7));
-  send('client', 'handshake', 22, Uint8Array.of(20, 0, 0, 1, 7));
-  assert.equal(told.session.complete, true);
-  return Object.assign(told, { send });
-}
-
-function newSessionTicket(): Uint8Array {
-  // Lifetime, age_add, an empty nonce, a ticket of two bytes, no extensions.
-  return Uint8Array.from(Buffer.from('0400000f00001c2001020304000002aabb0000', 'hex'));
-}
-
-function record(type: number, body: Uint8Array): Uint8Array {
-  return Uint8Array.of(type, 3, 3, body.length >> 8, body.length, ...body);
-}

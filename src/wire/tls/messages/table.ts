@@ -15,6 +15,7 @@ import * as hello from './hello.ts';
 import * as keyExchange from './key-exchange.ts';
 import * as others from './others.ts';
 import type { MessageRow } from './row.ts';
+import * as sslv2 from './sslv2-hello.ts';
 
 const HELLO_RETRY_REQUEST: MessageRow<ServerHello> = {
   ...hello.serverHello,
@@ -54,7 +55,10 @@ export const TYPE = {
   certificateVerify: 15,
   finished: 20,
   keyUpdate: 24,
+  compressedCertificate: 25,
 } as const;
+
+const NOTHING = new Uint8Array(0);
 
 export interface Decoded {
   readonly fields: readonly Field[];
@@ -71,12 +75,14 @@ export const CHANGE_CIPHER_SPEC_TYPE: MessageType = { id: 1, name: others.change
 /** Code point and RFC name of a whole message; nothing is allocated for known ones. */
 export function messageType(message: Uint8Array): MessageType {
   if (hello.isRetry(message)) return RETRY_TYPE;
+  if (sslv2.isSslv2ClientHello(message)) return sslv2.SSLV2_HELLO_TYPE;
   const id = message[0] ?? 0;
   return TYPES.get(id) ?? { id, name: handshakeTypeName(id) };
 }
 
 /** Decodes a handshake message, header included, for people. */
 export function decodeMessage(message: Uint8Array, context: DecodeContext, trace: boolean): Decoded {
+  if (sslv2.isSslv2ClientHello(message)) return sslv2.decodeSslv2ClientHello(message, trace);
   const row = rowOf(message);
   const reader = new Reader(message, row.name, { trace });
   const value = readFramed(reader, row, context);
@@ -92,8 +98,11 @@ export function decodeChangeCipherSpec(body: Uint8Array, context: DecodeContext,
   return { fields: reader.fields, issues: reader.issues, summary: row.summary(value, context) };
 }
 
-/** A whole ClientHello (four bytes of header included) as values. Missing parts come out empty. */
+/** A whole ClientHello (header included, SSLv2-style or not) as values. Missing parts come out empty. */
 export function readClientHello(message: Uint8Array): ClientHello {
+  if (sslv2.isSslv2ClientHello(message)) {
+    return { ...readClientHello(NOTHING), ...sslv2.readSslv2ClientHello(message) };
+  }
   return readFramed(new Reader(message, hello.clientHello.name), hello.clientHello, {});
 }
 
