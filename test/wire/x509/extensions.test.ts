@@ -203,11 +203,8 @@ describe('what an extension does against the rules', () => {
 describe('keys and signatures', () => {
   it('the parameters of RSASSA-PSS', (t) => {
     if (!needsTool(t, 'openssl')) return;
-    const key = ['rsa-pss', '-pkeyopt', 'rsa_keygen_bits:1024', '-pkeyopt'].concat([
-      'rsa_pss_keygen_md:sha384',
-      '-pkeyopt',
-      'rsa_pss_keygen_mgf1_md:sha384',
-    ]);
+    const options = ['keygen_bits:1024', 'pss_keygen_md:sha384', 'pss_keygen_mgf1_md:sha384', 'pss_keygen_saltlen:32'];
+    const key = ['rsa-pss', ...options.flatMap((option) => ['-pkeyopt', `rsa_${option}`])];
     const der = makeCertificate({ key, args: ['-sha384'] });
     const parameters = at(certificateFields(der, 0), 'signatureAlgorithm.parameters').children!;
     assert.equal(at(parameters, 'hashAlgorithm').text, 'SHA-384');
