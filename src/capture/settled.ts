@@ -3,14 +3,14 @@
  * somebody looks, and not kept, so that an event keeps nothing alive but the messages that the log holds anyway.
  */
 import { nodeDigest } from '../crypto/digest.ts';
-import { fingerprints } from '../insight/fingerprint.ts';
+import { fingerprints, serverFingerprint } from '../insight/fingerprint.ts';
+import { isNamed, isSslv2Hello } from '../insight/hellos.ts';
 import type { Negotiated } from '../shared/events.ts';
 import { EVIDENCE, type Evidence } from '../shared/evidence.ts';
 import type { Certificate, Fingerprints, Visibility } from '../shared/model.ts';
 import type { WireMessage } from '../wire/tls/message.ts';
-import { TYPE } from '../wire/tls/messages/table.ts';
-import { readClientHello } from '../wire/tls/session.ts';
-import type { ClientHello } from '../wire/tls/values.ts';
+import { readClientHello, readServerHello, TYPE } from '../wire/tls/messages/table.ts';
+import type { ClientHello, ServerHello } from '../wire/tls/values.ts';
 import { summariseCertificate } from '../wire/x509/summary.ts';
 
 export class Settled implements Negotiated {
@@ -56,8 +56,14 @@ export class Settled implements Negotiated {
   }
 
   get fingerprints(): Fingerprints {
-    const hello = firstClientHello(this.#messages);
-    return hello === undefined ? {} : fingerprints(hello, nodeDigest);
+    const message = firstClientHelloMessage(this.#messages);
+    // JA3 and JA4 are of TLS's own hello; one in SSLv2's framing is not fingerprinted.
+    const offer = message && !isSslv2Hello(message) ? readClientHello(message.bytes) : undefined;
+    const answer = finalServerHello(this.#messages);
+    return {
+      ...(offer !== undefined && fingerprints(offer, nodeDigest)),
+      ...(answer !== undefined && serverFingerprint(answer, nodeDigest)),
+    };
   }
 
   /** The plain object of the model, all of it. */
@@ -69,6 +75,16 @@ export class Settled implements Negotiated {
 
 /** What the client offered before it knew anything of the server. */
 export function firstClientHello(messages: readonly WireMessage[]): ClientHello | undefined {
-  const message = messages.find(({ type, sender }) => sender === 'client' && type.id === TYPE.clientHello);
+  const message = firstClientHelloMessage(messages);
   return message && readClientHello(message.bytes);
+}
+
+function firstClientHelloMessage(messages: readonly WireMessage[]): WireMessage | undefined {
+  return messages.find(({ type, sender }) => sender === 'client' && type.id === TYPE.clientHello);
+}
+
+/** The answer that settled things, not a HelloRetryRequest, which has another name. */
+function finalServerHello(messages: readonly WireMessage[]): ServerHello | undefined {
+  const message = messages.find(isNamed('ServerHello'));
+  return message && readServerHello(message.bytes);
 }

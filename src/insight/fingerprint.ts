@@ -1,14 +1,14 @@
 /**
- * JA3 and JA4 of a ClientHello.
+ * JA3 and JA4 of a ClientHello, JA3S of a ServerHello.
  *
- * JA3: salesforce/ja3, README. JA4: FoxIO-LLC/ja4, technical_details/JA4.md (the TLS client fingerprint, which is
+ * JA3 and JA3S: salesforce/ja3, README and the Python reference beside it. JA4: FoxIO-LLC/ja4, technical_details/JA4.md (the TLS client fingerprint, which is
  * BSD 3-Clause; the other methods of JA4+ carry another licence and are not here).
  */
 import type { Fingerprints } from '../shared/model.ts';
 import type { Digest } from '../wire/digest.ts';
 import { toHex } from '../wire/hex.ts';
 import { isGrease } from '../wire/tls/registries.ts';
-import type { ClientHello } from '../wire/tls/values.ts';
+import type { ClientHello, ServerHello } from '../wire/tls/values.ts';
 
 const SERVER_NAME = 0x0000;
 const ALPN = 0x0010;
@@ -27,17 +27,34 @@ const JA4_VERSIONS: ReadonlyMap<number, string> = new Map([
 /** What stands for the hash of an empty list. */
 const NO_VALUES = '000000000000';
 
+/** The client's members of `Fingerprints`. */
+export type ClientFingerprints = Required<Pick<Fingerprints, 'ja3' | 'ja3Raw' | 'ja4' | 'ja4Raw' | 'ja4RawOriginal'>>;
+
 /** Both fingerprints of a TLS-over-TCP ClientHello, with the strings they are hashed from. */
-export function fingerprints(hello: ClientHello, digest: Digest): Fingerprints {
+export function fingerprints(hello: ClientHello, digest: Digest): ClientFingerprints {
   const ja3Raw = ja3String(hello);
-  const { prefix, ciphers, extensions } = ja4Parts(hello);
+  const { prefix, ciphers, extensions, original } = ja4Parts(hello);
   const hash = (text: string) => (text === '' ? NO_VALUES : toHex(digest.sha256(ascii(text))).slice(0, 12));
   return {
     ja3: toHex(digest.md5(ascii(ja3Raw))),
     ja3Raw,
     ja4: `${prefix}_${hash(ciphers)}_${hash(extensions)}`,
     ja4Raw: `${prefix}_${ciphers}_${extensions}`,
+    ja4RawOriginal: `${prefix}_${original}`,
   };
+}
+
+/**
+ * The fingerprint of the ServerHello that settled things, not of a HelloRetryRequest. The version is the legacy one, and
+ * every extension counts, as in the reference: GREASE has no place in a ServerHello (RFC 8701 §3).
+ */
+export function serverFingerprint(
+  hello: ServerHello,
+  digest: Digest,
+): Required<Pick<Fingerprints, 'ja3s' | 'ja3sRaw'>> {
+  const types = hello.extensions.map((extension) => extension.type).join('-');
+  const ja3sRaw = `${hello.legacyVersion},${hello.cipherSuite},${types}`;
+  return { ja3s: toHex(digest.md5(ascii(ja3sRaw))), ja3sRaw };
 }
 
 function ja3String(hello: ClientHello): string {
@@ -51,7 +68,15 @@ function ja3String(hello: ClientHello): string {
   ].join(',');
 }
 
-function ja4Parts(hello: ClientHello): { prefix: string; ciphers: string; extensions: string } {
+interface Ja4Parts {
+  readonly prefix: string;
+  readonly ciphers: string;
+  readonly extensions: string;
+  /** Both lists in the order of the wire, server_name and ALPN among them. */
+  readonly original: string;
+}
+
+function ja4Parts(hello: ClientHello): Ja4Parts {
   const suites = hello.cipherSuites.filter((suite) => !isGrease(suite));
   const types = hello.extensions.map((extension) => extension.type).filter((type) => !isGrease(type));
   const prefix = [
@@ -68,8 +93,14 @@ function ja4Parts(hello: ClientHello): { prefix: string; ciphers: string; extens
   return {
     prefix,
     ciphers: hexList([...suites].sort(ascending)),
-    extensions: sorted !== '' && schemes !== '' ? `${sorted}_${schemes}` : sorted,
+    extensions: withSchemes(sorted, schemes),
+    original: `${hexList(suites)}_${withSchemes(hexList(types), schemes)}`,
   };
+}
+
+/** Without signature algorithms the string ends without an underscore. */
+function withSchemes(extensions: string, schemes: string): string {
+  return extensions !== '' && schemes !== '' ? `${extensions}_${schemes}` : extensions;
 }
 
 function ja4Version(hello: ClientHello): string {

@@ -6,8 +6,27 @@ import type { ClientHello, ServerHello } from '../wire/tls/values.ts';
 
 /** The first ClientHello: what the client offered before it knew anything of the server. */
 export function firstClientHello(handshake: Handshake): ClientHello | undefined {
-  const message = handshake.messages.find(isNamed('ClientHello'));
+  const message = firstClientHelloMessage(handshake);
   return message && readClientHello(fromHex(message.raw));
+}
+
+/** The message it came in. */
+export function firstClientHelloMessage({ messages }: Handshake): HandshakeMessage | undefined {
+  return messages.find((message) => isNamed('ClientHello')(message) || isSslv2Hello(message));
+}
+
+/** Whether it is a hello in SSLv2's framing, which has no extensions (RFC 5246 appendix E.2). */
+export function isSslv2Hello(message: HandshakeMessage): boolean {
+  return message.type.name === 'ClientHello (SSLv2)';
+}
+
+/** The last ClientHello before the server's choice: the second one where a HelloRetryRequest asked for it. */
+export function answeredClientHello(handshake: Handshake): ClientHello | undefined {
+  const [, second] = handshake.messages.filter(
+    (message) => message.type.name === 'ClientHello' && message.renegotiation === undefined,
+  );
+  if (!handshake.retried || second === undefined) return firstClientHello(handshake);
+  return readClientHello(fromHex(second.raw));
 }
 
 /** The ServerHello that settled things, not a HelloRetryRequest. */
@@ -16,13 +35,37 @@ export function finalServerHello(handshake: Handshake): ServerHello | undefined 
   return message && readServerHello(fromHex(message.raw));
 }
 
+/** By what an earlier session is named. */
+export type SessionName = 'psk' | 'ticket' | 'session-id';
+
 /**
- * Whether the client holds a session it would resume: a pre-shared key, a ticket, or a session id, which only a hello
- * that knows TLS 1.3 fills for another reason (RFC 8446 appendix D.4).
+ * By what the client names a session it would resume: a pre-shared key (TLS 1.3), a ticket (RFC 5077), or a session id,
+ * which only a hello that knows TLS 1.3 fills for another reason (RFC 8446 appendix D.4). A client that sends a ticket
+ * fills the session id too, to learn from its echo that the ticket was taken (RFC 5077 §3.4).
  */
+export function resumptionOffer(hello: ClientHello): SessionName | undefined {
+  if (hello.hasPreSharedKey) return 'psk';
+  if (hello.hasTicket) return 'ticket';
+  return hello.sessionId.length > 0 && !hello.supportedVersions.includes(0x0304) ? 'session-id' : undefined;
+}
+
+/** Whether the client holds a session it would resume. */
 export function asksToResume(hello: ClientHello): boolean {
-  if (hello.hasPreSharedKey || hello.hasTicket) return true;
-  return hello.sessionId.length > 0 && !hello.supportedVersions.includes(0x0304);
+  return resumptionOffer(hello) !== undefined;
+}
+
+/**
+ * By what the session was named that a resumed handshake goes on with. Below TLS 1.3 a hello may hold a ticket and a
+ * session id; the ticket comes first (RFC 5077 §3.4), whatever TLS 1.3 the client offered besides.
+ */
+export function resumedBy(client: ClientHello, server: ServerHello): SessionName {
+  if (server.selectedPsk !== undefined) return 'psk';
+  return client.hasTicket ? 'ticket' : 'session-id';
+}
+
+/** Whether an extension of this type stands in the hello. */
+export function hasExtension(hello: ClientHello | ServerHello, type: number): boolean {
+  return hello.extensions.some((extension) => extension.type === type);
 }
 
 /** Whether a message is called `name`. */

@@ -4,11 +4,15 @@ import { readServerHello } from '../wire/tls/messages/table.ts';
 import { cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
-import { asksToResume } from './hellos.ts';
+import { isSslv2Hello, resumptionOffer } from './hellos.ts';
+import { checkRow, checkWords } from './step-checks.ts';
+import { durationOf } from './step-measure.ts';
+import { resumedName, resumedWords, resumptionOfferWords } from './step-resumption.ts';
 import type { Story, Told } from './step-story.ts';
-import { counted, decided, listed, sentences, withoutGrease } from './step-words.ts';
+import { counted, decided, listed, milliseconds, sentences, withoutGrease } from './step-words.ts';
 
-export function clientHelloStep({ clientHello: hello, handshake }: Story): Told {
+export function clientHelloStep(story: Story): Told {
+  const { clientHello: hello, handshake } = story;
   if (hello === undefined) return { state: 'pending', text: '', decided: [] };
   const versions = offeredVersions(hello);
   const shares = withoutGrease(hello.keyShareGroups).map(groupName);
@@ -16,20 +20,23 @@ export function clientHelloStep({ clientHello: hello, handshake }: Story): Told 
   const name = hello.serverName === undefined ? undefined : printable(hello.serverName);
   const suites = withoutGrease(hello.cipherSuites).length;
   const groups = withoutGrease(hello.supportedGroups).length;
-  const resumes = asksToResume(hello);
+  const resumes = resumptionOffer(hello) !== undefined;
   return {
     state: 'done',
     text: sentences(
       `The client offers ${versions}${groups > 0 ? ',' : ' and'} ${counted(suites, 'cipher suite')}${groups > 0 ? ` and ${counted(groups, 'key exchange group')}` : ''}.`,
+      story.inStep(1).some(isSslv2Hello) &&
+        'It does so in the framing of SSL 2.0, which has no extensions: no name, no groups, no protocols (RFC 5246 appendix E.2).',
       name === undefined ? 'It names no server.' : `It asks for the server «${name}».`,
       protocols.length > 0 && `It would speak ${listed(protocols, 'or')}.`,
       shares.length > 0 &&
-        `Ahead of any answer it sends key shares for ${listed(shares)}, so that a TLS 1.3 server can encrypt right after its ServerHello.`,
-      resumes && 'It offers to resume an earlier session.',
+        `Ahead of any answer it sends ${sharesFor(shares, 'key share')}, so that a TLS 1.3 server can encrypt right after its ServerHello.`,
+      resumptionOfferWords(hello),
+      checkWords(story, 1),
       hello.hasEarlyData && 'It announces early data, sent before the server has answered.',
       'Its 32 random bytes go into every key made later.',
       handshake.retried &&
-        'After the server’s HelloRetryRequest it sent a second ClientHello with the key share asked for.',
+        `After the server’s HelloRetryRequest it sent a second ClientHello${secondHelloWords(story)}, ${milliseconds(durationOf(story.inStep(1)))} after the first.`,
     ),
     decided: decided(
       ['versions offered', versions],
@@ -37,35 +44,39 @@ export function clientHelloStep({ clientHello: hello, handshake }: Story): Told 
       ['protocols offered', protocols.join(', ')],
       ['key shares', shares.join(', ')],
       ['offers to resume', resumes ? 'yes' : 'no'],
+      ['binders', checkRow(story, 1)],
     ),
   };
 }
 
 export function serverHelloStep(story: Story): Told {
-  const { serverHello: hello, handshake, isTls13 } = story;
+  const { serverHello: hello, handshake, isTls13, clientHello } = story;
   const retry = retryWords(story);
   if (hello === undefined) return { state: 'pending', text: retry, decided: [] };
   const version = versionName(hello.version);
   const group = hello.keyShareGroup === undefined ? undefined : groupName(hello.keyShareGroup);
   const alpn = hello.alpn === undefined ? undefined : printable(hello.alpn);
+  const refused = !handshake.resumed && clientHello !== undefined && resumptionOffer(clientHello) !== undefined;
   return {
     state: 'done',
     text: sentences(
       retry,
       `The server chooses ${version} and ${cipherSuiteName(hello.cipherSuite)}${suiteWords(story)}.`,
-      handshake.resumed && resumedWords(isTls13, group),
+      handshake.resumed && resumedWords(story, group),
+      refused && 'It does not take up the session that the client offered to resume; a full handshake follows.',
       isTls13 &&
         group !== undefined &&
         `With its own key share for ${group} both sides can compute the same secret; every handshake message after this one is encrypted.`,
       !isTls13 && 'Its 32 random bytes go into the keys too.',
       alpn !== undefined && `The connection will speak ${alpn}.`,
+      waitWords(story),
     ),
     decided: decided(
       ['version', version],
       ['cipher suite', cipherSuiteName(hello.cipherSuite)],
       ['group', group],
       ['application protocol', alpn],
-      ['resumed', handshake.resumed ? 'yes' : 'no'],
+      ['resumed', resumedName(story)],
     ),
   };
 }
@@ -75,22 +86,40 @@ function offeredVersions(hello: ClientHello): string {
   return versions.length > 0 ? listed(versions) : `${versionName(hello.legacyVersion)} at most`;
 }
 
+/** `a share for x25519`, `shares for x25519 and secp256r1`. */
+function sharesFor(groups: readonly string[], noun = 'share'): string {
+  return `${groups.length === 1 ? `a ${noun}` : `${noun}s`} for ${listed(groups)}`;
+}
+
+function secondHelloWords({ answered }: Story): string {
+  const shares = withoutGrease(answered?.keyShareGroups ?? []).map(groupName);
+  return shares.length === 0 ? '' : ` with ${sharesFor(shares, 'key share')}`;
+}
+
 /** RFC 8446 §4.1.4: another group, a cookie to bring back, or both. */
-function retryWords({ find }: Story): string {
+function retryWords({ find, clientHello }: Story): string {
   const message = find('server', 'HelloRetryRequest');
   if (message === undefined) return '';
   const { keyShareGroup } = readServerHello(fromHex(message.raw));
-  return keyShareGroup === undefined
-    ? 'The server first answered with a HelloRetryRequest, to have its cookie brought back.'
-    : `The server first answered with a HelloRetryRequest: it wanted a key share for ${groupName(keyShareGroup)}.`;
+  if (keyShareGroup === undefined)
+    return 'The server first answered with a HelloRetryRequest, to have its cookie brought back. That cost a round trip, which no other key share would have saved.';
+  const wanted = groupName(keyShareGroup);
+  const sent = withoutGrease(clientHello?.keyShareGroups ?? []).map(groupName);
+  const isListed = clientHello?.supportedGroups.includes(keyShareGroup) ?? false;
+  return sentences(
+    `The server first answered with a HelloRetryRequest: it wanted a key share for ${wanted}.`,
+    isListed &&
+      `The client lists that group, but had sent ${sent.length === 0 ? 'no share' : `${sharesFor(sent)} alone`}; one for ${wanted} in its first hello would have saved this round trip.`,
+  );
 }
 
-function resumedWords(isTls13: boolean, group: string | undefined): string {
-  if (!isTls13)
-    return 'It accepts the session the client wants to resume: both still have its master secret, and no certificate is shown again.';
-  return group === undefined
-    ? 'It accepts the pre-shared key of an earlier session and makes the keys from that alone, without a new key exchange: no forward secrecy.'
-    : 'It accepts the pre-shared key of an earlier session, which proves both sides, and mixes a new key exchange into it.';
+/** On the leg to the client the wait holds the whole handshake with the server. */
+function waitWords({ find, inStep }: Story): string {
+  const asked = inStep(1).at(-1);
+  const answered = find('server', 'ServerHello');
+  if (asked === undefined || answered === undefined) return '';
+  const waited = answered.at - asked.at;
+  return waited >= 1 ? `The answer came ${milliseconds(waited)} after the ClientHello.` : '';
 }
 
 const KEY_EXCHANGES: Readonly<Record<string, string>> = {
@@ -103,12 +132,13 @@ const KEY_EXCHANGES: Readonly<Record<string, string>> = {
 };
 
 /** What the parts of a suite are for. */
-function suiteWords({ suite }: Story): string {
+function suiteWords({ suite, handshake }: Story): string {
   if (suite === undefined) return '';
   const cipher = [suite.encryption.replaceAll('_', '-'), suite.keyBits > 0 ? `${suite.keyBits} bits` : '', suite.mode]
     .filter((part) => part !== '')
     .join(' ');
   if (suite.keyExchange === 'TLS13') return `, which means: ${cipher} protects the data, ${suite.prf} derives the keys`;
+  if (handshake.resumed) return `; of that suite only what protects the data is used again: ${cipher}`;
   const exchange = Object.hasOwn(KEY_EXCHANGES, suite.keyExchange)
     ? KEY_EXCHANGES[suite.keyExchange]
     : suite.keyExchange;

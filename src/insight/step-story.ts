@@ -1,10 +1,10 @@
 /** What the steps are told from: the handshake, its hellos read again, and its messages sorted into steps. */
-import type { Handshake, HandshakeMessage, Step, TlsRole } from '../shared/model.ts';
+import type { Check, Handshake, HandshakeMessage, Step, TlsRole } from '../shared/model.ts';
 import { fromHex } from '../wire/hex.ts';
 import { readCertificateChain } from '../wire/tls/messages/table.ts';
 import { type CipherSuite, cipherSuite } from '../wire/tls/registries.ts';
 import type { ClientHello, DecodeContext, ServerHello } from '../wire/tls/values.ts';
-import { finalServerHello, firstClientHello } from './hellos.ts';
+import { answeredClientHello, finalServerHello, firstClientHello } from './hellos.ts';
 
 /** What a step's teller says. The text of a pending step is what was seen of it so far, often nothing. */
 export type Told = Pick<Step, 'state' | 'text' | 'decided'>;
@@ -12,36 +12,50 @@ export type Told = Pick<Step, 'state' | 'text' | 'decided'>;
 export interface Story {
   readonly handshake: Handshake;
   readonly isTls13: boolean;
+  /** The first one: what was offered. */
   readonly clientHello: ClientHello | undefined;
+  /** The one that the ServerHello answers: the second after a HelloRetryRequest. */
+  readonly answered: ClientHello | undefined;
   /** The one that settled things. */
   readonly serverHello: ServerHello | undefined;
   /** Parts of the chosen suite. */
   readonly suite: CipherSuite | undefined;
   readonly context: DecodeContext;
+  /** What came after both Finished and is no ticket: key updates, renegotiations, late requests. */
+  readonly afterwards: readonly HandshakeMessage[];
   /** Whether `sender` sent a message called `name` in this handshake. */
   sent(sender: TlsRole, name: string): boolean;
   find(sender: TlsRole, name: string): HandshakeMessage | undefined;
   /** The messages of step 1..6, in order. */
   inStep(n: number): readonly HandshakeMessage[];
+  /** What was recomputed of the messages of a step, with the message each is about. */
+  checksIn(n: number): readonly { readonly check: Check; readonly message: HandshakeMessage }[];
 }
 
 export function storyOf(handshake: Handshake): Story {
   const serverHello = finalServerHello(handshake);
   const isTls13 = handshake.version === 'TLS 1.3' || (serverHello?.version ?? 0) >= 0x0304;
-  const own = ofThisHandshake(handshake.messages);
+  const { own, afterwards } = divided(handshake.messages);
   const steps = own.map((message) => stepOf(message, isTls13));
   const find = (sender: TlsRole, name: string) =>
     own.find((message) => message.sender === sender && message.type.name === name);
+  const inStep = (n: number) => own.filter((_, index) => steps[index] === n);
   return {
     handshake,
     isTls13,
     clientHello: firstClientHello(handshake),
+    answered: answeredClientHello(handshake),
     serverHello,
     suite: serverHello && cipherSuite(serverHello.cipherSuite),
     context: serverHello ? { version: serverHello.version, cipherSuite: serverHello.cipherSuite } : {},
+    afterwards,
     sent: (sender, name) => find(sender, name) !== undefined,
     find,
-    inStep: (n) => own.filter((_, index) => steps[index] === n),
+    inStep,
+    checksIn: (n) =>
+      inStep(n).flatMap((message) =>
+        (handshake.checks ?? []).filter((check) => check.message === message.n).map((check) => ({ check, message })),
+      ),
   };
 }
 
@@ -51,9 +65,22 @@ export function clientCertificates(story: Story): number | undefined {
   return message && readCertificateChain(fromHex(message.raw), story.context).length;
 }
 
+/** Whether both sides made their key pairs for this handshake alone; anonymous suites do, though the registry calls them `DH`. */
+export function isEphemeral({ suite, isTls13, handshake }: Story): boolean {
+  if (isTls13) return handshake.group !== undefined;
+  const { keyExchange, authentication } = suite ?? {};
+  return /^(EC)?DHE$/.test(keyExchange ?? '') || (authentication === 'NULL' && /^(EC)?DH$/.test(keyExchange ?? ''));
+}
+
+/** Whether both sides have sent their Finished. */
+export function isComplete({ sent }: Story): boolean {
+  return sent('client', 'Finished') && sent('server', 'Finished');
+}
+
 /** Where the work of each message belongs. What is not here (HelloRequest, KeyUpdate) is in no step. */
 const STEP_OF: Readonly<Record<string, number>> = {
   ClientHello: 1,
+  'ClientHello (SSLv2)': 1,
   HelloRetryRequest: 2,
   ServerHello: 2,
   EncryptedExtensions: 3,
@@ -78,12 +105,15 @@ function stepOf(message: HandshakeMessage, isTls13: boolean): number {
   return Object.hasOwn(STEP_OF, name) ? STEP_OF[name]! : 0;
 }
 
-/** Without what comes after both Finished, such as a renegotiation; tickets still belong. */
-function ofThisHandshake(messages: readonly HandshakeMessage[]): HandshakeMessage[] {
+/** The handshake's own messages, late tickets among them, and those after both Finished. */
+function divided(messages: readonly HandshakeMessage[]): { own: HandshakeMessage[]; afterwards: HandshakeMessage[] } {
   const finished = { client: false, server: false };
-  return messages.filter((message) => {
-    if (finished.client && finished.server) return message.type.name === 'NewSessionTicket';
+  const own: HandshakeMessage[] = [];
+  const afterwards: HandshakeMessage[] = [];
+  for (const message of messages) {
+    const isLate = finished.client && finished.server && message.type.name !== 'NewSessionTicket';
+    (message.renegotiation !== undefined || isLate ? afterwards : own).push(message);
     if (message.type.name === 'Finished') finished[message.sender] = true;
-    return true;
-  });
+  }
+  return { own, afterwards };
 }

@@ -1,6 +1,7 @@
 /** Steps 5 and 6: the switch to the new keys, and the check of everything before it. */
-import type { Story, Told } from './step-story.ts';
-import { counted, decided, sentences } from './step-words.ts';
+import { checkRow, checkWords } from './step-checks.ts';
+import { isComplete, type Story, type Told } from './step-story.ts';
+import { counted, decided, listed, sentences } from './step-words.ts';
 
 export function changeCipherSpecStep(story: Story): Told {
   const { isTls13, handshake, clientHello, suite, sent } = story;
@@ -42,22 +43,49 @@ export function finishedStep(story: Story): Told {
   const tickets = inStep(6).filter((message) => message.type.name === 'NewSessionTicket').length;
   if (!isComplete(story)) {
     const one = client ? 'The client has sent its Finished.' : server ? 'The server has sent its Finished.' : '';
-    return { state: 'pending', text: one, decided: [] };
+    return { state: 'pending', text: sentences(one, checkWords(story, 6)), decided: [] };
   }
   const order = isTls13 || handshake.resumed ? 'the server first' : 'the client first';
   return {
     state: 'done',
     text: sentences(
-      `Each side, ${order}, sends a keyed hash over every message so far (verify_data), made with the new secret. Had anybody changed a byte of the handshake, or had one side other keys, it would not fit. Application data may follow.`,
+      `Each side, ${order}, sends a keyed hash over every message so far (verify_data), made with the new secret. Had anybody changed a byte of the handshake, or had one side other keys, it would not fit.`,
+      checkWords(story, 6),
+      'Application data may follow.',
       sent('client', 'EndOfEarlyData') && 'EndOfEarlyData closes the client’s early data.',
       tickets > 0
         ? `The server hands out ${counted(tickets, 'session ticket')}, with which the client can resume later.`
         : 'The server hands out no session ticket.',
+      afterwardsWords(story),
     ),
-    decided: decided(['handshake', 'verified by both sides'], ['session tickets', String(tickets)]),
+    decided: decided(
+      ['handshake', 'verified by both sides'],
+      ['verify_data', checkRow(story, 6)],
+      ['session tickets', String(tickets)],
+      ['renegotiations', String(renegotiations(story) || '')],
+    ),
   };
 }
 
-function isComplete({ sent }: Story): boolean {
-  return sent('client', 'Finished') && sent('server', 'Finished');
+/** What was said under the new keys once the handshake was done. */
+function afterwardsWords(story: Story): string {
+  const { afterwards } = story;
+  const again = renegotiations(story);
+  const of = (name: string) => afterwards.filter(({ type }) => type.name === name);
+  const updates = of('KeyUpdate');
+  const senders = [...new Set(updates.map(({ sender }) => `the ${sender}`))];
+  return sentences(
+    updates.length > 0 &&
+      `Later ${listed(senders)} moved on to the next keys (${counted(updates.length, 'KeyUpdate')}).`,
+    again > 0 &&
+      `${counted(again, 'renegotiation')} followed: a whole new handshake inside this connection, under its keys.`,
+    again === 0 && of('HelloRequest').length > 0 && 'Later the server asked for a renegotiation, which did not follow.',
+    again === 0 &&
+      of('CertificateRequest').length > 0 &&
+      'Later the server asked for a certificate of the client’s (post-handshake authentication, RFC 8446 §4.6.2).',
+  );
+}
+
+function renegotiations({ afterwards }: Story): number {
+  return afterwards.reduce((most, { renegotiation = 0 }) => Math.max(most, renegotiation), 0);
 }

@@ -1,5 +1,5 @@
 /** Small wordings that the steps share. */
-import type { Step } from '../shared/model.ts';
+import type { Hex, Step } from '../shared/model.ts';
 import { isGrease } from '../wire/tls/registries.ts';
 
 export type Decided = Step['decided'][number];
@@ -18,6 +18,17 @@ export function listed(items: readonly string[], word = 'and'): string {
 /** `1 suite`, `3 suites`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `32 bytes, 5f3a9c01…`: enough to find a value again, in the message or on the other leg. */
+export function marked(value: Hex): string {
+  const size = counted(value.length / 2, 'byte');
+  return value.length > 8 ? `${size}, ${value.slice(0, 8)}…` : value === '' ? size : `${size}, ${value}`;
+}
+
+/** `0.4 ms`, `12 ms`. */
+export function milliseconds(ms: number): string {
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
 export function withoutGrease(values: readonly number[]): number[] {

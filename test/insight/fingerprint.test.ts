@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { nodeDigest } from '../../src/crypto/digest.ts';
-import { fingerprints } from '../../src/insight/fingerprint.ts';
-import { firstClientHello } from '../../src/insight/hellos.ts';
-import type { ClientHello } from '../../src/wire/tls/values.ts';
+import { fingerprints, serverFingerprint } from '../../src/insight/fingerprint.ts';
+import { finalServerHello, firstClientHello } from '../../src/insight/hellos.ts';
+import { fromHex } from '../../src/wire/hex.ts';
+import type { ClientHello, ServerHello } from '../../src/wire/tls/values.ts';
 import { needsTool } from '../support/tools.ts';
 import { flows } from '../wire/tls/replay.ts';
 import { recordedHandshake } from './recorded.ts';
@@ -84,6 +85,15 @@ describe('JA4', () => {
     );
   });
 
+  it('gives the published JA4_ro: the order of the wire, server_name and ALPN among the extensions', () => {
+    assert.equal(
+      print(EXAMPLE).ja4RawOriginal,
+      't13d1516h2_1301,1302,1303,c02b,c02f,c02c,c030,cca9,cca8,c013,c014,009c,009d,002f,0035_001b,0000,0033,0010,4469,0017,002d,000d,0005,0023,0012,002b,ff01,000b,000a,0015_0403,0804,0401,0503,0805,0501,0806,0601',
+    );
+    assert.equal(print({ suites: [5], extensions: [16, 0] }).ja4RawOriginal, 't12d010200_0005_0010,0000');
+    assert.equal(print({}).ja4RawOriginal, 't12i000000__');
+  });
+
   it('ignores GREASE among the signature algorithms (reference implementation, sigalg-grease)', () => {
     const { ja4 } = print({
       ...EXAMPLE,
@@ -156,7 +166,7 @@ describe('JA3', () => {
     const ours = [...flows.keys()].map((name) => fingerprints(firstClientHello(recordedHandshake(name))!, nodeDigest));
     assert.deepEqual(
       ours.map(({ ja3 }) => ja3),
-      ja3OfTshark(hellos.map(firstRecord)),
+      fieldOfTshark('tls.handshake.ja3', hellos.map(firstRecord)),
     );
   });
 
@@ -171,17 +181,60 @@ describe('JA3', () => {
   });
 });
 
+describe('JA3S', () => {
+  it('gives the published example', () => {
+    const { ja3s, ja3sRaw } = serverFingerprint(serverHello(769, 47, [65281, 0, 11, 35, 5, 16]), nodeDigest);
+    assert.equal(ja3sRaw, '769,47,65281-0-11-35-5-16');
+    assert.equal(ja3s, '836ce314215654b5b1f85f97c73e506f');
+  });
+
+  it('leaves the last field empty without extensions', () => {
+    assert.equal(serverFingerprint(serverHello(769, 4, []), nodeDigest).ja3sRaw, '769,4,');
+  });
+
+  it('is what tshark finds in every recorded ServerHello; after a retry, of the last one', (t) => {
+    if (!needsTool(t, 'tshark')) return;
+    const recorded = [...flows.keys()].map((name) => recordedHandshake(name)).filter(finalServerHello);
+    const messages = recorded.map(({ messages }) => messages.find(({ type }) => type.name === 'ServerHello')!);
+    const records = messages.map(({ raw }) => {
+      const bytes = fromHex(raw);
+      return Uint8Array.from([22, 3, 3, bytes.length >> 8, bytes.length & 0xff, ...bytes]);
+    });
+    const ours = recorded.map((handshake) => serverFingerprint(finalServerHello(handshake)!, nodeDigest));
+    assert.deepEqual(
+      ours.map(({ ja3s }) => ja3s),
+      fieldOfTshark('tls.handshake.ja3s', records),
+    );
+  });
+});
+
+function serverHello(legacyVersion: number, cipherSuite: number, types: readonly number[]): ServerHello {
+  return {
+    legacyVersion,
+    version: legacyVersion,
+    random: new Uint8Array(32),
+    sessionId: new Uint8Array(0),
+    cipherSuite,
+    compressionMethod: 0,
+    extensions: types.map((type) => ({ type, data: new Uint8Array(0), range: [0, 0] })),
+    isRetry: false,
+    encryptThenMac: false,
+    extendedMasterSecret: false,
+  };
+}
+
 /** The record that a recorded hello begins with. */
 function firstRecord(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, 5 + bytes[3]! * 256 + bytes[4]!);
 }
 
-function ja3OfTshark(payloads: readonly Uint8Array[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'tlscope-ja3-'));
+/** One value a packet. */
+function fieldOfTshark(field: string, payloads: readonly Uint8Array[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'tlscope-fingerprints-'));
   try {
     const file = join(folder, 'hellos.pcap');
     writeFileSync(file, capture(payloads));
-    const args = ['-r', file, '-T', 'fields', '-e', 'tls.handshake.ja3'];
+    const args = ['-r', file, '-T', 'fields', '-e', field];
     return execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
       .trimEnd()
       .split('\n');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sixSteps } from '../../src/insight/steps.ts';
-import type { Handshake, Step } from '../../src/shared/model.ts';
+import type { CertificateChain, Check, Handshake, Step } from '../../src/shared/model.ts';
 import { flows, Replay } from '../wire/tls/replay.ts';
 import { clientHelloBytes, framed, handshakeOf, type Said, serverHelloBytes } from './handshake-fixture.ts';
 import { recordedHandshake } from './recorded.ts';
@@ -36,7 +36,13 @@ describe('six steps of TLS 1.2', () => {
       'c:ChangeCipherSpec s:ChangeCipherSpec',
       'c:Finished s:NewSessionTicket s:Finished',
     ]);
-    assert.match(textOf(handshake, 3), /public key on \w+, fresh .* signed with the certificate’s key \(ecdsa_\w+\)/);
+    assert.match(
+      textOf(handshake, 3),
+      /public key on x25519 \(32 bytes, 4e755ef2…\), fresh .* certificate’s key \(EC P-256, by ecdsa_secp256r1_sha256\)/,
+    );
+    assert.match(textOf(handshake, 4), /its own public key on x25519 \(32 bytes, [0-9a-f]{8}…\)/);
+    assert.match(textOf(handshake, 4), /the server’s: 4e755ef2…/);
+    assert.match(textOf(handshake, 4), /→ master secret of 48 bytes → the key block: a write key and a fixed part/);
     assert.match(textOf(handshake, 4), /never crosses the wire.*forward secrecy/);
     assert.equal(decidedOf(handshake, 4, 'forward secrecy'), 'yes');
     assert.equal(decidedOf(handshake, 3, 'certificate'), 'CN=example.test');
@@ -46,7 +52,10 @@ describe('six steps of TLS 1.2', () => {
     const handshake = recordedHandshake('tls12-rsa-cbc');
     assert.deepEqual(states(handshake), FULL_12);
     assert.match(textOf(handshake, 3), /no ServerKeyExchange/);
-    assert.match(textOf(handshake, 4), /pre-master secret of 48 bytes and sends it encrypted to the RSA key/);
+    assert.match(
+      textOf(handshake, 4),
+      /pre-master secret of 48 bytes \(2 for the version it offered, 46 random\) and sends it encrypted to the RSA key of the certificate \(RSA 2048\), which gives 256 bytes/,
+    );
     assert.match(textOf(handshake, 4), /no forward secrecy/);
     assert.equal(decidedOf(handshake, 4, 'forward secrecy'), 'no');
     assert.equal(decidedOf(handshake, 4, 'key exchange'), 'RSA');
@@ -102,7 +111,10 @@ describe('six steps of TLS 1.3', () => {
       's:ChangeCipherSpec c:ChangeCipherSpec',
       's:Finished c:Finished s:NewSessionTicket s:NewSessionTicket',
     ]);
-    assert.match(textOf(handshake, 3), /CertificateVerify signs every message so far .*\(ecdsa_secp256r1_sha256\)/);
+    assert.match(
+      textOf(handshake, 3),
+      /CertificateVerify signs every message so far .*\(EC P-256, by ecdsa_secp256r1_sha256\)/,
+    );
     assert.match(textOf(handshake, 4), /moved into the hellos/);
     assert.match(textOf(handshake, 5), /does nothing.*middleboxes/);
     assert.equal(decidedOf(handshake, 6, 'session tickets'), '2');
@@ -121,7 +133,12 @@ describe('six steps of TLS 1.3', () => {
       's:HelloRetryRequest s:ServerHello',
     ]);
     assert.match(textOf(handshake, 2), /HelloRetryRequest: it wanted a key share for secp384r1/);
-    assert.match(textOf(handshake, 1), /second ClientHello/);
+    assert.match(
+      textOf(handshake, 2),
+      /had sent a share for x25519 alone; one for secp384r1 in its first hello would have/,
+    );
+    assert.match(textOf(handshake, 1), /second ClientHello with a key share for secp384r1, 2\.0 ms after the first/);
+    assert.match(textOf(handshake, 4), /key share for secp384r1 \(97 bytes, 04[0-9a-f]{6}…\)/);
   });
 
   it('shows a client certificate with the server’s', () => {
@@ -158,6 +175,221 @@ describe('six steps of TLS 1.3', () => {
 
   it('explains a hybrid group', () => {
     assert.match(textOf(recordedHandshake('tls13-hybrid'), 4), /hybrid: an elliptic-curve secret and an ML-KEM one/);
+  });
+});
+
+describe('what an eavesdropper could tell', () => {
+  const heard = (handshake: Handshake, n: number) => sixSteps(handshake)[n - 1]!.eavesdropper ?? '';
+
+  it('TLS 1.2: the name, the certificate, the shares, then no more', () => {
+    const handshake = recordedHandshake('tls12-ecdsa-gcm');
+    assert.match(heard(handshake, 1), /the name «example\.test»; the versions, 1 cipher suite and 2 groups on offer/);
+    assert.match(heard(handshake, 3), /The whole certificate: who the server is \(example\.test\)/);
+    assert.match(heard(handshake, 4), /The two public shares \([0-9a-f]{8}… and 4e755ef2…\), not the secret/);
+    assert.match(heard(handshake, 5), /encryption begins here/);
+    assert.match(heard(handshake, 6), /session ticket, in clear.* 90 encrypted bytes in 2 records/);
+  });
+
+  it('TLS 1.3: after the hellos nothing but sizes', () => {
+    const handshake = recordedHandshake('tls13-ecdsa', { fingerprints: { ja4: 't13d', ja3s: 'abcd' } });
+    assert.match(heard(handshake, 1), /its fingerprint is t13d/);
+    assert.match(heard(handshake, 2), /fingerprint is abcd \(JA3S\)/);
+    assert.match(heard(handshake, 3), /^Only that 618 encrypted bytes passed, in 3 records\./);
+    assert.doesNotMatch(heard(handshake, 3), /example/);
+    assert.match(heard(handshake, 4), /The two public shares \(f6c33d06… and db81a0d4…\)/);
+  });
+
+  it('RSA key exchange: enough for whoever gets the key', () => {
+    assert.match(
+      heard(recordedHandshake('tls12-rsa-cbc'), 4),
+      /encrypted pre-master secret \(256 bytes\): whoever later gets the server’s key can open all/,
+    );
+  });
+
+  it('a client’s certificate shows who it is before TLS 1.3 alone', () => {
+    assert.match(heard(recordedHandshake('tls12-client-certificate'), 4), /client’s certificate, in clear/);
+    assert.doesNotMatch(heard(recordedHandshake('tls13-client-certificate'), 4), /certificate/);
+  });
+
+  it('a sealed ClientHello has an outer name, if it is real', () => {
+    assert.match(heard(recordedHandshake('tls13-chromium'), 1), /only the outer one/);
+    assert.doesNotMatch(heard(recordedHandshake('tls13-ecdsa'), 1), /outer/);
+  });
+
+  it('a suite without encryption hides nothing', () => {
+    assert.match(heard(recordedHandshake('tls12-null'), 6), /that can be read/);
+  });
+
+  it('is not told of what was not reached', () => {
+    const steps = sixSteps(handshakeOf([['>ClientHello', clientHelloBytes({})]], { state: 'negotiating' }));
+    assert.deepEqual(
+      steps.map(({ eavesdropper }) => eavesdropper !== undefined),
+      [true, false, false, false, false, false],
+    );
+  });
+});
+
+describe('bytes and time of the steps', () => {
+  it('are those of the records, both ways, from the first message to the last', () => {
+    const steps = sixSteps(recordedHandshake('tls13-retry'));
+    assert.deepEqual([steps[0]?.bytes, steps[0]?.duration], [545, 2]);
+    assert.deepEqual([steps[3]?.bytes, steps[3]?.duration], [undefined, undefined]);
+  });
+
+  it('count a record that carries several messages once a step', () => {
+    const spans = [[100, 900]] as const;
+    const handshake = handshakeOf(
+      [
+        ['>ClientHello', clientHelloBytes({})],
+        ['<ServerHello', serverHelloBytes({})],
+        ['<EncryptedExtensions', framed(8, [0, 0])],
+        ['<CertificateVerify', framed(15, [4, 3, 0, 0])],
+        ['<Finished', framed(20, [])],
+      ],
+      { version: 'TLS 1.3', state: 'negotiating' },
+    );
+    const messages = handshake.messages.map((message, n) => (n < 2 ? message : { ...message, spans }));
+    const steps = sixSteps({ ...handshake, messages });
+    assert.deepEqual([steps[2]?.bytes, steps[5]?.bytes], [800, 800]);
+    assert.equal(steps[2]?.duration, 1);
+  });
+});
+
+describe('what was recomputed', () => {
+  const check = (message: number, kind: Check['kind'], result: Check['result']): Check => {
+    return { message, kind, result, text: 'The secret was not logged.', spec: '' };
+  };
+  const numbered = (handshake: Handshake, name: string) =>
+    handshake.messages.filter(({ type }) => type.name === name).map(({ n }) => n);
+
+  it('is told in the step of the message that carries it', () => {
+    const handshake = recordedHandshake('tls13-ecdsa');
+    const [server, client] = numbered(handshake, 'Finished');
+    const [verify] = numbered(handshake, 'CertificateVerify');
+    handshake.checks = [
+      check(verify!, 'certificate-verify', 'verified'),
+      check(server!, 'finished', 'verified'),
+      check(client!, 'finished', 'verified'),
+    ];
+    assert.match(textOf(handshake, 3), /recomputed the server’s signature in CertificateVerify: it fits\./);
+    assert.match(textOf(handshake, 6), /recomputed the server’s verify_data and the client’s verify_data: all fit\./);
+    assert.equal(decidedOf(handshake, 6, 'verify_data'), 'recomputed: fits');
+    handshake.checks = [check(server!, 'finished', 'failed'), check(client!, 'finished', 'unchecked')];
+    assert.match(textOf(handshake, 6), /the server’s verify_data: it does not fit\./);
+    assert.match(textOf(handshake, 6), /Not checked: the client’s verify_data\. The secret was not logged\./);
+    assert.equal(decidedOf(handshake, 6, 'verify_data'), 'recomputed: does not fit');
+  });
+
+  it('says of the binder in the hello that carries it', () => {
+    const handshake = recordedHandshake('tls13-resumed', { checks: [check(1, 'psk-binder', 'verified')] });
+    assert.match(textOf(handshake, 1), /recomputed the client’s binder of the pre-shared key: it fits/);
+  });
+
+  it('says where the chain leads, or the gravest that is wrong with it', () => {
+    const base: CertificateChain = {
+      path: [],
+      unused: [],
+      trusted: true,
+      root: 'CN=Root\n',
+      problems: [],
+      timestamps: 2,
+    };
+    const trusted = recordedHandshake('tls12-ecdsa-gcm', {
+      chain: { ...base, staple: { status: 'good', text: 'Good.' } },
+    });
+    assert.match(textOf(trusted, 3), /leads to the root «CN=Root\\u\{a\}» that is trusted here/);
+    assert.match(textOf(trusted, 3), /OCSP response says «good»\. It comes with 2 signed certificate timestamps\./);
+    const problems = [
+      { code: 'expired', at: 0, text: 'It ended yesterday.' },
+      { code: 'weak-key', at: 1, text: 'RSA 1024.' },
+    ] as const;
+    const bad = recordedHandshake('tls13-ecdsa', { chain: { ...base, trusted: false, problems } });
+    assert.match(textOf(bad, 3), /not to be trusted: It ended yesterday \(and 1 problem more\)\./);
+    assert.equal(decidedOf(bad, 3, 'chain problem'), 'expired');
+  });
+});
+
+describe('resumption by its three names', () => {
+  const resumed = (hello: number[]) =>
+    handshakeOf(
+      [
+        ['>ClientHello', hello],
+        ['<ServerHello', serverHelloBytes({ version: 0x0303, suite: 0xc02b })],
+      ],
+      { version: 'TLS 1.2', resumed: true, state: 'negotiating' },
+    );
+
+  it('ticket', () => {
+    const handshake = resumed(clientHelloBytes({ resume: 'ticket' }));
+    assert.match(textOf(handshake, 1), /by the ticket it was given then/);
+    assert.match(textOf(handshake, 2), /accepts the client’s ticket/);
+    assert.equal(decidedOf(handshake, 2, 'resumed'), 'by ticket');
+  });
+
+  it('session id', () => {
+    const bytes = clientHelloBytes({});
+    const handshake = resumed(framed(1, [...bytes.slice(4, 38), 2, 7, 7, ...bytes.slice(39)]));
+    assert.match(textOf(handshake, 1), /session id of 2 bytes/);
+    assert.equal(decidedOf(handshake, 2, 'resumed'), 'by session id');
+  });
+
+  it('pre-shared key', () => {
+    const handshake = recordedHandshake('tls13-resumed');
+    assert.match(textOf(handshake, 1), /by a pre-shared key \(psk_dhe_ke\); a binder proves/);
+    assert.equal(decidedOf(handshake, 2, 'resumed'), 'by pre-shared key');
+  });
+
+  it('not at all, where the server starts anew', () => {
+    const handshake = handshakeOf(
+      [
+        ['>ClientHello', clientHelloBytes({ versions: [0x0304], resume: 'psk' })],
+        ['<ServerHello', serverHelloBytes({ group: 29 })],
+      ],
+      { version: 'TLS 1.3', group: 'x25519', state: 'negotiating' },
+    );
+    assert.match(textOf(handshake, 2), /does not take up the session/);
+    assert.equal(decidedOf(handshake, 2, 'resumed'), 'no');
+  });
+});
+
+describe('what came after the six steps', () => {
+  const after = (said: readonly Said[], renegotiation?: number): Handshake => {
+    const first: Said[] = [
+      ['>ClientHello', clientHelloBytes({})],
+      ['<ServerHello', serverHelloBytes({ version: 0x0303, suite: 0xc02b })],
+      ['>Finished', framed(20, [])],
+      ['<Finished', framed(20, [])],
+    ];
+    const handshake = handshakeOf([...first, ...said], { version: 'TLS 1.2' });
+    const messages = handshake.messages.map((message, index) =>
+      index < first.length || renegotiation === undefined ? message : { ...message, renegotiation },
+    );
+    return { ...handshake, messages };
+  };
+
+  it('renegotiations are counted and no part of them', () => {
+    const handshake = after([['>ClientHello', clientHelloBytes({ serverName: 'other.test' })]], 1);
+    assert.match(textOf(handshake, 6), /1 renegotiation followed/);
+    assert.deepEqual(sixSteps(handshake)[0]?.messages, [1]);
+    assert.equal(decidedOf(handshake, 6, 'renegotiations'), '1');
+  });
+
+  it('key updates are told by who made them', () => {
+    const update: Said[] = [
+      ['>KeyUpdate', framed(24, [1])],
+      ['<KeyUpdate', framed(24, [0])],
+    ];
+    assert.match(
+      textOf(after(update), 6),
+      /Later the client and the server moved on to the next keys \(2 KeyUpdates\)/,
+    );
+  });
+
+  it('a request for a renegotiation that did not follow', () => {
+    assert.match(
+      textOf(after([['<HelloRequest', framed(0, [])]]), 6),
+      /asked for a renegotiation, which did not follow/,
+    );
   });
 });
 
@@ -233,6 +465,8 @@ describe('six steps of every recorded flow, cut anywhere', () => {
         assert.equal(new Set(placed).size, placed.length, 'no message in two steps');
         for (const told of steps) {
           assert.ok(told.text.length > 0 && !/undefined|\[object/.test(told.text), told.text);
+          assert.ok(!/undefined|\[object|NaN|\(\)/.test(told.eavesdropper ?? ''), told.text);
+          assert.ok(told.messages.length === 0 || (told.bytes ?? 0) > 0, 'messages came in records');
           assert.ok(told.state !== 'absent' || told.messages.length === 0, 'an absent step has no messages');
         }
       }

@@ -1,0 +1,150 @@
+/** Step 3: who the server is. */
+import { printable } from '../wire/x509/printable.ts';
+import { checkRow, checkWords } from './step-checks.ts';
+import { exchangeWords, parametersOf, publicShares, shareMark } from './step-shares.ts';
+import { clientCertificates, type Story, type Told } from './step-story.ts';
+import { counted, type Decided, decided, listed, sentences } from './step-words.ts';
+
+export function serverCertificateStep(story: Story): Told {
+  return story.isTls13 ? certificateOf13(story) : certificateOf12(story);
+}
+
+/** The client's own certificate, where the server asked for one. */
+export function clientCertificateWords(story: Story): string {
+  const count = clientCertificates(story);
+  if (count === undefined) return '';
+  if (count === 0) return 'The client has no certificate to show and says so with an empty one.';
+  return `The client shows its own certificate (${counted(count, 'certificate')}) and signs the handshake with its key in CertificateVerify.`;
+}
+
+function certificateOf12(story: Story): Told {
+  const { handshake, suite, sent } = story;
+  if (handshake.resumed) {
+    return {
+      state: 'absent',
+      text: 'A resumed session shows no certificate and makes no new secret: who the server is was proved when the session was first made, and its master secret is used again.',
+      decided: [],
+    };
+  }
+  const signed = sent('server', 'ServerKeyExchange');
+  const text = sentences(
+    certificateWords(story),
+    chainWords(story),
+    stapleWords(story),
+    signed && serverExchangeWords(story),
+    checkWords(story, 3),
+    !signed &&
+      suite?.keyExchange === 'RSA' &&
+      'There is no ServerKeyExchange: the key in the certificate itself will receive the secret.',
+    sent('server', 'CertificateRequest') && 'The server also asks for a certificate of the client’s.',
+    sent('server', 'ServerHelloDone') && 'ServerHelloDone ends its turn.',
+  );
+  return {
+    state: sent('server', 'ServerHelloDone') ? 'done' : 'pending',
+    text,
+    decided: [
+      ...certificateRows(story),
+      ...decided(['group', signed ? parametersOf(story) : undefined], ['signature', checkRow(story, 3)]),
+    ],
+  };
+}
+
+function certificateOf13(story: Story): Told {
+  const { handshake, sent } = story;
+  const alpn = handshake.alpn === undefined ? undefined : printable(handshake.alpn);
+  const shown = sent('server', 'CertificateVerify');
+  const text = sentences(
+    sent('server', 'EncryptedExtensions') &&
+      `EncryptedExtensions, the first message under the new keys, settles the rest of the negotiation${alpn === undefined ? '' : `: the connection will speak ${alpn}`}.`,
+    sent('server', 'CertificateRequest') && 'The server asks for a certificate of the client’s.',
+    handshake.resumed
+      ? 'No certificate is shown: the pre-shared key of the earlier session proves both sides.'
+      : certificateWords(story),
+    chainWords(story),
+    stapleWords(story),
+    shown &&
+      `CertificateVerify signs every message so far with the certificate’s key${keyWords(story)}: that proves that the server holds the key.`,
+    clientCertificateWords(story),
+    checkWords(story, 3),
+    shown &&
+      'ServerKeyExchange and ServerHelloDone do not exist in TLS 1.3: the key share stands in ServerHello, the signature in CertificateVerify.',
+  );
+  const done = handshake.resumed ? sent('server', 'EncryptedExtensions') : shown;
+  return {
+    state: done ? 'done' : 'pending',
+    text,
+    decided: [...certificateRows(story), ...decided(['application protocol', alpn], ['signature', checkRow(story, 3)])],
+  };
+}
+
+function certificateWords({ handshake: { certificates }, sent }: Story): string {
+  const [leaf] = certificates;
+  const compressed = sent('server', 'CompressedCertificate');
+  if (leaf === undefined) return sent('server', 'Certificate') || compressed ? 'The server shows its certificate.' : '';
+  const names = leaf.names.slice(0, 3).map((name) => printable(name.replace(/^DNS:/, '')));
+  const more = leaf.names.length > 3 ? ' and others' : '';
+  const subject = names.length > 0 ? `${listed(names)}${more}` : `«${printable(leaf.subject)}»`;
+  const above =
+    certificates.length > 1
+      ? `, with ${counted(certificates.length - 1, 'certificate')} to lead up to a root`
+      : ', alone';
+  return `The server shows its certificate for ${subject}: a key of type ${leaf.key}, signed by «${printable(leaf.issuer)}»${above}${compressed ? ', the whole message compressed' : ''}.`;
+}
+
+/** Where the chain leads, once it was built. */
+function chainWords({ handshake: { chain } }: Story): string {
+  if (chain === undefined) return '';
+  if (chain.trusted)
+    return `The chain leads ${chain.root === undefined ? 'to a root' : `to the root «${printable(chain.root)}»`} that is trusted here.`;
+  const [gravest, ...rest] = chain.problems;
+  if (gravest === undefined) return 'The chain leads to no root that is trusted here.';
+  const more = rest.length === 0 ? '' : ` (and ${counted(rest.length, 'problem')} more)`;
+  return `The chain is not to be trusted: ${endless(gravest.text)}${more}.`;
+}
+
+function stapleWords({ handshake: { chain } }: Story): string {
+  if (chain === undefined) return '';
+  return sentences(
+    chain.staple && `A stapled OCSP response says «${chain.staple.status}».`,
+    chain.timestamps > 0 && `It comes with ${counted(chain.timestamps, 'signed certificate timestamp')}.`,
+  );
+}
+
+/** RFC 5246 §7.4.3. */
+function serverExchangeWords(story: Story): string {
+  const mark = shareMark(publicShares(story).server);
+  return `ServerKeyExchange brings the server’s ${exchangeWords(story)}${mark}, fresh for this connection${signatureWords(story)}.`;
+}
+
+function signatureWords(story: Story): string {
+  const authentication = story.suite?.authentication;
+  if (authentication === 'NULL' || authentication === 'anon') return ', unsigned: nobody knows whose it is';
+  if (authentication === 'PSK') return ', unsigned: the key that both sides had before will prove them';
+  return `, signed with the certificate’s key${keyWords(story)} together with both sides’ random bytes: that proves that the server holds the key, and that the share is no old one`;
+}
+
+/** ` (EC P-256, by ecdsa_secp256r1_sha256)` */
+function keyWords({ handshake: { scheme, certificates } }: Story): string {
+  const parts = [certificates[0]?.key, scheme === undefined ? undefined : `by ${scheme}`];
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === 0 ? '' : ` (${known.join(', ')})`;
+}
+
+function certificateRows({ handshake: { certificates, scheme, chain } }: Story): Decided[] {
+  const [leaf] = certificates;
+  return decided(
+    ['certificate', leaf && printable(leaf.subject)],
+    ['issuer', leaf && printable(leaf.issuer)],
+    ['valid until', leaf?.notAfter],
+    ['key', leaf?.key],
+    ['chain', leaf === undefined ? undefined : counted(certificates.length, 'certificate')],
+    ['trusted root', chain?.trusted && chain.root !== undefined ? printable(chain.root) : undefined],
+    ['chain problem', chain?.problems[0]?.code],
+    ['OCSP staple', chain?.staple?.status],
+    ['signature scheme', scheme],
+  );
+}
+
+function endless(text: string): string {
+  return text.replace(/\.$/, '');
+}
