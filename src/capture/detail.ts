@@ -39,7 +39,7 @@ export function detailOf(connection: Connection, options: DetailOptions): Connec
   for (const tls of [ours, theirs]) {
     if (tls?.failure && verdict) tls.failure = { ...tls.failure, withoutProxy: verdict };
   }
-  detailed.findings = findingsOf(detailed);
+  detailed.findings = findingsOf(detailed, new Date(options.startedAt.getTime() + connection.openedAt));
   return detailed;
 }
 

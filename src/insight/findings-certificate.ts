@@ -1,0 +1,203 @@
+/** Rules on the server's certificates: the chain's problems by name, and what is only unwise. */
+import type { Certificate, ChainProblem } from '../shared/model.ts';
+import { printable } from '../wire/x509/printable.ts';
+import type { FindingRule, Scene, SeenLeg, Sighting } from './finding-rule.ts';
+import { counted, listed } from './step-words.ts';
+
+type Code = ChainProblem['code'];
+
+interface ProblemRow {
+  readonly title: string;
+  readonly severity: FindingRule['severity'];
+  readonly spec: string;
+  readonly advice?: string;
+}
+
+/** A rule for each code, named `chain-` and the code. */
+const PROBLEMS: Readonly<Record<Code, ProblemRow>> = {
+  'no-certificate': { title: 'The server showed no certificate', severity: 'error', spec: 'RFC 8446 §4.4.2' },
+  unreadable: { title: 'A certificate cannot be read', severity: 'error', spec: 'RFC 5280 §4.1' },
+  'missing-intermediate': {
+    title: 'The chain is incomplete',
+    severity: 'error',
+    spec: 'RFC 8446 §4.4.2',
+    advice: 'Have the server send the intermediate certificates; only browsers fetch them by themselves.',
+  },
+  'self-signed': {
+    title: 'The certificate is signed by itself',
+    severity: 'error',
+    spec: 'RFC 5280 §6.1',
+    advice: 'Give tlscope and the clients this certificate as a root, or have it issued by a CA they trust.',
+  },
+  'untrusted-root': {
+    title: 'The chain ends at a root that is not trusted here',
+    severity: 'error',
+    spec: 'RFC 5280 §6.1',
+    advice: 'Give tlscope the root with --upstream-ca FILE, and the clients in their own way.',
+  },
+  'bad-signature': { title: 'A signature in the chain does not verify', severity: 'error', spec: 'RFC 5280 §6.1.3' },
+  'not-a-ca': {
+    title: 'An issuer in the chain may not issue certificates',
+    severity: 'error',
+    spec: 'RFC 5280 §4.2.1.9',
+  },
+  expired: {
+    title: 'A certificate has expired',
+    severity: 'error',
+    spec: 'RFC 5280 §4.1.2.5',
+    advice: 'Have it renewed, or check this machine’s clock.',
+  },
+  'not-yet-valid': {
+    title: 'A certificate is not valid yet',
+    severity: 'error',
+    spec: 'RFC 5280 §4.1.2.5',
+    advice: 'Check this machine’s clock, and the server’s when the certificate was made.',
+  },
+  'wrong-name': {
+    title: 'The certificate does not cover the name that was asked for',
+    severity: 'error',
+    spec: 'RFC 9525 §6.3',
+    advice: 'Ask for a name it covers, or have it reissued with this one.',
+  },
+  'weak-key': {
+    title: 'A key in the chain is too short',
+    severity: 'warning',
+    spec: 'RFC 9325 §4.5',
+    advice: 'Use RSA with 2048 bits at least, or P-256.',
+  },
+  'weak-signature': {
+    title: 'A certificate is signed with a broken hash',
+    severity: 'warning',
+    spec: 'RFC 9325 §4.4',
+    advice: 'Have it reissued with SHA-256.',
+  },
+  revoked: {
+    title: 'The certificate has been revoked',
+    severity: 'error',
+    spec: 'RFC 6960 §2.2',
+    advice: 'Have it replaced.',
+  },
+  'wrong-order': {
+    title: 'The certificates are not sent in order',
+    severity: 'note',
+    spec: 'RFC 8446 §4.4.2',
+    advice: 'TLS 1.2 clients may insist on the order; put each certificate before its issuer’s.',
+  },
+};
+
+const DAY = 86_400_000;
+
+/** Days before the end at which a certificate that nobody renews becomes news. */
+const SOON = 30;
+
+/** Longest life of a public server certificate issued until March 2026, days (CA/Browser Forum, Baseline Requirements §6.3.2). */
+const LONGEST_LIFE = 398;
+
+export const CERTIFICATE_RULES: readonly FindingRule[] = [
+  ...Object.entries(PROBLEMS).map(
+    ([code, row]): FindingRule => ({
+      rule: `chain-${code}`,
+      ...row,
+      look: onServer((leg) =>
+        (leg.tls.chain?.problems ?? []).filter((problem) => problem.code === code).map(({ text }) => text),
+      ),
+    }),
+  ),
+  {
+    rule: 'expires-soon',
+    severity: 'warning',
+    title: 'The certificate expires soon',
+    spec: 'RFC 5280 §4.1.2.5',
+    advice: 'Renew it; clients refuse it from that moment on.',
+    look: onServer(({ tls: { certificates } }, { at }) => {
+      const [leaf] = certificates;
+      const days = leaf && (Date.parse(leaf.notAfter) - at.getTime()) / DAY;
+      if (days === undefined || !(days >= 0 && days < SOON)) return [];
+      return [
+        `It is valid until ${leaf!.notAfter}: ${days < 1 ? 'less than a day' : counted(Math.floor(days), 'day')} more.`,
+      ];
+    }),
+  },
+  {
+    rule: 'long-life',
+    severity: 'note',
+    title: 'The certificate lives longer than public ones may',
+    spec: 'CA/Browser Forum BR §6.3.2',
+    advice: 'Browsers refuse such certificates from public CAs.',
+    look: onServer(({ tls: { certificates, chain } }) => {
+      const [leaf] = certificates;
+      const days = leaf && Math.round((Date.parse(leaf.notAfter) - Date.parse(leaf.notBefore)) / DAY);
+      return chain?.trusted && days !== undefined && days > LONGEST_LIFE ? [`It is made for ${days} days.`] : [];
+    }),
+  },
+  {
+    rule: 'no-sct',
+    severity: 'note',
+    title: 'No certificate transparency',
+    spec: 'RFC 6962 §3.3',
+    advice: 'Chromium and Safari refuse certificates of public CAs without signed timestamps; private CAs need none.',
+    look: onServer(({ tls: { chain } }) =>
+      chain?.trusted && chain.timestamps === 0
+        ? ['Neither the certificate nor the handshake has a signed timestamp.']
+        : [],
+    ),
+  },
+  {
+    rule: 'staple-not-good',
+    severity: 'warning',
+    title: 'The stapled OCSP response does not say «good»',
+    spec: 'RFC 6960 §2.2',
+    look: onServer(({ tls: { chain } }) => {
+      const staple = chain?.staple;
+      return staple && staple.status !== 'good' && staple.status !== 'revoked' ? [staple.text] : [];
+    }),
+  },
+  {
+    rule: 'staple-old',
+    severity: 'warning',
+    title: 'The stapled OCSP response is out of date',
+    spec: 'RFC 6960 §4.2.2.1',
+    advice: 'Have the server fetch a fresh one; strict clients refuse this.',
+    look: onServer(({ tls: { chain } }, { at }) => {
+      const next = chain?.staple?.nextUpdate;
+      return next !== undefined && Date.parse(next) < at.getTime() ? [`It was to be replaced by ${next}.`] : [];
+    }),
+  },
+  {
+    rule: 'useless-certificates',
+    severity: 'note',
+    title: 'Certificates were sent that lead nowhere',
+    spec: 'RFC 8446 §4.4.2',
+    advice: 'Leave them out: every full handshake carries them.',
+    look: onServer(({ tls: { chain, certificates } }) => {
+      const unused = (chain?.unused ?? []).flatMap((index) => certificates[index] ?? []);
+      return unused.length > 0 ? [`${listed(unused.map((each) => subjectAndSize(each)))}.`] : [];
+    }),
+  },
+  {
+    rule: 'root-sent',
+    severity: 'note',
+    title: 'The root was sent along',
+    spec: 'RFC 8446 §4.4.2',
+    advice: 'Leave it out: a client that trusts it has it already.',
+    look: onServer(({ tls: { chain, certificates } }) => {
+      const sent = (chain?.path ?? []).filter(({ root, sent }, i) => root && sent !== undefined && i > 0);
+      return sent.map((each) => `${subjectAndSize(certificates[each.sent!], each.subject)}.`);
+    }),
+  },
+];
+
+/** Only the server leg's: the client leg's certificate is tlscope's own. */
+function onServer(look: (leg: SeenLeg, scene: Scene) => readonly string[]): FindingRule['look'] {
+  return (scene) => {
+    const leg = scene.server;
+    if (leg === undefined) return undefined;
+    const messages = [...leg.all('Certificate', 'server'), ...leg.all('CompressedCertificate', 'server')].slice(0, 1);
+    return look(leg, scene).map((text): Sighting => ({ leg, text, messages }));
+  };
+}
+
+function subjectAndSize(certificate: Certificate | undefined, subject = certificate?.subject ?? ''): string {
+  const bytes = certificate === undefined ? '' : ` (${certificate.raw.length / 2} bytes)`;
+  return `«${printable(subject)}»${bytes}`;
+}

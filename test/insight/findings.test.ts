@@ -1,0 +1,68 @@
+/** Each rule is seen where it should be and silent on a handshake that differs in just that. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FINDING_RULES, findingsOf } from '../../src/insight/findings.ts';
+import { flows } from '../wire/tls/replay.ts';
+import { FINDING_CASES, HEALTHY } from './finding-cases.ts';
+import { recordedHandshake } from './recorded.ts';
+
+const AT = new Date('2026-06-01T00:00:00Z');
+const rulesOf = (connection: Parameters<typeof findingsOf>[0]) => findingsOf(connection, AT).map(({ rule }) => rule);
+
+test('a healthy pair of TLS 1.3 handshakes has no findings', () => {
+  assert.deepEqual(rulesOf(HEALTHY), []);
+});
+
+for (const { rule } of FINDING_RULES) {
+  test(rule, () => {
+    const cases = FINDING_CASES[rule];
+    assert.ok(cases, 'no case for this rule');
+    const findings = findingsOf(cases.seen, AT).filter((finding) => finding.rule === rule);
+    assert.ok(findings.length > 0, `not seen; seen were ${rulesOf(cases.seen)}`);
+    for (const { text, title, advice } of findings) {
+      assert.match(text, cases.text);
+      assert.doesNotMatch(`${title} ${text} ${advice}`, /undefined\b(?!$)|NaN|\[object|\.\./);
+    }
+    if (cases.leg !== undefined) assert.equal(findings[0]?.leg, cases.leg);
+    if (cases.messages !== undefined) assert.deepEqual(findings[0]?.messages, cases.messages);
+    assert.ok(!rulesOf(cases.quiet ?? HEALTHY).includes(rule), 'seen where nothing is');
+  });
+}
+
+test('rule names are unique, and cases exist only for rules', () => {
+  const names = FINDING_RULES.map(({ rule }) => rule);
+  assert.equal(new Set(names).size, names.length);
+  assert.deepEqual(
+    Object.keys(FINDING_CASES).filter((name) => !names.includes(name)),
+    [],
+  );
+});
+
+test('the gravest come first', () => {
+  const severities = findingsOf(FINDING_CASES['weak-suite']!.seen, AT).map(({ severity }) => severity);
+  const order = ['error', 'warning', 'note'];
+  assert.deepEqual(
+    severities,
+    [...severities].sort((a, b) => order.indexOf(a) - order.indexOf(b)),
+  );
+});
+
+test('a connection without TLS has no findings', () => {
+  assert.deepEqual(rulesOf({ ...HEALTHY, legs: {} }), []);
+});
+
+test('without a client leg the offer is read from the server leg', () => {
+  const { server } = FINDING_CASES['no-sni']!.seen.legs;
+  const alone = { ...HEALTHY, legs: { server: { ...HEALTHY.legs.server!, tls: server!.tls! } } };
+  assert.equal(findingsOf(alone, AT).find(({ rule }) => rule === 'no-sni')?.leg, 'server');
+});
+
+for (const name of flows.keys()) {
+  test(`recorded handshake ${name}: every finding is whole`, () => {
+    const tls = recordedHandshake(name);
+    const server = { ...HEALTHY.legs.server!, tls };
+    for (const { text, title } of findingsOf({ ...HEALTHY, legs: { server } }, AT)) {
+      assert.doesNotMatch(`${title} ${text}`, /\bundefined\b|NaN|\[object/);
+    }
+  });
+}
