@@ -19,6 +19,9 @@ import { toHex } from './hex.ts';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<Field> & { children?: Draft[] };
 
+type Words = (bytes: Uint8Array) => string | undefined;
+type Expand = (bytes: Uint8Array, base: number) => readonly Field[];
+
 const NOTHING = new Uint8Array(0);
 
 export class Reader {
@@ -82,7 +85,7 @@ export class Reader {
   }
 
   /** The next `length` bytes, as a view. Fewer, with an issue, when fewer are left. */
-  bytes(name: string, length: number, words?: (bytes: Uint8Array) => string | undefined): Uint8Array {
+  bytes(name: string, length: number, words?: Words): Uint8Array {
     const start = this.#position;
     const available = this.#take(name, length);
     const view = available === 0 ? NOTHING : this.#bytes.subarray(start, start + available);
@@ -91,7 +94,7 @@ export class Reader {
   }
 
   /** All that is left of the structure at hand. */
-  rest(name: string, words?: (bytes: Uint8Array) => string | undefined): Uint8Array {
+  rest(name: string, words?: Words): Uint8Array {
     return this.bytes(name, this.remaining, words);
   }
 
@@ -100,20 +103,16 @@ export class Reader {
     return this.#bytes.subarray(this.#position, this.#end);
   }
 
-  opaque8(name: string, words?: (bytes: Uint8Array) => string | undefined): Uint8Array {
+  opaque8(name: string, words?: Words): Uint8Array {
     return this.#opaque(name, 1, words);
   }
 
-  opaque16(name: string, words?: (bytes: Uint8Array) => string | undefined): Uint8Array {
-    return this.#opaque(name, 2, words);
+  /** @param expand Makes the children of the body, given its offset, e.g. the fields of a certificate. */
+  opaque16(name: string, words?: Words, expand?: Expand): Uint8Array {
+    return this.#opaque(name, 2, words, expand);
   }
 
-  /** @param expand Makes the children of the body, given its offset, e.g. the fields of a certificate. */
-  opaque24(
-    name: string,
-    words?: (bytes: Uint8Array) => string | undefined,
-    expand?: (bytes: Uint8Array, base: number) => readonly Field[],
-  ): Uint8Array {
+  opaque24(name: string, words?: Words, expand?: Expand): Uint8Array {
     return this.#opaque(name, 3, words, expand);
   }
 
@@ -152,6 +151,16 @@ export class Reader {
     if (spec !== undefined) this.#group.spec = spec;
   }
 
+  /**
+   * Gives the field just read the bytes that were made of its own, and `fields`, whose ranges count in those, as its
+   * children. Nothing without tracing.
+   */
+  unfold(inner: Uint8Array, fields: readonly Field[]): void {
+    if (!this.#last) return;
+    this.#last.inner = toHex(inner);
+    this.#last.children = fields as Draft[];
+  }
+
   /** Reports something about the field just read. */
   note(severity: Issue['severity'], text: string): void {
     const issue: Issue = { severity, text: `${this.#path.join('.')}: ${text}` };
@@ -177,12 +186,7 @@ export class Reader {
     return value;
   }
 
-  #opaque(
-    name: string,
-    size: number,
-    words?: (bytes: Uint8Array) => string | undefined,
-    expand?: (bytes: Uint8Array, base: number) => readonly Field[],
-  ): Uint8Array {
+  #opaque(name: string, size: number, words?: Words, expand?: Expand): Uint8Array {
     return this.#vector(name, size, () => {
       const start = this.#position;
       const view = start === this.#end ? NOTHING : this.#bytes.subarray(start, this.#end);

@@ -36,8 +36,10 @@ export const HANDSHAKE_TYPES: Names = [
   [20, 'finished'],
   [21, 'certificate_url'],
   [22, 'certificate_status'],
+  [23, 'supplemental_data'],
   [24, 'key_update'],
   [25, 'compressed_certificate'],
+  [26, 'ekt_key'],
   [254, 'message_hash'],
 ];
 

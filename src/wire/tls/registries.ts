@@ -20,7 +20,13 @@ export interface CipherSuite {
   readonly prf: string;
 }
 
-/** Deployed without a place in the registry. */
+/** Messages deployed without a place in the registry. */
+const UNREGISTERED_HANDSHAKE_TYPES: readonly (readonly [number, string])[] = [
+  [67, 'next_protocol'], // draft-agl-tls-nextprotoneg
+  [203, 'encrypted_extensions'], // draft-balfanz-tls-channelid
+];
+
+/** Extensions deployed without a place in the registry. */
 const UNREGISTERED_EXTENSIONS: readonly (readonly [number, string])[] = [
   [0x3374, 'next_protocol_negotiation'], // draft-agl-tls-nextprotoneg
   [0x44cd, 'application_settings'], // draft-vvv-tls-alps, the code point Chromium moved to
@@ -34,11 +40,39 @@ export const groupName = namer(table.GROUPS, 4, true);
 export const signatureSchemeName = namer(table.SIGNATURE_SCHEMES, 4, true);
 export const extensionName = namer([...table.EXTENSIONS, ...UNREGISTERED_EXTENSIONS], 4, true);
 export const alertName = namer(table.ALERTS, 2);
-export const handshakeTypeName = namer(table.HANDSHAKE_TYPES, 2);
+export const handshakeTypeName = namer([...table.HANDSHAKE_TYPES, ...UNREGISTERED_HANDSHAKE_TYPES], 2);
 export const compressionMethodName = namer(table.COMPRESSION_METHODS, 2);
-export const certificateCompressionName = namer(table.CERTIFICATE_COMPRESSION, 4);
+export const certificateCompressionName = namer(table.CERTIFICATE_COMPRESSION, 4, true);
 export const certificateStatusTypeName = namer(table.CERTIFICATE_STATUS_TYPES, 2);
 export const ecPointFormatName = namer(table.EC_POINT_FORMATS, 2);
+/** TLS Certificate Types (RFC 7250 §5, RFC 6091 §4, RFC 8902). */
+export const certificateTypeName = namer(
+  [
+    [0, 'X509'],
+    [1, 'OpenPGP'],
+    [2, 'RawPublicKey'],
+    [3, '1609Dot2'],
+  ],
+  2,
+);
+/** TLS ClientCertificateType Identifiers (RFC 5246 §7.4.4, RFC 6101 §5.6.4, RFC 8422 §5.5, RFC 9189). */
+export const clientCertificateTypeName = namer(
+  [
+    [1, 'rsa_sign'],
+    [2, 'dss_sign'],
+    [3, 'rsa_fixed_dh'],
+    [4, 'dss_fixed_dh'],
+    [5, 'rsa_ephemeral_dh'],
+    [6, 'dss_ephemeral_dh'],
+    [20, 'fortezza_dms'],
+    [64, 'ecdsa_sign'],
+    [65, 'rsa_fixed_ecdh'],
+    [66, 'ecdsa_fixed_ecdh'],
+    [67, 'gost_sign256'],
+    [68, 'gost_sign512'],
+  ],
+  2,
+);
 export const pskModeName = (id: number): string => (isGreaseByte(id) ? greaseName(id, 2) : pskModes(id));
 export const cipherSuiteName = (id: number): string =>
   isGrease(id) ? greaseName(id, 4) : (cipherSuite(id)?.name ?? unknownName(id, 4));
@@ -67,7 +101,16 @@ export function isGreaseByte(id: number): boolean {
   return id % 0x1f === 0x0b && id <= 0xe4;
 }
 
-function namer(rows: readonly (readonly [number, string])[], digits: number, grease = false): (id: number) => string {
+/**
+ * Names by `rows`; everything else is `unknown (0x…)`.
+ * @param digits of hex that a value has
+ * @param grease whether RFC 8701 reserves values among them
+ */
+export function namer(
+  rows: readonly (readonly [number, string])[],
+  digits: number,
+  grease = false,
+): (id: number) => string {
   const names = new Map(rows);
   return (id) => names.get(id) ?? (grease && isGrease(id) ? greaseName(id, digits) : unknownName(id, digits));
 }

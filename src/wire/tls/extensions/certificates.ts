@@ -1,9 +1,17 @@
 /** Extensions about certificates, their status and the signatures that go with them. */
-
+import type { Field } from '../../../shared/model.ts';
 import { readElement } from '../../der.ts';
 import type { Reader } from '../../reader.ts';
 import { nameText } from '../../x509/name.ts';
-import { certificateCompressionName, certificateStatusTypeName, signatureSchemeName } from '../registries.ts';
+import { ocspResponseFields, summariseOcsp } from '../../x509/ocsp.ts';
+import { keyText, publicKeyField } from '../../x509/public-key.ts';
+import { bodyOf, readOid } from '../../x509/values.ts';
+import {
+  certificateCompressionName,
+  certificateStatusTypeName,
+  certificateTypeName,
+  signatureSchemeName,
+} from '../registries.ts';
 import { type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
 
 /** RFC 8446 §4.2.3. */
@@ -19,25 +27,32 @@ export const signatureAlgorithmsCert: ExtensionDecoder = (reader) =>
 /** RFC 9345 §4.1.1: a list in the ClientHello, the credential beside a certificate. */
 export const delegatedCredential: ExtensionDecoder = (reader, _facts, place) => {
   if (place === 'ClientHello') return inWords(reader, readSchemes(reader), signatureSchemeName);
-  reader.u32('valid_time');
+  const seconds = reader.u32('valid_time', (s) => `${s} s after the certificate's notBefore`);
   const scheme = reader.u16('dc_cert_verify_algorithm', signatureSchemeName);
-  reader.opaque24('asn1_subject_public_key_info');
+  reader.opaque24('asn1_subject_public_key_info', publicKeyWords, publicKeyFields);
   reader.u16('algorithm', signatureSchemeName);
-  reader.opaque16('signature');
-  return signatureSchemeName(scheme);
+  reader.opaque16('signature', byteCount);
+  return `${signatureSchemeName(scheme)}, valid until ${seconds} s after the certificate's notBefore`;
 };
 
 /** RFC 6066 §8, RFC 8446 §4.4.2.1: a request, an empty answer (TLS 1.2), or the response beside a certificate. */
 export const statusRequest: ExtensionDecoder = (reader, _facts, place) => {
   if (!reader.more) return undefined;
   const type = reader.u8('status_type', certificateStatusTypeName);
-  if (place === 'CertificateEntry') {
-    reader.opaque24('response');
-  } else {
-    readOcspRequest(reader);
+  const name = certificateStatusTypeName(type);
+  if (type !== OCSP) {
+    if (reader.more) reader.rest('data');
+    return name;
   }
-  return certificateStatusTypeName(type);
+  if (place !== 'CertificateEntry') {
+    readOcspRequest(reader);
+    return name;
+  }
+  const words = readOcspResponse(reader, 'response');
+  return words === undefined ? name : `${name}: ${words}`;
 };
+
+const OCSP = 1;
 
 /** RFC 6961 §2.2. */
 export const statusRequestV2: ExtensionDecoder = (reader) => {
@@ -54,16 +69,6 @@ export const statusRequestV2: ExtensionDecoder = (reader) => {
   return inWords(reader, types, certificateStatusTypeName);
 };
 
-/** RFC 6962 §3.3: asked for with an empty body, answered with a list. */
-export const signedCertificateTimestamps: ExtensionDecoder = (reader) => {
-  if (!reader.more) return undefined;
-  let count = 0;
-  reader.vector16('sct_list', () => {
-    for (; reader.more; count++) reader.vector16('sct', readTimestamp);
-  });
-  return count === 1 ? '1 timestamp' : `${count} timestamps`;
-};
-
 /** RFC 8879 §3. */
 export const compressCertificate: ExtensionDecoder = (reader, facts) => {
   facts.compressCertificate = reader.vector8('algorithms', () =>
@@ -78,35 +83,42 @@ export const certificateAuthorities: ExtensionDecoder = (reader, facts) => {
   return facts.authorities.length === 1 ? '1 name' : `${facts.authorities.length} names`;
 };
 
-/** RFC 7250 §3. */
+/** RFC 7250 §3, RFC 6091 §3.1: a list in the ClientHello, the choice in the answer. */
 export const certificateType: ExtensionDecoder = (reader, _facts, place) => {
-  if (place !== 'ClientHello') return typeName(reader.u8('certificate_type', typeName));
-  const types = reader.vector8('certificate_types', () => u8List(reader, 'certificate_type', typeName));
-  return inWords(reader, types, typeName);
+  if (place !== 'ClientHello') return certificateTypeName(reader.u8('certificate_type', certificateTypeName));
+  const types = reader.vector8('certificate_types', () => u8List(reader, 'certificate_type', certificateTypeName));
+  return inWords(reader, types, certificateTypeName);
 };
 
 /** RFC 8446 §4.2.5. */
 export const oidFilters: ExtensionDecoder = (reader) => {
+  const names: string[] = [];
   reader.vector16('filters', () => {
     while (reader.more) {
       reader.group('oid_filter', () => {
-        reader.opaque8('certificate_extension_oid');
+        names.push(oidWords(reader.opaque8('certificate_extension_oid', oidWords)));
         reader.opaque16('certificate_extension_values');
       });
     }
   });
-  return undefined;
+  return names.join(', ');
 };
 
-/** draft-ietf-tls-trust-anchor-ids §4: the roots a client has, by number; beside a certificate an empty mark. */
+/** draft-ietf-tls-trust-anchor-ids §4: the roots a peer has, by number; beside a certificate an empty mark. */
 export const trustAnchors: ExtensionDecoder = (reader, _facts, place) => {
   if (place === 'CertificateEntry') return undefined;
   const ids: string[] = [];
   reader.vector16('trust_anchor_identifiers', () => {
     while (reader.more) ids.push(relativeOid(reader.opaque8('trust_anchor_identifier', relativeOid)));
   });
-  return ids.join(', ');
+  return ids.join(', ') || 'none named';
 };
+
+/** An OCSP response behind its length of three bytes; returns what it says, in words, where it can be read. */
+export function readOcspResponse(reader: Reader, name: string): string | undefined {
+  const words = (der: Uint8Array) => (der.length === 0 ? undefined : summariseOcsp(der).text);
+  return words(reader.opaque24(name, words, ocspResponseFields));
+}
 
 /** A list of distinguished names, each in DER. */
 export function readAuthorities(reader: Reader, name: string): Uint8Array[] {
@@ -117,7 +129,7 @@ export function readAuthorities(reader: Reader, name: string): Uint8Array[] {
   });
 }
 
-function distinguishedName(der: Uint8Array): string {
+export function distinguishedName(der: Uint8Array): string {
   return nameText(der, readElement(der, [0, der.length]));
 }
 
@@ -147,22 +159,20 @@ function readOcspRequest(reader: Reader): void {
   reader.opaque16('request_extensions');
 }
 
-function readTimestamp(reader: Reader): void {
-  reader.u8('version', (id) => (id === 0 ? 'v1' : `unknown (${id})`));
-  reader.bytes('log_id', 32);
-  reader.bytes('timestamp', 8, dateOf);
-  reader.opaque16('extensions');
-  reader.u16('algorithm', signatureSchemeName);
-  reader.opaque16('signature');
+function publicKeyWords(der: Uint8Array): string {
+  return keyText(der, readElement(der, [0, der.length]));
 }
 
-/** Milliseconds since 1970 in eight bytes, as ISO 8601 where a date can hold it. */
-function dateOf(bytes: Uint8Array): string {
-  let ms = 0;
-  for (const byte of bytes) ms = ms * 256 + byte;
-  return ms <= 8.64e15 ? new Date(ms).toISOString() : `${ms} ms`;
+function publicKeyFields(bytes: Uint8Array, base: number): Field[] {
+  const key = readElement(bytes, [0, bytes.length]);
+  return key ? [publicKeyField({ bytes, base }, key)] : [];
 }
 
-function typeName(id: number): string {
-  return id === 0 ? 'X509' : id === 2 ? 'RawPublicKey' : `unknown (${id})`;
+function oidWords(der: Uint8Array): string {
+  const element = readElement(der, [0, der.length]);
+  return (element && readOid(bodyOf(der, element))) ?? 'unreadable';
+}
+
+function byteCount(bytes: Uint8Array): string {
+  return `${bytes.length} bytes`;
 }

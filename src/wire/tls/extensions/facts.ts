@@ -30,6 +30,8 @@ export interface ExtensionFacts {
   extendedMasterSecret: boolean;
   compressCertificate: readonly number[];
   recordSizeLimit?: number;
+  /** early_data of a NewSessionTicket, bytes. */
+  maxEarlyData?: number;
   pskIdentities: readonly PskIdentity[];
   binders: readonly Uint8Array[];
   /** Offset of the list of binders, its length included. */

@@ -3,6 +3,7 @@ import type { Reader } from '../../reader.ts';
 import { ecPointFormatName, groupName, pskModeName, versionName } from '../registries.ts';
 import type { PskIdentity } from '../values.ts';
 import { type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
+import { hybridParts } from './hybrid-shares.ts';
 
 /** RFC 8446 §4.2.1: a list in the ClientHello, the choice in ServerHello and HelloRetryRequest. */
 export const supportedVersions: ExtensionDecoder = (reader, facts, place) => {
@@ -45,7 +46,9 @@ export const keyShare: ExtensionDecoder = (reader, facts, place) => {
 
   function entry(): number {
     const group = reader.u16('group', groupName);
-    reader.opaque16('key_exchange');
+    reader.opaque16('key_exchange', byteCount, (share, base) =>
+      hybridParts(group, place === 'ServerHello' ? 'server' : 'client', share, base),
+    );
     if (reader.tracing) reader.describe(groupName(group));
     return group;
   }
@@ -90,16 +93,18 @@ function readIdentity(reader: Reader): PskIdentity {
 /** RFC 8446 §4.2.10: a size in a ticket, empty elsewhere. */
 export const earlyData: ExtensionDecoder = (reader, facts, place) => {
   facts.hasEarlyData = true;
-  return place === 'NewSessionTicket' ? `up to ${reader.u32('max_early_data_size')} bytes` : undefined;
+  if (place !== 'NewSessionTicket') return undefined;
+  facts.maxEarlyData = reader.u32('max_early_data_size', (n) => `${n} bytes`);
+  return `up to ${facts.maxEarlyData} bytes`;
 };
 
 /** RFC 8446 §4.2.2. */
 export const cookie: ExtensionDecoder = (reader) => {
-  const bytes = reader.opaque16('cookie');
+  const bytes = reader.opaque16('cookie', byteCount);
   return `${bytes.length} bytes`;
 };
 
-/** RFC 5077 §3.2: a ticket, or nothing to ask for one. */
+/** RFC 5077 §3.2: a ticket, or nothing: a client asks for one, a server will send one. */
 export const sessionTicket: ExtensionDecoder = (reader, facts) => {
   facts.hasTicket = reader.more;
   return facts.hasTicket ? `${reader.rest('ticket').length} bytes` : undefined;

@@ -1,6 +1,7 @@
 /** Extensions about names and protocols: who is asked for, and what will be spoken. */
 import type { Reader } from '../../reader.ts';
 import { printable } from '../../x509/printable.ts';
+import { isGrease } from '../registries.ts';
 import { type ExtensionDecoder, latin1 } from './facts.ts';
 
 /** RFC 6066 §3: a list in the ClientHello, empty in the server's answer. */
@@ -21,14 +22,24 @@ export const serverName: ExtensionDecoder = (reader, facts, place) => {
 /** RFC 7301 §3.1. */
 export const protocolNames: ExtensionDecoder = (reader, facts) => {
   facts.alpn = reader.vector16('protocol_name_list', readProtocols);
-  return reader.tracing ? printable(facts.alpn.join(', ')) : undefined;
+  return reader.tracing ? facts.alpn.map(protocolWords).join(', ') : undefined;
 };
 
 /** draft-vvv-tls-alps: protocols in the ClientHello, settings in EncryptedExtensions. */
 export const applicationSettings: ExtensionDecoder = (reader, _facts, place) => {
-  if (place === 'ClientHello') return printable(reader.vector16('supported_protocols', readProtocols).join(', '));
-  reader.rest('settings');
-  return undefined;
+  if (place === 'ClientHello') {
+    const protocols = reader.vector16('supported_protocols', readProtocols);
+    return reader.tracing ? protocols.map(protocolWords).join(', ') : undefined;
+  }
+  const settings = reader.rest('settings', (bytes) => `${bytes.length} bytes, in the form of the protocol chosen`);
+  return `${settings.length} bytes of settings`;
+};
+
+/** draft-agl-tls-nextprotoneg §3: empty in the ClientHello, the server's protocols in the answer. */
+export const nextProtocolNegotiation: ExtensionDecoder = (reader, _facts, place) => {
+  if (place === 'ClientHello') return undefined;
+  const protocols = readProtocols(reader);
+  return reader.tracing ? protocols.map(protocolWords).join(', ') : undefined;
 };
 
 function words(bytes: Uint8Array): string {
@@ -37,6 +48,14 @@ function words(bytes: Uint8Array): string {
 
 function readProtocols(reader: Reader): string[] {
   const protocols: string[] = [];
-  while (reader.more) protocols.push(latin1(reader.opaque8('protocol_name', words)));
+  while (reader.more) {
+    protocols.push(latin1(reader.opaque8('protocol_name', (bytes) => protocolWords(latin1(bytes)))));
+  }
   return protocols;
+}
+
+/** RFC 8701 §2 reserves two-byte names for GREASE. */
+function protocolWords(name: string): string {
+  const id = (name.charCodeAt(0) << 8) | name.charCodeAt(1);
+  return name.length === 2 && isGrease(id) ? `GREASE (0x${id.toString(16).padStart(4, '0')})` : printable(name);
 }

@@ -1,5 +1,7 @@
-/** Extensions that adjust the record layer, bind sessions, or hide the hello. */
-import { type ExtensionDecoder, u16List } from './facts.ts';
+/** Extensions that adjust the record layer or bind sessions, and those that say it all by standing there. */
+import { toHex } from '../../hex.ts';
+import { namer } from '../registries.ts';
+import { type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
 
 /** Extensions whose presence says it all. */
 export const empty: ExtensionDecoder = () => undefined;
@@ -22,10 +24,11 @@ export const extendedMasterSecret: ExtensionDecoder = (_reader, facts) => {
   return undefined;
 };
 
-/** RFC 5746 §3.2: empty in a first handshake. */
+/** RFC 5746 §3.2: empty in a first handshake, else the Finished of the handshake before, both sides' from the server. */
 export const renegotiationInfo: ExtensionDecoder = (reader) => {
   const verify = reader.opaque8('renegotiated_connection');
-  return verify.length === 0 ? 'first handshake' : `${verify.length} bytes`;
+  if (verify.length === 0) return 'first handshake';
+  return `renegotiation, bound to the handshake before by ${verify.length} bytes of its Finished`;
 };
 
 /** RFC 6066 §4. */
@@ -46,37 +49,54 @@ export const padding: ExtensionDecoder = (reader) => {
 };
 
 /** RFC 6520 §2. */
-export const heartbeat: ExtensionDecoder = (reader) => heartbeatWords(reader.u8('mode', heartbeatWords));
+export const heartbeat: ExtensionDecoder = (reader) => heartbeatName(reader.u8('mode', heartbeatName));
 
 /** RFC 5764 §4.1.1. */
 export const useSrtp: ExtensionDecoder = (reader) => {
-  reader.vector16('srtp_protection_profiles', () => u16List(reader, 'profile', (id) => `0x${id.toString(16)}`));
+  const profiles = reader.vector16('srtp_protection_profiles', () => u16List(reader, 'profile', srtpName));
   reader.opaque8('srtp_mki');
+  return inWords(reader, profiles, srtpName);
+};
+
+/** RFC 8870 §5.2: a list in the ClientHello, the choice in the answer. */
+export const supportedEktCiphers: ExtensionDecoder = (reader, _facts, place) => {
+  if (place !== 'ClientHello') return ektName(reader.u8('selected_cipher', ektName));
+  const ciphers = reader.vector8('supported_ciphers', () => u8List(reader, 'ekt_cipher', ektName));
+  return inWords(reader, ciphers, ektName);
+};
+
+/** RFC 9146 §3. */
+export const connectionId: ExtensionDecoder = (reader) => {
+  const id = reader.opaque8('cid');
+  return id.length === 0 ? 'none wanted' : toHex(id);
+};
+
+/** RFC 8844 §3. */
+export const externalIdHash: ExtensionDecoder = (reader) => {
+  reader.opaque8('binding_hash');
   return undefined;
 };
 
-/** RFC 9849 §5: the sealed inner hello, or an empty mark of it; configurations to retry with; a HelloRetryRequest's proof. */
-export const encryptedClientHello: ExtensionDecoder = (reader, _facts, place) => {
-  if (place === 'EncryptedExtensions') {
-    reader.opaque16('retry_configs');
-    return undefined;
-  }
-  if (place === 'HelloRetryRequest') {
-    reader.bytes('confirmation', 8);
-    return undefined;
-  }
-  const type = reader.u8('type', (id) => (id === 0 ? 'outer' : id === 1 ? 'inner' : `unknown (${id})`));
-  if (type !== 0) return type === 1 ? 'inner' : undefined;
-  reader.group('cipher_suite', () => {
-    reader.u16('kdf_id', (id) => nameOr(KDFS, id));
-    reader.u16('aead_id', (id) => nameOr(AEADS, id));
-  });
-  reader.u8('config_id');
-  reader.opaque16('enc');
-  const payload = reader.opaque16('payload');
-  // A client without the server's configuration sends random bytes of the same form, which nobody can tell apart.
-  return `outer, ${payload.length} bytes sealed (or GREASE)`;
+/** RFC 8844 §4. */
+export const externalSessionId: ExtensionDecoder = (reader) => {
+  reader.opaque8('session_id');
+  return undefined;
 };
+
+/** draft-ietf-tls-tlsflags §2: one bit a flag, the lowest of the first byte being flag 0. */
+export const tlsFlags: ExtensionDecoder = (reader) => {
+  const words = (bytes: Uint8Array) => flagsOf(bytes).join(', ') || 'none';
+  const flags = reader.opaque8('flags', words);
+  return reader.tracing ? words(flags) : undefined;
+};
+
+function flagsOf(bytes: Uint8Array): string[] {
+  const set: string[] = [];
+  for (const [n, byte] of bytes.entries()) {
+    for (let bit = 0; bit < 8; bit++) if ((byte >> bit) & 1) set.push(`flag ${8 * n + bit}`);
+  }
+  return set;
+}
 
 const FRAGMENTS = [0, 512, 1024, 2048, 4096];
 
@@ -85,14 +105,37 @@ function fragmentWords(code: number): string {
   return size ? `${size} bytes` : `unknown (${code})`;
 }
 
-function heartbeatWords(mode: number): string {
-  return mode === 1 ? 'peer_allowed_to_send' : mode === 2 ? 'peer_not_allowed_to_send' : `unknown (${mode})`;
-}
-
-/** RFC 9180 §7.2 and §7.3. */
-const KDFS: Readonly<Record<number, string>> = { 1: 'HKDF-SHA256', 2: 'HKDF-SHA384', 3: 'HKDF-SHA512' };
-const AEADS: Readonly<Record<number, string>> = { 1: 'AES-128-GCM', 2: 'AES-256-GCM', 3: 'ChaCha20Poly1305' };
-
-function nameOr(names: Readonly<Record<number, string>>, id: number): string {
-  return names[id] ?? `unknown (0x${id.toString(16).padStart(4, '0')})`;
-}
+const heartbeatName = namer(
+  [
+    [1, 'peer_allowed_to_send'],
+    [2, 'peer_not_allowed_to_send'],
+  ],
+  2,
+);
+const ektName = namer(
+  [
+    [1, 'AESKW128'],
+    [2, 'AESKW256'],
+  ],
+  2,
+);
+/** IANA's registry of DTLS-SRTP Protection Profiles. */
+const srtpName = namer(
+  [
+    [0x01, 'SRTP_AES128_CM_HMAC_SHA1_80'],
+    [0x02, 'SRTP_AES128_CM_HMAC_SHA1_32'],
+    [0x05, 'SRTP_NULL_HMAC_SHA1_80'],
+    [0x06, 'SRTP_NULL_HMAC_SHA1_32'],
+    [0x07, 'SRTP_AEAD_AES_128_GCM'],
+    [0x08, 'SRTP_AEAD_AES_256_GCM'],
+    [0x09, 'DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM'],
+    [0x0a, 'DOUBLE_AEAD_AES_256_GCM_AEAD_AES_256_GCM'],
+    [0x0b, 'SRTP_ARIA_128_CTR_HMAC_SHA1_80'],
+    [0x0c, 'SRTP_ARIA_128_CTR_HMAC_SHA1_32'],
+    [0x0d, 'SRTP_ARIA_256_CTR_HMAC_SHA1_80'],
+    [0x0e, 'SRTP_ARIA_256_CTR_HMAC_SHA1_32'],
+    [0x0f, 'SRTP_AEAD_ARIA_128_GCM'],
+    [0x10, 'SRTP_AEAD_ARIA_256_GCM'],
+  ],
+  4,
+);

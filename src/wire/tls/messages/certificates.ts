@@ -1,10 +1,10 @@
 /** The messages that carry certificates, ask for them, or prove their keys. */
 import type { Reader } from '../../reader.ts';
 import { certificateFields } from '../../x509/fields.ts';
-import { readAuthorities } from '../extensions/certificates.ts';
+import { readAuthorities, readOcspResponse } from '../extensions/certificates.ts';
 import { noFacts, u8List, u16List } from '../extensions/facts.ts';
 import { readExtensions } from '../extensions/table.ts';
-import { certificateCompressionName, certificateStatusTypeName, signatureSchemeName } from '../registries.ts';
+import { certificateStatusTypeName, clientCertificateTypeName, signatureSchemeName } from '../registries.ts';
 import type { CertificateRequest, CertificateVerify } from '../values.ts';
 import { count, line, type MessageRow } from './row.ts';
 
@@ -67,33 +67,24 @@ export const certificateVerify: MessageRow<CertificateVerify> = {
   summary: ({ scheme }) => (scheme === undefined ? 'signed' : signatureSchemeName(scheme)),
 };
 
-export const certificateStatus: MessageRow<number> = {
+export const certificateStatus: MessageRow<{ readonly type: number; readonly words: string | undefined }> = {
   name: 'CertificateStatus',
   spec: 'RFC 6066 §8',
   decode(reader) {
     const type = reader.u8('status_type', certificateStatusTypeName);
+    if (type === 1) return { type, words: readOcspResponse(reader, 'response') };
     if (type === 2) {
-      reader.vector24('ocsp_response_list', () => {
-        while (reader.more) reader.opaque24('ocsp_response');
+      const words = reader.vector24('ocsp_response_list', () => {
+        const found: (string | undefined)[] = [];
+        while (reader.more) found.push(readOcspResponse(reader, 'ocsp_response'));
+        return found;
       });
-    } else {
-      reader.opaque24('response');
+      return { type, words: words[0] };
     }
-    return type;
+    if (reader.more) reader.rest('response');
+    return { type, words: undefined };
   },
-  summary: (type) => `${certificateStatusTypeName(type)} response`,
-};
-
-export const compressedCertificate: MessageRow<{ readonly algorithm: number; readonly length: number }> = {
-  name: 'CompressedCertificate',
-  spec: 'RFC 8879 §4',
-  decode(reader) {
-    const algorithm = reader.u16('algorithm', certificateCompressionName);
-    const length = reader.u24('uncompressed_length');
-    reader.opaque24('compressed_certificate_message');
-    return { algorithm, length };
-  },
-  summary: ({ algorithm, length }) => line(certificateCompressionName(algorithm), `${length} bytes uncompressed`),
+  summary: ({ type, words }) => line(`${certificateStatusTypeName(type)} response`, words),
 };
 
 function readEntry(reader: Reader): Uint8Array {
@@ -104,19 +95,4 @@ function readEntry(reader: Reader): Uint8Array {
 
 function readDer(reader: Reader): Uint8Array {
   return reader.opaque24('cert_data', (der) => `${der.length} bytes`, certificateFields);
-}
-
-/** ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5). */
-const CERTIFICATE_TYPES: Readonly<Record<number, string>> = {
-  1: 'rsa_sign',
-  2: 'dss_sign',
-  3: 'rsa_fixed_dh',
-  4: 'dss_fixed_dh',
-  64: 'ecdsa_sign',
-  65: 'rsa_fixed_ecdh',
-  66: 'ecdsa_fixed_ecdh',
-};
-
-function clientCertificateTypeName(id: number): string {
-  return CERTIFICATE_TYPES[id] ?? `unknown (${id})`;
 }

@@ -20,8 +20,11 @@ export const serverKeyExchange: MessageRow<ServerKeyExchange> = {
     const signature = reader.opaque16('signature', byteCount);
     return { ...found, signedParams, signature, ...(scheme !== undefined && { scheme }) };
   },
-  summary: ({ parameters: words, scheme, signature }) =>
-    line(words, scheme !== undefined ? signatureSchemeName(scheme) : signature === undefined && words && 'unsigned'),
+  summary({ parameters: words, scheme }, context) {
+    const suite = suiteOf(context);
+    const unsigned = suite !== undefined && !isSigned(suite) && words !== undefined;
+    return line(words, scheme !== undefined && signatureSchemeName(scheme), unsigned && 'unsigned');
+  },
 };
 
 export const clientKeyExchange: MessageRow<string> = {

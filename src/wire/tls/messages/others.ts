@@ -4,10 +4,13 @@ import { readExtensions } from '../extensions/table.ts';
 import { extensionName } from '../registries.ts';
 import { count, line, type MessageRow } from './row.ts';
 
+/** RFC 8446 §4.3.1. */
 export interface EncryptedExtensions {
   readonly alpn?: string;
   readonly acceptsEarlyData: boolean;
   readonly types: readonly number[];
+  /** record_size_limit (RFC 8449), bytes. */
+  readonly recordSizeLimit?: number;
 }
 
 export const encryptedExtensions: MessageRow<EncryptedExtensions> = {
@@ -17,7 +20,12 @@ export const encryptedExtensions: MessageRow<EncryptedExtensions> = {
     const facts = noFacts();
     const types = readExtensions(reader, facts, 'EncryptedExtensions').map(({ type }) => type);
     const [alpn] = facts.alpn;
-    return { types, acceptsEarlyData: facts.hasEarlyData, ...(alpn !== undefined && { alpn }) };
+    return {
+      types,
+      acceptsEarlyData: facts.hasEarlyData,
+      ...(alpn !== undefined && { alpn }),
+      ...(facts.recordSizeLimit !== undefined && { recordSizeLimit: facts.recordSizeLimit }),
+    };
   },
   summary: ({ alpn, types }) => line(alpn, types.length === 0 ? 'no extensions' : types.map(extensionName).join(', ')),
 };
@@ -29,22 +37,31 @@ export const finished: MessageRow<number> = {
   summary: (length) => `verify_data of ${length} bytes over the whole handshake so far`,
 };
 
-export const newSessionTicket: MessageRow<{ readonly lifetime: number; readonly length: number }> = {
+/** @property earlyData bytes that a resumption may send with its first flight; absent where the ticket allows none */
+interface Ticket {
+  readonly lifetime: number;
+  readonly length: number;
+  readonly earlyData?: number;
+}
+
+export const newSessionTicket: MessageRow<Ticket> = {
   name: 'NewSessionTicket',
   spec: 'RFC 8446 §4.6.1',
   decode(reader, { version = 0x0303 }) {
     if (version < 0x0304) {
       const lifetime = reader.u32('ticket_lifetime_hint', (s) => `${s} s`);
-      return { lifetime, length: reader.opaque16('ticket').length };
+      return { lifetime, length: reader.opaque16('ticket', byteCount).length };
     }
     const lifetime = reader.u32('ticket_lifetime', (s) => `${s} s`);
-    reader.u32('ticket_age_add');
+    reader.u32('ticket_age_add', (ms) => `${ms} ms, added to the ticket's age when it is used`);
     reader.opaque8('ticket_nonce');
-    const length = reader.opaque16('ticket').length;
-    readExtensions(reader, noFacts(), 'NewSessionTicket');
-    return { lifetime, length };
+    const length = reader.opaque16('ticket', byteCount).length;
+    const facts = noFacts();
+    readExtensions(reader, facts, 'NewSessionTicket');
+    return { lifetime, length, ...(facts.maxEarlyData !== undefined && { earlyData: facts.maxEarlyData }) };
   },
-  summary: ({ lifetime, length }) => line(`${length} bytes`, `valid for ${lifetime} s`),
+  summary: ({ lifetime, length, earlyData }) =>
+    line(`${length} bytes`, `valid for ${lifetime} s`, earlyData !== undefined && `${earlyData} bytes of early data`),
 };
 
 export const keyUpdate: MessageRow<number> = {
@@ -83,4 +100,8 @@ export const changeCipherSpec: MessageRow<number> = {
 
 function updateWords(id: number): string {
   return id === 0 ? 'update_not_requested' : id === 1 ? 'update_requested' : `unknown (${id})`;
+}
+
+function byteCount(bytes: Uint8Array): string {
+  return `${bytes.length} bytes`;
 }

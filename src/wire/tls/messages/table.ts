@@ -11,9 +11,11 @@ import type {
   ServerKeyExchange,
 } from '../values.ts';
 import * as certificates from './certificates.ts';
+import { compressedCertificate } from './compressed.ts';
 import * as hello from './hello.ts';
 import * as keyExchange from './key-exchange.ts';
 import * as others from './others.ts';
+import * as rare from './rare.ts';
 import type { MessageRow } from './row.ts';
 import * as sslv2 from './sslv2-hello.ts';
 
@@ -38,9 +40,13 @@ const MESSAGES: ReadonlyMap<number, MessageRow<any>> = new Map<number, MessageRo
   [15, certificates.certificateVerify],
   [16, keyExchange.clientKeyExchange],
   [20, others.finished],
+  [21, rare.certificateUrl],
   [22, certificates.certificateStatus],
+  [23, rare.supplementalData],
   [24, others.keyUpdate],
-  [25, certificates.compressedCertificate],
+  [25, compressedCertificate],
+  [67, rare.nextProtocol],
+  [203, rare.encryptedExtensionsOf12],
 ]);
 
 /** The message's handshake types, for those who follow the handshake. */
@@ -111,8 +117,14 @@ export function readServerHello(message: Uint8Array): ServerHello {
   return readFramed(new Reader(message, hello.serverHello.name), hello.serverHello, {});
 }
 
-/** The certificates of a whole Certificate message, as views of it. */
+/**
+ * The certificates of a whole Certificate or CompressedCertificate, as views of it or of what it decompresses to; none
+ * where `context` cannot open it.
+ */
 export function readCertificateChain(message: Uint8Array, context: DecodeContext): readonly Uint8Array[] {
+  if (message[0] === TYPE.compressedCertificate) {
+    return readFramed(new Reader(message, compressedCertificate.name), compressedCertificate, context).chain ?? [];
+  }
   const row = certificates.certificate;
   return readFramed(new Reader(message, row.name), row, context);
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
 import type { Field } from '../../../../src/shared/model.ts';
 import * as table from '../../../../src/wire/tls/messages/table.ts';
 import type { DecodeContext } from '../../../../src/wire/tls/values.ts';
+import { makeOcspResponse } from '../../x509/made-ocsp.ts';
+import { assertNested } from '../nesting.ts';
 import { flows, replay } from '../replay.ts';
 
 interface Sample {
@@ -34,9 +37,9 @@ const SAMPLES: readonly Sample[] = [
   {
     name: 'NewSessionTicket',
     type: 4,
-    body: '00001c20 01020304 01 00 0002 aabb 0000',
+    body: '00001c20 01020304 01 00 0002 aabb 0008 002a 0004 00004000',
     context: TLS13,
-    summary: '2 bytes · valid for 7200 s',
+    summary: '2 bytes · valid for 7200 s · 16384 bytes of early data',
     fields: ['ticket_lifetime', 'ticket_age_add', 'ticket_nonce', 'ticket', 'extensions'],
   },
   { name: 'EndOfEarlyData', type: 5, body: '', context: TLS13, summary: 'no more early data', fields: [] },
@@ -286,7 +289,7 @@ const SAMPLES: readonly Sample[] = [
     type: 22,
     body: '01 000003 aabbcc',
     context: TLS12,
-    summary: 'ocsp response',
+    summary: 'ocsp response · not an OCSP response',
     fields: ['status_type', 'response'],
   },
   {
@@ -294,7 +297,7 @@ const SAMPLES: readonly Sample[] = [
     type: 22,
     body: '02 000006 000003 aabbcc',
     context: TLS12,
-    summary: 'ocsp_multi response',
+    summary: 'ocsp_multi response · not an OCSP response',
     fields: ['status_type', 'ocsp_response_list'],
   },
   { name: 'KeyUpdate', type: 24, body: '01', context: TLS13, summary: 'update_requested', fields: ['request_update'] },
@@ -306,7 +309,48 @@ const SAMPLES: readonly Sample[] = [
     summary: 'brotli · 1024 bytes uncompressed',
     fields: ['algorithm', 'uncompressed_length', 'compressed_certificate_message'],
   },
-  { name: 'certificate_url', type: 21, body: 'aabb', summary: '2 bytes', fields: ['body'] },
+  {
+    name: 'CertificateStatus',
+    type: 22,
+    body: '09 aabb',
+    context: TLS12,
+    summary: 'unknown (0x09) response',
+    fields: ['status_type', 'response'],
+  },
+  {
+    name: 'CertificateURL',
+    type: 21,
+    body: `00 001e 0007 ${Buffer.from('http://').toString('hex')} 01 ${'11'.repeat(20)}`,
+    context: TLS12,
+    summary: 'certificates by URL · http://',
+    fields: ['type', 'url_and_hash_list'],
+  },
+  {
+    name: 'SupplementalData',
+    type: 23,
+    body: '00000b 0000 0002 aabb 4002 0001 cc',
+    context: TLS12,
+    summary: '2 entries · user_mapping_data · authz_data',
+    fields: ['supp_data'],
+  },
+  {
+    name: 'NextProtocol',
+    type: 67,
+    body: '02 6832 04 00000000',
+    context: TLS12,
+    summary: 'h2 · chosen by the client (NPN, before ALPN)',
+    fields: ['selected_protocol', 'padding'],
+  },
+  {
+    name: 'EncryptedExtensions (Channel ID)',
+    type: 203,
+    body: `7550 0080 ${'11'.repeat(128)}`,
+    context: TLS12,
+    summary: 'channel_id',
+    fields: ['extension'],
+  },
+  { name: 'ekt_key', type: 26, body: 'aabb', summary: '2 bytes', fields: ['body'] },
+  { name: 'message_hash', type: 254, body: 'aabb', summary: '2 bytes', fields: ['body'] },
   { name: 'unknown (0xc8)', type: 200, body: '', summary: '0 bytes', fields: [] },
 ];
 
@@ -320,13 +364,17 @@ for (const { name, type, body, context = {}, summary, fields } of SAMPLES) {
     assert.equal(decoded.summary, summary);
     assert.equal(table.messageType(message).name, name);
     assert.equal(decoded.fields[1]?.name, name);
+    assertNested(decoded.fields, [0, message.length], name);
     assert.deepEqual(namesOf(decoded.fields[1]), ['length', ...fields]);
   });
 
   test(`${form}, truncated at every byte`, () => {
     for (let length = 0; length < message.length; length++) {
-      const { issues } = table.decodeMessage(message.subarray(0, length), context, true);
+      const cut = message.subarray(0, length);
+      const { fields, issues } = table.decodeMessage(cut, context, true);
       assert.ok(issues.length > 0, `nothing said at ${length}`);
+      assertNested(fields, [0, length], `cut at ${length}`);
+      assert.deepEqual(table.decodeMessage(cut, context, false).issues, issues);
     }
   });
 }
@@ -352,11 +400,32 @@ test('every message of the table is sampled here or recorded in a flow', () => {
     'CertificateStatus',
     'KeyUpdate',
     'CompressedCertificate',
+    'CertificateURL',
+    'SupplementalData',
+    'NextProtocol',
     'ChangeCipherSpec',
   ];
   assert.deepEqual(
     expected.filter((name) => !seen.has(name)),
     [],
+  );
+});
+
+test('any bytes as any message of any version and exchange are decoded without a throw, and stay nested', () => {
+  const suites = [0x1301, 0xc02b, 0x009e, 0x002f, 0x0003, 0x008c, 0x00aa, 0x00ac, 0xc035, 0xc01e, 0xc100, 0x0020];
+  const context = fc.record({
+    version: fc.constantFrom(0x0300, 0x0301, 0x0303, 0x0304),
+    cipherSuite: fc.constantFrom(...suites),
+  });
+  const types = fc.constantFrom(...Array.from({ length: 27 }, (_, id) => id), 67, 203, 254);
+  fc.assert(
+    fc.property(types, fc.uint8Array({ maxLength: 120 }), context, (type, body, known) => {
+      const message = Uint8Array.of(type, 0, 0, body.length, ...body);
+      const { fields, issues } = table.decodeMessage(message, known, true);
+      assertNested(fields, [0, message.length], String(type));
+      assert.deepEqual(table.decodeMessage(message, known, false).issues, issues);
+    }),
+    { numRuns: 1500 },
   );
 });
 
@@ -438,6 +507,17 @@ test('what the binders of a ClientHello cover ends where their list starts', () 
     hello.binders.map((binder) => [...binder]),
     [[0xcc, 0xdd]],
   );
+});
+
+test('a stapled OCSP response is read to its answer', () => {
+  const der = makeOcspResponse({ serial: '1234', state: 'V' });
+  const length = der.length.toString(16).padStart(6, '0');
+  const status = framed(22, `01 ${length} ${Buffer.from(der).toString('hex')}`);
+  const { summary, fields } = table.decodeMessage(status, TLS12, true);
+  assert.match(summary, /^ocsp response · good/);
+  const names = [...walk(fields)].map(({ name }) => name);
+  assert.ok(names.includes('responseStatus'));
+  assertNested(fields, [0, status.length], 'CertificateStatus');
 });
 
 test('a ClientHello without extensions, as of TLS 1.0', () => {

@@ -1,0 +1,140 @@
+/** Encrypted ClientHello (RFC 9849): what can be seen of it from outside. */
+import type { Reader } from '../../reader.ts';
+import { printable } from '../../x509/printable.ts';
+import { extensionName, namer } from '../registries.ts';
+import { type ExtensionDecoder, inWords, latin1, u16List } from './facts.ts';
+
+/** RFC 9849 §5: the sealed inner hello, or the mark of one; configurations to retry with; a HelloRetryRequest's proof. */
+export const encryptedClientHello: ExtensionDecoder = (reader, _facts, place) => {
+  if (place === 'EncryptedExtensions') return readRetryConfigs(reader);
+  if (place === 'HelloRetryRequest') {
+    reader.bytes('confirmation', 8);
+    return 'the server opened the inner hello, if these eight bytes are its proof';
+  }
+  const type = reader.u8('type', typeName);
+  if (type === 1) return 'inner: this hello was sealed in another';
+  if (type !== 0) return undefined;
+  reader.group('cipher_suite', readSuite);
+  reader.u8('config_id');
+  const enc = reader.opaque16('enc', byteCount);
+  const payload = reader.opaque16('payload', byteCount);
+  return reader.tracing ? outerWords(enc.length, payload.length) : undefined;
+};
+
+/** RFC 9849 §5.1: which extensions an inner hello takes over from the outer one. */
+export const echOuterExtensions: ExtensionDecoder = (reader) => {
+  const types = reader.vector8('outer_extensions', () => u16List(reader, 'extension_type', extensionName));
+  return inWords(reader, types, extensionName);
+};
+
+/** Of every AEAD that HPKE has (RFC 9180 §7.3), bytes. */
+const TAG = 16;
+/** RFC 9849 §6.1.3 has the inner hello padded to a multiple of this, bytes. */
+const STEP = 32;
+/** What BoringSSL draws the size of its imitation from, without the tag, bytes. */
+const BORING_SIZES = [128, 160, 192, 224];
+
+/**
+ * A client without the server's configuration sends random bytes in the same form (RFC 9849 §6.2), made so that nobody
+ * can tell. What is left is the size: imitations know a few sizes only, real ones grow with what they seal.
+ */
+function outerWords(enc: number, payload: number): string {
+  const outer = `outer, ${payload} bytes sealed`;
+  if (enc === 0) return `${outer}; no new key, so it belongs to a second hello after a HelloRetryRequest`;
+  const inner = payload - TAG;
+  if (inner <= 0) return `${outer}; too short to hold a hello`;
+  if (inner % STEP !== 0) {
+    return `${outer}; the size is no multiple of ${STEP} and a tag, as real ones are padded: probably GREASE, not certain`;
+  }
+  if (BORING_SIZES.includes(inner)) {
+    return `${outer}; real ones are padded to such a size, and Chromium's GREASE has just these four sizes: cannot be told`;
+  }
+  return `${outer}; padded as real ones are, and not a size of Chromium's GREASE: probably real, not certain`;
+}
+
+/** RFC 9849 §4: an ECHConfigList. */
+function readRetryConfigs(reader: Reader): string {
+  let count = 0;
+  reader.vector16('retry_configs', () => {
+    for (; reader.more; count++) reader.group('ech_config', readConfig, 'RFC 9849 §4');
+  });
+  return `the server did not open the inner hello; ${count === 1 ? '1 configuration' : `${count} configurations`} to retry with`;
+}
+
+function readConfig(reader: Reader): void {
+  const version = reader.u16('version', (id) => (id === 0xfe0d ? 'RFC 9849' : `unknown (0x${id.toString(16)})`));
+  const name = reader.vector16('contents', () => {
+    if (version !== 0xfe0d) {
+      if (reader.more) reader.rest('data');
+      return undefined;
+    }
+    reader.group('key_config', readKeyConfig);
+    reader.u8('maximum_name_length');
+    const publicName = reader.opaque8('public_name', (bytes) => printable(latin1(bytes)));
+    reader.vector16('extensions', () => {
+      while (reader.more) {
+        reader.group('extension', () => {
+          reader.u16('type');
+          reader.opaque16('data');
+        });
+      }
+    });
+    return printable(latin1(publicName));
+  });
+  reader.describe(name);
+}
+
+function readKeyConfig(reader: Reader): void {
+  reader.u8('config_id');
+  reader.u16('kem_id', kemName);
+  reader.opaque16('public_key', byteCount);
+  reader.vector16('cipher_suites', () => {
+    while (reader.more) reader.group('cipher_suite', readSuite);
+  });
+}
+
+function readSuite(reader: Reader): void {
+  const kdf = reader.u16('kdf_id', kdfName);
+  const aead = reader.u16('aead_id', aeadName);
+  if (reader.tracing) reader.describe(`${kdfName(kdf)}, ${aeadName(aead)}`);
+}
+
+const typeName = namer(
+  [
+    [0, 'outer'],
+    [1, 'inner'],
+  ],
+  2,
+);
+
+/** RFC 9180 §7.1, §7.2 and §7.3. */
+const kemName = namer(
+  [
+    [0x10, 'DHKEM(P-256, HKDF-SHA256)'],
+    [0x11, 'DHKEM(P-384, HKDF-SHA384)'],
+    [0x12, 'DHKEM(P-521, HKDF-SHA512)'],
+    [0x20, 'DHKEM(X25519, HKDF-SHA256)'],
+    [0x21, 'DHKEM(X448, HKDF-SHA512)'],
+  ],
+  4,
+);
+const kdfName = namer(
+  [
+    [1, 'HKDF-SHA256'],
+    [2, 'HKDF-SHA384'],
+    [3, 'HKDF-SHA512'],
+  ],
+  4,
+);
+const aeadName = namer(
+  [
+    [1, 'AES-128-GCM'],
+    [2, 'AES-256-GCM'],
+    [3, 'ChaCha20Poly1305'],
+  ],
+  4,
+);
+
+function byteCount(bytes: Uint8Array): string {
+  return `${bytes.length} bytes`;
+}

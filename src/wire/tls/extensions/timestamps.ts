@@ -1,0 +1,78 @@
+/** Signed certificate timestamps, of both versions of Certificate Transparency. */
+import { toHex } from '../../hex.ts';
+import type { Reader } from '../../reader.ts';
+import { namer, signatureSchemeName } from '../registries.ts';
+import type { ExtensionDecoder } from './facts.ts';
+
+/** RFC 6962 §3.3: asked for with an empty body, answered with a list. */
+export const signedCertificateTimestamps: ExtensionDecoder = (reader) => {
+  if (!reader.more) return undefined;
+  return readList(reader, 'sct_list', 'sct', readTimestamp);
+};
+
+/** RFC 9162 §6.5: asked for with an empty body, answered with a list of what logs said. */
+export const transparencyInfo: ExtensionDecoder = (reader) => {
+  if (!reader.more) return undefined;
+  return readList(reader, 'trans_item_list', 'trans_item', readItem);
+};
+
+function readList(reader: Reader, list: string, item: string, read: (reader: Reader) => void): string {
+  let count = 0;
+  reader.vector16(list, () => {
+    for (; reader.more; count++) reader.vector16(item, read);
+  });
+  return count === 1 ? '1 timestamp' : `${count} timestamps`;
+}
+
+/** RFC 6962 §3.2. */
+function readTimestamp(reader: Reader): void {
+  reader.u8('version', (id) => (id === 0 ? 'v1' : `unknown (${id})`));
+  const log = reader.bytes('log_id', 32);
+  const timestamp = reader.bytes('timestamp', 8, dateOf);
+  reader.opaque16('extensions');
+  reader.u16('algorithm', signatureSchemeName);
+  reader.opaque16('signature', byteCount);
+  if (reader.tracing) reader.describe(`log ${toHex(log.subarray(0, 8))}…, ${dateOf(timestamp)}`, 'RFC 6962 §3.2');
+}
+
+/** RFC 9162 §4.5 and §4.8. */
+function readItem(reader: Reader): void {
+  const type = reader.u16('versioned_type', itemName);
+  if (type !== X509_SCT_V2 && type !== PRECERT_SCT_V2) {
+    if (reader.more) reader.rest('data');
+    if (reader.tracing) reader.describe(itemName(type), 'RFC 9162 §4.5');
+    return;
+  }
+  const log = reader.opaque8('log_id');
+  const timestamp = reader.bytes('timestamp', 8, dateOf);
+  reader.opaque16('sct_extensions');
+  reader.opaque16('signature', byteCount);
+  if (reader.tracing) reader.describe(`log ${toHex(log.subarray(0, 8))}…, ${dateOf(timestamp)}`, 'RFC 9162 §4.8');
+}
+
+const X509_SCT_V2 = 0x0102;
+const PRECERT_SCT_V2 = 0x0103;
+
+const itemName = namer(
+  [
+    [0x0100, 'x509_entry_v2'],
+    [0x0101, 'precert_entry_v2'],
+    [X509_SCT_V2, 'x509_sct_v2'],
+    [PRECERT_SCT_V2, 'precert_sct_v2'],
+    [0x0104, 'signed_tree_head_v2'],
+    [0x0105, 'consistency_proof_v2'],
+    [0x0106, 'inclusion_proof_v2'],
+  ],
+  4,
+);
+
+/** Milliseconds since 1970 in eight bytes, as ISO 8601 where a date can hold it. */
+function dateOf(bytes: Uint8Array): string {
+  let ms = 0;
+  for (const byte of bytes) ms = ms * 256 + byte;
+  return ms <= 8.64e15 ? new Date(ms).toISOString() : `${ms} ms`;
+}
+
+function byteCount(bytes: Uint8Array): string {
+  return `${bytes.length} bytes`;
+}
