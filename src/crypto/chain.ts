@@ -1,5 +1,25 @@
-/** The server's certificates put in order up to a trusted root, as a client would. */
-import type { CertificateChain, Handshake } from '../shared/model.ts';
+/**
+ * The server's certificates put in order up to a trusted root, and judged as a client would (RFC 5280 §6, RFC 9525).
+ *
+ * Nothing is fetched: what was not sent and is no root is missing. Of several ways to a root the one with the least wrong
+ * is taken. Name constraints, policies and revocation other than by staple are not judged.
+ */
+import type {
+  Certificate,
+  CertificateChain,
+  ChainProblem,
+  Field,
+  Handshake,
+  HandshakeMessage,
+} from '../shared/model.ts';
+import { fromHex } from '../wire/hex.ts';
+import { summariseCertificate } from '../wire/x509/summary.ts';
+import { judge, sorted } from './chain/judge.ts';
+import { type Member, sentMember } from './chain/member.ts';
+import { findPaths, type Path } from './chain/path.ts';
+import { Signatures } from './chain/signatures.ts';
+import { countAllTimestamps, stapleOf } from './chain/stapled.ts';
+import { nodeDigest } from './digest.ts';
 import type { TrustStore } from './trust-store.ts';
 
 export interface ChainOptions {
@@ -10,7 +30,92 @@ export interface ChainOptions {
   readonly at: Date;
 }
 
+/** Certificates of one message that are looked at; the rest counts as unused. */
+const MAX_SENT = 100;
+
+const CERTIFICATE = 11;
+const COMPRESSED_CERTIFICATE = 25;
+
 /** Undefined when the handshake shows no certificate by its nature (resumed, pre-shared key). Never throws. */
-export function buildChain(_handshake: Handshake, _options: ChainOptions): CertificateChain | undefined {
-  return undefined;
+export function buildChain(handshake: Handshake, options: ChainOptions): CertificateChain | undefined {
+  const messages = handshake.messages.filter(({ renegotiation }) => !renegotiation);
+  const message = messages.find(isServerCertificate);
+  if (message === undefined) return undefined;
+  const certificates = handshake.certificates.length > 0 ? handshake.certificates : certificatesIn(message);
+  const sent = certificates
+    .slice(0, MAX_SENT)
+    .map((certificate, index) => sentMember(certificate, index, options.roots.has(certificate.sha256)));
+  const [leaf] = sent;
+  if (leaf === undefined) return withoutCertificate(message);
+  const { path, problems } = bestPath(leaf, sent, options);
+  const staple = stapleOf(messages, message, leaf.certificate);
+  const all = staple?.status === 'revoked' ? sorted([...problems, revoked(staple.text)]) : problems;
+  const top = path.members.at(-1)!;
+  const used = new Set(path.members.map((member) => member.sent));
+  return {
+    path: path.members.map(({ certificate, sent, root }) => ({
+      subject: certificate.subject,
+      sha256: certificate.sha256,
+      ...(sent !== undefined && { sent }),
+      root,
+    })),
+    unused: certificates.flatMap((_, index) => (used.has(index) ? [] : [index])),
+    ...(path.end === 'root' && { root: top.certificate.subject }),
+    trusted: path.end === 'root' && all.length === 0,
+    problems: all,
+    ...(staple && { staple }),
+    timestamps: countAllTimestamps(messages, message, leaf.certificate),
+  };
+}
+
+/** To a root rather than not, then with the fewest problems, then the shortest; the first of equals. */
+function bestPath(leaf: Member, sent: readonly Member[], { roots, host, at }: ChainOptions) {
+  const judged = findPaths(leaf, { roots, sent, signatures: new Signatures() }).map((path) => ({
+    path,
+    problems: judge(path, host, at),
+  }));
+  const [best] = judged.sort(
+    (a, b) =>
+      rank(a.path) - rank(b.path) ||
+      a.problems.length - b.problems.length ||
+      a.path.members.length - b.path.members.length,
+  );
+  return best!;
+}
+
+function rank({ end, links }: Path): number {
+  return (end === 'root' ? 0 : 2) + (links.every((link) => link === 'verified') ? 0 : 1);
+}
+
+function isServerCertificate({ sender, contentType, type }: HandshakeMessage): boolean {
+  return sender === 'server' && contentType === 22 && (type.id === CERTIFICATE || type.id === COMPRESSED_CERTIFICATE);
+}
+
+/** Of a handshake that ended before its facts were settled. */
+function certificatesIn({ fields }: HandshakeMessage): Certificate[] {
+  const found: Certificate[] = [];
+  const walk = (list: readonly Field[]): void => {
+    for (const { name, value, children } of list) {
+      if (found.length > MAX_SENT) return;
+      if (name === 'cert_data' && typeof value === 'string') {
+        found.push(summariseCertificate(fromHex(value), nodeDigest));
+      } else if (children) {
+        walk(children);
+      }
+    }
+  };
+  walk(fields);
+  return found;
+}
+
+function withoutCertificate({ type }: HandshakeMessage): CertificateChain {
+  const problem: ChainProblem =
+    type.id === COMPRESSED_CERTIFICATE
+      ? { code: 'unreadable', at: 0, text: 'The compressed certificates cannot be read.' }
+      : { code: 'no-certificate', at: 0, text: 'The server’s Certificate message holds no certificate.' };
+  return { path: [], unused: [], trusted: false, problems: [problem], timestamps: 0 };
+}
+
+function revoked(text: string): ChainProblem {
+  return { code: 'revoked', at: 0, text: `The OCSP response that the server itself sent says: ${text}.` };
 }
