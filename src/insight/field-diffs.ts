@@ -1,12 +1,7 @@
-/** The legs' messages field by field. */
-import type { FieldDiff, Handshake } from '../shared/model.ts';
-
-/** The client's first ClientHello beside ours to the server. */
-export function helloDiffs(_client: Handshake, _server: Handshake): FieldDiff[] {
-  return [];
-}
-
-/** The leaf that tlscope made (client leg) beside the server's own (server leg). */
-export function certificateDiffs(_client: Handshake, _server: Handshake): FieldDiff[] {
-  return [];
-}
+/**
+ * The legs' messages field by field: the client's ClientHello beside ours, the minted leaf beside the server's.
+ *
+ * Both are made of the bytes of the messages alone, so they hold for a live connection and for one that came as JSON.
+ */
+export { certificateDiffs } from './field-diffs-certificate.ts';
+export { helloDiffs } from './field-diffs-hello.ts';
