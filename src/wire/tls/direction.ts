@@ -25,8 +25,9 @@ const MAX_CONTENT = 2 ** 14;
 const MAX_EXPANSION = { tls13: 256, before: 2048 } as const;
 /** Bytes that TLS 1.3's sealing adds at least: the tag and the inner content type. */
 const SEAL = 17;
-/** ChangeCipherSpec records of one side that become messages. */
+/** ChangeCipherSpec records, and alerts, of one side that are told one by one: they are small, and a peer has many. */
 const MAX_SWITCHES = 32;
+const MAX_ALERTS = 32;
 /** TLS 1.3: what follows these is under other keys (RFC 8446 §5.1). */
 const KEY_CHANGES: ReadonlySet<number> = new Set([
   TYPE.serverHello,
@@ -83,6 +84,7 @@ export class Direction {
   #at: Millis = 0;
   #records = 0;
   #switches = 0;
+  #alertsTold = 0;
   /** Number of the handshake that the next message belongs to. */
   #current = 0;
   /** TLS 1.2 and earlier: the handshake whose keys the next record is under; undefined before the ChangeCipherSpec. */
@@ -420,6 +422,10 @@ export class Direction {
 
   #alerts(content: Uint8Array, span: Range, at: Millis, epoch: Epoch): void {
     for (const alert of readAlerts(content, { sender: this.sender, epoch, span, at })) {
+      if (++this.#alertsTold > MAX_ALERTS) {
+        this.#remark(`more than ${MAX_ALERTS} alerts of the ${this.sender}; the rest was skipped`);
+        return;
+      }
       this.#sink.alert(alert);
       if (alert.description.id === CLOSE_NOTIFY) this.#saidGoodbye = true;
     }

@@ -7,13 +7,13 @@ import { writeFileSync } from 'node:fs';
 import test from 'node:test';
 import type { Field } from '../../../src/shared/model.ts';
 import { formatFlow, parseFlow } from './flow.ts';
-import { FOLDER, flows, type Outcome, replay } from './replay.ts';
+import { FOLDER, flows, type Outcome, optionsOf, replay } from './replay.ts';
 
 const update = process.argv.includes('--update');
 
 for (const [name, flow] of flows) {
   test(`golden flow ${name}`, () => {
-    const outcome = replay(flow.steps);
+    const outcome = replay(flow.steps, optionsOf(flow));
     const withFields = flow.comments.includes('# show fields');
     const lines = outcome.outcomes.flatMap((fact) => describe(fact, withFields));
     lines.push(`complete: ${outcome.session.complete}`);
@@ -40,9 +40,10 @@ function describe(outcome: Outcome, withFields: boolean): string[] {
     const { sender, level, description, epoch, span } = outcome.alert;
     return [`${sender} alert ${level.name} ${description.name} [${epoch} ${span.join('-')}]`];
   }
-  const { n, sender, type, epoch, spans, summary, issues, fields } = outcome.message;
+  const { n, sender, type, epoch, spans, summary, issues, fields, renegotiation } = outcome.message;
+  const round = renegotiation === undefined ? '' : ` (renegotiation ${renegotiation})`;
   return [
-    `${n} ${sender} ${type.name} [${epoch} ${spans.map((span) => span.join('-')).join(' ')}] ${summary}`,
+    `${n} ${sender} ${type.name}${round} [${epoch} ${spans.map((span) => span.join('-')).join(' ')}] ${summary}`,
     ...issues.map(({ severity, text }) => `  ${severity}: ${text}`),
     ...(withFields ? fields.flatMap((field) => tree(field, 1)) : []),
   ];

@@ -163,6 +163,7 @@ test('a ChangeCipherSpec of another byte, of none or of several is read and said
 test('thousands of odd records make few facts', () => {
   for (const [type, body] of [
     [20, CHANGE],
+    [21, Uint8Array.of(1, 90, 1, 90)],
     [22, NOTHING],
     [24, NOTHING],
     [99, NOTHING],

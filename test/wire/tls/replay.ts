@@ -83,6 +83,11 @@ export class Replay {
   }
 }
 
+/** A flow marked `# read on` is about what comes behind application data. */
+export function optionsOf({ comments }: Flow): ReplayOptions {
+  return comments.includes('# read on') ? { dataBudget: Infinity } : {};
+}
+
 export function replay(steps: readonly Step[], options?: ReplayOptions): Replay {
   const result = new Replay(options);
   for (const [at, step] of steps.entries()) result.step(step, at);
