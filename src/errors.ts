@@ -49,6 +49,34 @@ const ROWS = {
     message: 'There is no command "{command}".',
     hint: 'tlscope --help lists them.',
   },
+  'target-invalid': {
+    message: '"{target}" is no server to probe.',
+    hint: 'Give HOST, HOST:PORT, [IPv6]:PORT or an https URL.',
+  },
+  'offer-impossible': {
+    message: 'No offer is left: none of the suites belongs to any of the versions.',
+    hint: 'TLS 1.3 has suites of its own (TLS_AES_…, TLS_CHACHA20_…); --versions and --suites must fit together.',
+  },
+  'client-certificate-unusable': {
+    message: 'The client certificate {path} cannot be used ({reason}).',
+    hint: 'Give PEM files: the certificate (with its intermediates) to --client-cert, its key without a passphrase to --client-key.',
+  },
+  'no-client-hello': {
+    message: '{source} shows no ClientHello ({reason}).',
+    hint: 'Give --as the name of a program, a connection that tlscope exported as JSON, or the number of a recorded one with --ui and --token.',
+  },
+  'not-a-capture': {
+    message: '{path} is not a capture file: {reason}.',
+    hint: 'tlscope read takes pcap and pcapng files, as Wireshark and tcpdump write them, also compressed by gzip or zstd.',
+  },
+  'capture-truncated': {
+    message: '{path} is cut off: {reason}.',
+    hint: 'Everything before that was read.',
+  },
+  'capture-damaged': {
+    message: '{path} is damaged at byte {at}: {reason}.',
+    hint: 'Everything before that was read.',
+  },
   'ca-key-exposed': {
     message: 'The root CA key {path} can be read by other users (mode {mode}).',
     hint: 'Run: chmod 600 {path}',
@@ -80,6 +108,22 @@ const ROWS = {
   'proxy-not-running': {
     message: 'No tlscope proxy answers on {address}.',
     hint: 'Start one with: npm start',
+  },
+  'api-not-running': {
+    message: 'No tlscope dashboard answers on {address} ({reason}).',
+    hint: 'Start tlscope with: npm start; or give the address it printed, without its token, with --ui URL.',
+  },
+  'token-refused': {
+    message: 'The tlscope on {address} does not take this token.',
+    hint: 'Give the one it printed at start (/?token=TOKEN) with --token TOKEN or TLSCOPE_TOKEN.',
+  },
+  'export-refused': {
+    message: '{error}',
+    hint: '{hint}',
+  },
+  'export-broken-off': {
+    message: 'The export broke off ({reason}); {path} is not whole.',
+    hint: 'Check the disk, and whether tlscope still runs; then export again.',
   },
   'ca-mismatch': {
     message: 'The proxy on {address} signs with another root CA than the one in {dir}.',

@@ -9,6 +9,9 @@ const SUBCOMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>>
   run: async (program) => (await import('./run.ts')).addRunCommand(program, clientDefaults()),
   browser: async (program) => (await import('./browser.ts')).addBrowserCommand(program, clientDefaults()),
   ca: async (program) => (await import('./ca.ts')).addCaCommand(program, clientDefaults()),
+  probe: async (program) => (await import('./probe.ts')).addProbeCommand(program),
+  export: async (program) => (await import('./export.ts')).addExportCommand(program, uiDefaults()),
+  read: async (program) => (await import('./read.ts')).addReadCommand(program),
   demo: async (program) => (await import('./demo.ts')).addDemoCommand(program),
 };
 
@@ -35,6 +38,11 @@ export async function main(argv: readonly string[]): Promise<void> {
 function clientDefaults(): { certs: string; proxy: string } {
   const { certs, host, port } = defaultConfig();
   return { certs, proxy: `http://${host}:${port}` };
+}
+
+function uiDefaults(): { ui: string } {
+  const { uiHost, uiPort } = defaultConfig();
+  return { ui: `http://${uiHost}:${uiPort}` };
 }
 
 function report(error: unknown): number {

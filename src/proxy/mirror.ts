@@ -20,6 +20,23 @@ import type { ClientHello } from '../wire/tls/values.ts';
 import { LruCache } from './lru.ts';
 import type { Roots } from './roots.ts';
 
+/** The parts of a ClientHello that are made again. */
+export interface Offer
+  extends Pick<
+    ClientHello,
+    | 'legacyVersion'
+    | 'supportedVersions'
+    | 'cipherSuites'
+    | 'supportedGroups'
+    | 'keyShareGroups'
+    | 'signatureAlgorithms'
+    | 'ecPointFormats'
+    | 'alpn'
+    | 'serverName'
+  > {
+  readonly extensions: readonly { readonly type: number; readonly data: Uint8Array }[];
+}
+
 export interface MirroredOffer {
   readonly context: SecureContext;
   readonly requestOcsp: boolean;
@@ -50,28 +67,41 @@ const GROUP_NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Versions a client offers, lowest and highest, GREASE left out (RFC 8446 §4.2.1; RFC 5246 §7.4.1.2). */
-export function offeredVersions(hello: ClientHello): { min: number; max: number } {
+export function offeredVersions(hello: Offer): { min: number; max: number } {
   const listed = hello.supportedVersions.filter((version) => version >= 0x0300 && version <= TLS13);
   if (listed.length === 0) return { min: TLS10, max: Math.min(hello.legacyVersion, TLS12) };
   return { min: Math.min(...listed), max: Math.max(...listed) };
+}
+
+export interface MirrorOptions {
+  /** Distinct offers kept; 256 unless told. */
+  readonly limit?: number;
+  /** An offer of TLS 1.1 or older alone is made as it is; else the newer versions are added to it. */
+  readonly exact?: boolean;
+  /** Shown to servers that ask for a client certificate, PEM. */
+  readonly credential?: Credential | undefined;
+}
+
+export interface Credential {
+  readonly key: string;
+  readonly cert: string;
 }
 
 export class Mirror {
   readonly #cache: LruCache<string, MirroredOffer>;
   readonly #available: boolean;
   readonly #roots: Pick<Roots, 'use'>;
+  readonly #options: MirrorOptions;
 
-  /**
-   * @param roots what servers are verified against
-   * @param limit distinct offers kept
-   */
-  constructor(roots: Pick<Roots, 'use'>, limit = 256) {
+  /** @param roots what servers are verified against */
+  constructor(roots: Pick<Roots, 'use'>, options: MirrorOptions = {}) {
     this.#roots = roots;
-    this.#cache = new LruCache(limit);
+    this.#options = options;
+    this.#cache = new LruCache(options.limit ?? 256);
     this.#available = isSupported();
   }
 
-  offerFor(hello: ClientHello): MirroredOffer {
+  offerFor(hello: Offer): MirroredOffer {
     const key = offerKey(hello);
     let offer = this.#cache.get(key);
     if (offer === undefined) {
@@ -82,29 +112,36 @@ export class Mirror {
     return offer;
   }
 
-  #make(hello: ClientHello): MirroredOffer {
+  #make(hello: Offer): MirroredOffer {
+    const { exact, credential } = this.#options;
     const { min, max } = offeredVersions(hello);
-    if (max < TLS12) return legacyOffer(hello, min);
-    if (!this.#available) return plainOffer(hello, 'tls-impersonate has no build for this runtime');
+    if (max < TLS12 && !exact) return legacyOffer(hello, min);
+    if (!this.#available) return plainOffer(hello, 'tls-impersonate has no build for this runtime', credential);
     try {
-      return mirroredOffer(hello, min, max);
+      return mirroredOffer(hello, min, max, credential);
     } catch (error) {
-      return plainOffer(hello, error instanceof Error ? error.message : String(error));
+      return plainOffer(hello, error instanceof Error ? error.message : String(error), credential);
     }
   }
 }
 
-function mirroredOffer(hello: ClientHello, min: number, max: number): MirroredOffer {
-  const { tlsOptions, unsupported } = impersonate({
-    cipherSuites: [...hello.cipherSuites],
-    extensions: hello.extensions.map(({ type, data }) =>
-      REPEATED_AS_IS.has(type) ? { type, data: Buffer.from(data) } : { type },
-    ),
-    supportedGroups: [...hello.supportedGroups],
-    signatureAlgorithms: [...hello.signatureAlgorithms],
-    ecPointFormats: [...hello.ecPointFormats],
-    alpnProtocols: [...hello.alpn],
-  });
+function mirroredOffer(hello: Offer, min: number, max: number, credential?: Credential): MirroredOffer {
+  // What a hello without supported_versions accepts below TLS 1.2 cannot be known; what it lists can.
+  const low = max < TLS12 || (min < TLS12 && hello.supportedVersions.length > 0);
+  const { tlsOptions, unsupported } = impersonate(
+    {
+      // At security level 0 OpenSSL signals secure renegotiation by itself; asked to, impersonate() forbids TLS 1.1.
+      cipherSuites: hello.cipherSuites.filter((id) => !(low && id === RENEGOTIATION_SCSV)),
+      extensions: hello.extensions.map(({ type, data }) =>
+        REPEATED_AS_IS.has(type) ? { type, data: Buffer.from(data) } : { type },
+      ),
+      supportedGroups: orElse(hello.supportedGroups, SOME_GROUPS),
+      signatureAlgorithms: orElse(hello.signatureAlgorithms, SOME_SCHEMES),
+      ecPointFormats: [...hello.ecPointFormats],
+      alpnProtocols: [...hello.alpn],
+    },
+    { ...credential, security: low ? 'insecure' : 'secure' },
+  );
   const gaps = unsupported.slice(0, MAX_GAPS).map(gapOf);
   if (unsupported.length > MAX_GAPS) {
     const more = unsupported.length - MAX_GAPS;
@@ -112,31 +149,46 @@ function mirroredOffer(hello: ClientHello, min: number, max: number): MirroredOf
   }
   const native = tlsOptions.secureContext.context as NativeContext;
 
-  // impersonate() always offers TLS 1.2 and 1.3; the client may offer one of them only.
-  if (max === TLS12) native.setMaxProto(TLS12);
+  // impersonate() always offers TLS 1.2 and 1.3; the client may offer less, or older versions.
+  if (max < TLS13) native.setMaxProto(max);
   if (min === TLS13) native.setMinProto(TLS13);
-  if (min < TLS12) {
-    const explicit = hello.supportedVersions.length > 0;
-    gaps.push({
-      kind: 'other',
-      id: -1,
-      name: 'version range',
-      reason: explicit
-        ? 'the client also offers TLS 1.1 or older; the server leg offers TLS 1.2 at least'
-        : 'the client’s hello does not say whether it accepts TLS 1.1 or older; the server leg offers TLS 1.2 at least',
-    });
+  if (low) native.setMinProto(Math.max(min, TLS10));
+  else if (min < TLS12) {
+    gaps.push(
+      versionGap(
+        'the client’s hello does not say whether it accepts TLS 1.1 or older; the server leg offers TLS 1.2 at least',
+      ),
+    );
+  }
+  if (min < TLS10 && low) gaps.push(versionGap('the client also offers SSL 3.0, which OpenSSL no longer speaks'));
+  if (max >= TLS12 && hello.signatureAlgorithms.length === 0) {
+    const reason = 'the client sends none; OpenSSL always does in TLS 1.2';
+    gaps.push({ kind: 'extension', id: SIGNATURE_ALGORITHMS, name: extensionName(SIGNATURE_ALGORITHMS), reason });
   }
   if (max === TLS13) gaps.push(...mirrorKeyShares(hello, native));
   return {
     context: tlsOptions.secureContext,
     requestOcsp: tlsOptions.requestOCSP ?? false,
     gaps,
-    concession: undefined,
+    concession: low ? concessionFor(min) : undefined,
   };
 }
 
+/** OpenSSL takes no empty list; it leaves the extension away by itself where no version or suite has a use for it. */
+function orElse(list: readonly number[], fallback: readonly number[]): number[] {
+  return [...(list.length > 0 ? list : fallback)];
+}
+
+function versionGap(reason: string): MirrorGap {
+  return { kind: 'other', id: -1, name: 'version range', reason };
+}
+
+function concessionFor(min: number): string {
+  return `OpenSSL security level lowered to 0 to offer ${versionName(Math.max(min, TLS10))} as the client does`;
+}
+
 /** OpenSSL sends one share, for the first group, unless the list marks more of them with `*`. */
-function mirrorKeyShares(hello: ClientHello, native: NativeContext): MirrorGap[] {
+function mirrorKeyShares(hello: Offer, native: NativeContext): MirrorGap[] {
   const shares = hello.keyShareGroups.filter((group) => !isGrease(group));
   const gaps: MirrorGap[] = shares
     .filter((group) => !GROUP_NAMES.has(group))
@@ -157,28 +209,26 @@ function mirrorKeyShares(hello: ClientHello, native: NativeContext): MirrorGap[]
  * A client that knows nothing newer than TLS 1.1. Its offer goes on with the newer versions added, since hardly any
  * server would answer it otherwise, and a debug proxy that cannot be used shows nothing.
  */
-function legacyOffer(hello: ClientHello, min: number): MirroredOffer {
+function legacyOffer(hello: Offer, min: number): MirroredOffer {
   const lowest = min <= TLS10 ? 'TLSv1' : 'TLSv1.1';
   return {
     context: createSecureContext({ minVersion: lowest, maxVersion: 'TLSv1.3', ciphers: LEGACY_CIPHERS }),
     requestOcsp: false,
     gaps: [
-      {
-        kind: 'other',
-        id: -1,
-        name: 'version range',
-        reason: `the client offers ${versionName(offeredVersions(hello).max)} at most; the server leg also offers TLS 1.2 and TLS 1.3, with this runtime's own suites and extensions`,
-      },
+      versionGap(
+        `the client offers ${versionName(offeredVersions(hello).max)} at most; the server leg also offers TLS 1.2 and TLS 1.3, with this runtime's own suites and extensions`,
+      ),
     ],
-    concession: `OpenSSL security level lowered to 0 to offer ${versionName(Math.max(min, TLS10))} as the client does`,
+    concession: concessionFor(min),
   };
 }
 
 /** Without the mirror: this runtime's own offer, held to the client's versions. */
-function plainOffer(hello: ClientHello, reason: string): MirroredOffer {
+function plainOffer(hello: Offer, reason: string, credential?: Credential): MirroredOffer {
   const { min, max } = offeredVersions(hello);
   return {
     context: createSecureContext({
+      ...credential,
       minVersion: min === TLS13 ? 'TLSv1.3' : 'TLSv1.2',
       maxVersion: max === TLS13 ? 'TLSv1.3' : 'TLSv1.2',
     }),
@@ -197,6 +247,12 @@ interface NativeContext {
 
 /** A real client's offer has a handful; a made-up one may have tens of thousands. */
 const MAX_GAPS = 64;
+const RENEGOTIATION_SCSV = 0x00ff;
+const SIGNATURE_ALGORITHMS = 13;
+/** X25519, P-256. */
+const SOME_GROUPS = [0x001d, 0x0017];
+/** ECDSA with P-256, RSA-PSS and RSA PKCS#1, each with SHA-256. */
+const SOME_SCHEMES = [0x0403, 0x0804, 0x0401];
 const COMPRESS_CERTIFICATE = 27;
 const TRUST_ANCHORS = 0xca34;
 /** Extensions whose bytes may be sent again: no answer to them obliges a client to do more than OpenSSL does. */
@@ -215,7 +271,7 @@ const NAMERS = {
   extension: extensionName,
 };
 
-function offerKey(hello: ClientHello): string {
+function offerKey(hello: Offer): string {
   const plain = (ids: readonly number[]) => ids.filter((id) => !isGrease(id)).join();
   const types = hello.extensions.map(({ type }) => type).filter((type) => !isGrease(type));
   const repeated = [...REPEATED_AS_IS].map((id) => hello.extensions.find(({ type }) => type === id)?.data.join());

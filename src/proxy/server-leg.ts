@@ -7,10 +7,9 @@ import { endpoint } from '../net/addresses.ts';
 import { dial } from '../net/dial.ts';
 import { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
-import type { ClientHello } from '../wire/tls/values.ts';
 import type { ClientGone } from './client-gone.ts';
 import { matchesHost } from './host-glob.ts';
-import type { Mirror } from './mirror.ts';
+import type { Mirror, Offer } from './mirror.ts';
 import { Outcome } from './outcome.ts';
 import type { ServerCertificates } from './server-certificates.ts';
 
@@ -31,7 +30,7 @@ export interface ServerLegOptions {
   readonly host: string;
   readonly port: number;
   readonly tap: Tap;
-  readonly hello: ClientHello;
+  readonly hello: Offer;
   readonly mirror: Mirror;
   readonly certificates: ServerCertificates;
   /** Host globs whose certificate need not verify. */

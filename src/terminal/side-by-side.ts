@@ -10,13 +10,20 @@
  * Explained, each step also says what happened and who could see it, and the checks, the certificates, the keys and
  * the findings follow.
  */
-import type { Connection, Leg, LegRole, Step } from '../shared/model.ts';
+import type { Connection, Failure, Leg, LegRole, Step } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { cut, wrap } from './columns.ts';
 import { chainLines, checkLines, derivationLines } from './proof-lines.ts';
 import { type Line, Sheet } from './sheet.ts';
 import { stepLines } from './step-lines.ts';
-import { differenceLines, failureLines, fieldDiffLines, findingLines, type Section } from './verdict-lines.ts';
+import {
+  differenceLines,
+  failureLines,
+  fieldDiffLines,
+  findingLines,
+  offerLines,
+  type Section,
+} from './verdict-lines.ts';
 
 export interface RenderOptions {
   /** Columns of the terminal; at least 60 are used. */
@@ -71,11 +78,18 @@ const PROOFS: readonly { title: string; of: (leg: Leg, width: number) => readonl
 
 function verdicts(connection: Connection, sheet: Sheet, explain: boolean): string[] {
   const width = sheet.across;
+  // A single leg had no proxy to be without.
+  const { client, server } = connection.legs;
+  const alone = (failure: Failure | undefined): Failure | undefined => {
+    if (failure === undefined || (client !== undefined && server !== undefined)) return failure;
+    const { withoutProxy: _, ...rest } = failure;
+    return rest;
+  };
   const sections: Section[] = [
-    ...(explain ? [findingLines(connection, width)] : []),
+    ...(explain ? [findingLines(connection, width), ...offerLines(connection, width)] : []),
     differenceLines(connection, width),
     ...(explain ? fieldDiffLines(connection, width) : []),
-    ...LEGS.map((side) => failureLines(side, connection.legs[side]?.tls?.failure, width, explain)),
+    ...LEGS.map((side) => failureLines(side, alone(connection.legs[side]?.tls?.failure), width, explain)),
   ].filter((section) => section !== undefined);
   return sections.flatMap(({ title, style, lines }) => [sheet.heading(title, style), ...sheet.block(lines)]);
 }

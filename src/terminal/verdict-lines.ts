@@ -28,6 +28,26 @@ export function findingLines({ findings = [] }: Connection, width: number): Sect
   };
 }
 
+/** What the server leg's ClientHello could not repeat, and what was conceded for a handshake to happen. */
+export function offerLines({ legs }: Connection, width: number): Section[] {
+  const gaps = legs.server?.tls?.notMirrored ?? [];
+  const conceded = LEGS.flatMap((side) => legs[side]?.tls?.concessions?.map((text) => `- ${side} leg: ${text}`) ?? []);
+  return [
+    {
+      title: `What the ClientHello to the server does not repeat (${gaps.length}):`,
+      style: 'yellow' as const,
+      lines: gaps.flatMap(({ name, reason }) => lines(`- ${name}: ${reason}`, width, '  ')),
+    },
+    {
+      title: `What was conceded (${conceded.length}):`,
+      style: 'yellow' as const,
+      lines: conceded.flatMap((text) => lines(text, width, '  ')),
+    },
+  ].filter((section) => section.lines.length > 0);
+}
+
+const LEGS: readonly LegRole[] = ['client', 'server'];
+
 /** The comparison's rows that differ. */
 export function differenceLines({ comparison }: Connection, width: number): Section | undefined {
   if (comparison === undefined) return undefined;

@@ -277,25 +277,40 @@ test('explained, a single leg stands in one column with all that is known of it'
     'The server leg failed at certificate, ended by tlscope (certificate-expired).',
     '  It has expired. This is certain.',
     '  - The certificate says so.',
-    '  Without the proxy: it would fail too. The client would see the same.',
   ]);
 });
 
 test('explained, two legs keep their columns and fields that differ are listed', () => {
-  const both = connection(PROVEN, PROVEN, {
-    fieldDiffs: {
-      clientHello: [
-        { path: 'random', client: 'aa', server: 'bb', verdict: 'fresh' },
-        { path: 'extensions › alps', client: '00', verdict: 'client-only', text: 'OpenSSL has none' },
-        { path: 'extensions › sni', verdict: 'moved', position: { client: 0, server: 4 } },
-      ],
-      certificate: [],
+  const offered: Partial<Handshake> = {
+    notMirrored: [{ kind: 'extension', id: 21, name: 'padding', reason: 'OpenSSL pads otherwise' }],
+    concessions: ['security level lowered'],
+  };
+  const both = connection(
+    PROVEN,
+    { ...PROVEN, ...offered },
+    {
+      fieldDiffs: {
+        clientHello: [
+          { path: 'random', client: 'aa', server: 'bb', verdict: 'fresh' },
+          { path: 'extensions › alps', client: '00', verdict: 'client-only', text: 'OpenSSL has none' },
+          { path: 'extensions › sni', verdict: 'moved', position: { client: 0, server: 4 } },
+        ],
+        certificate: [],
+      },
     },
-  });
+  );
   const printed = sideBySide(both, { ...PLAIN, explain: true });
   const rows = printed.filter((line) => line.includes(' │'));
   assert.equal(new Set(rows.map((line) => line.indexOf('│'))).size, 1);
   assert.ok(printed.every((line) => [...line].length <= 80));
+  assert.equal(printed.at(-1), '  Without the proxy: it would fail too. The client would see the same.');
+  const offer = printed.findIndex((line) => line.startsWith('What the ClientHello to the server'));
+  assert.deepEqual(printed.slice(offer, offer + 4), [
+    'What the ClientHello to the server does not repeat (1):',
+    '  - padding: OpenSSL pads otherwise',
+    'What was conceded (1):',
+    '  - server leg: security level lowered',
+  ]);
   const from = printed.findIndex((line) => line.startsWith('ClientHello, field by field'));
   assert.deepEqual(printed.slice(from, from + 3), [
     'ClientHello, field by field (client | tlscope) (2):',

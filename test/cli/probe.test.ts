@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { runCommand } from '../../src/demo/command.ts';
+import { startOrigins } from '../../src/demo/origins.ts';
+import type { Connection } from '../../src/shared/model.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+const origins = await startOrigins(['tls13', 'expired', 'no-common-suite']);
+const folder = mkdtempSync(join(tmpdir(), 'probe-cli-'));
+const rootFile = join(folder, 'root.pem');
+writeFileSync(rootFile, origins.rootPem);
+after(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await origins.close();
+});
+
+async function run(...args: string[]) {
+  const { code, text, errorText } = await runCommand(process.execPath, [
+    MAIN,
+    'probe',
+    '--upstream-ca',
+    rootFile,
+    ...args,
+  ]);
+  return { code, stdout: text, stderr: errorText };
+}
+
+const server = `localhost:${origins.get('tls13').port}`;
+
+test('it prints the six steps and exits with 0', async () => {
+  const { code, stdout, stderr } = await run(server);
+  assert.equal(code, 0, stderr);
+  for (const line of [
+    /^localhost port \d+ at 127.0.0.1, resolved after/,
+    /^ {2}server leg: established$/m,
+    /^1 ClientHello$/m,
+    /^6 Finished$/m,
+  ]) {
+    assert.match(stdout, line);
+  }
+  assert.ok(!stdout.includes('\u001b') && !stdout.includes('│'));
+});
+
+test('scripts learn from the exit code what went wrong', async () => {
+  const { port } = origins.get('expired');
+  assert.equal((await run(`localhost:${port}`)).code, 3);
+  assert.equal((await run(`localhost:${port}`, '--insecure')).code, 0);
+  assert.equal((await run(`localhost:${origins.get('no-common-suite').port}`)).code, 2);
+  assert.equal((await run('nowhere.invalid')).code, 4);
+  const usage = await run(server, '--versions', '1.3', '--tls-max', '1.2');
+  assert.deepEqual([usage.code, usage.stdout], [1, '']);
+  assert.match(usage.stderr, /either --versions or --tls-min/);
+});
+
+test('--json gives a connection whose offer another probe can repeat, from a file or from a running proxy', async (t) => {
+  const first = await run(server, '--as', 'chrome', '--alpn', 'http/1.1', '--json');
+  assert.equal(first.code, 0, first.stderr);
+  const { legs } = JSON.parse(first.stdout) as Connection;
+  assert.equal(legs.server?.tls?.alpn, 'http/1.1');
+  const file = join(folder, 'connection.json');
+  writeFileSync(file, first.stdout);
+  const api = createServer((request, response) => {
+    const allowed = request.headers.authorization === 'Bearer sesame-sesame' && request.url === '/api/connections/7';
+    response.statusCode = allowed ? 200 : 401;
+    response.setHeader('connection', 'close').end(first.stdout);
+  }).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  t.after(() => api.close());
+  const ui = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  for (const like of [
+    ['--as', file],
+    ['--as', '7', '--ui', ui, '--token', 'sesame-sesame'],
+  ]) {
+    const again = await run(server, ...like, '--json');
+    assert.equal(again.code, 0, again.stderr);
+    const { tls } = (JSON.parse(again.stdout) as Connection).legs.server!;
+    assert.equal(tls?.alpn, 'http/1.1');
+    assert.equal(tls?.fingerprints.ja4, legs.server?.tls?.fingerprints.ja4);
+  }
+  const refused = await run(server, '--as', '7', '--ui', ui, '--token', 'wrong-wrong');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /Connection 7 shows no ClientHello \(the proxy answered 401\)/);
+});
