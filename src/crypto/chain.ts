@@ -18,7 +18,7 @@ import { judge, sorted } from './chain/judge.ts';
 import { type Member, sentMember } from './chain/member.ts';
 import { findPaths, type Path } from './chain/path.ts';
 import { Signatures } from './chain/signatures.ts';
-import { countAllTimestamps, stapleOf } from './chain/stapled.ts';
+import { readStapled } from './chain/stapled.ts';
 import { nodeDigest } from './digest.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -48,7 +48,7 @@ export function buildChain(handshake: Handshake, options: ChainOptions): Certifi
   const [leaf] = sent;
   if (leaf === undefined) return withoutCertificate(message);
   const { path, problems } = bestPath(leaf, sent, options);
-  const staple = stapleOf(messages, message, leaf.certificate);
+  const { staple, timestamps } = readStapled(messages, message, leaf.certificate);
   const all = staple?.status === 'revoked' ? sorted([...problems, revoked(staple.text)]) : problems;
   const top = path.members.at(-1)!;
   const used = new Set(path.members.map((member) => member.sent));
@@ -64,7 +64,7 @@ export function buildChain(handshake: Handshake, options: ChainOptions): Certifi
     trusted: path.end === 'root' && all.length === 0,
     problems: all,
     ...(staple && { staple }),
-    timestamps: countAllTimestamps(messages, message, leaf.certificate),
+    timestamps,
   };
 }
 

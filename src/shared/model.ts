@@ -293,7 +293,7 @@ export interface DerivationStep {
 
 /** The server's certificates put in order, up to a root that is trusted here, or as far as they lead. */
 export interface CertificateChain {
-  /** Leaf first. `sent`: index in the Certificate message; absent for a root that was not sent. */
+  /** Leaf first. `sent`: index in the Certificate message; absent for a root that was not sent. `root`: trusted here. */
   readonly path: readonly {
     readonly subject: string;
     readonly sha256: Hex;

@@ -7,38 +7,43 @@ import { summariseOcsp } from '../../wire/x509/ocsp.ts';
 const SERVER_HELLO = 'ServerHello';
 const CERTIFICATE_STATUS = 'CertificateStatus';
 
-/** @param certificateMessage the server's Certificate or CompressedCertificate */
-export function stapleOf(
-  messages: readonly HandshakeMessage[],
-  certificateMessage: HandshakeMessage,
-  leaf: Certificate,
-): OcspStaple | undefined {
-  const status = messages.find((message) => isFrom(message, CERTIFICATE_STATUS));
-  const response =
-    find(status?.fields, 'CertificateStatus', 'response') ??
-    find(status?.fields, 'CertificateStatus', 'ocsp_response_list', 'ocsp_response') ??
-    find(leafExtensions(certificateMessage), 'status_request', 'extension_data', 'response');
-  if (typeof response?.value !== 'string' || response.value === '') return undefined;
-  const { status: verdict, serial, ...rest } = summariseOcsp(fromHex(response.value), leaf.serial);
-  if (verdict !== 'error' && serial !== leaf.serial) {
-    return { ...rest, status: 'error', text: `about another certificate, with serial number ${serial ?? 'unknown'}` };
-  }
-  return { ...rest, status: verdict };
+export interface Stapled {
+  readonly staple?: OcspStaple;
+  /** In the leaf, the handshake and the staple; the same log's may be in several. */
+  readonly timestamps: number;
 }
 
-/** Timestamps in the leaf and in the handshake; a log's may be in both. */
-export function countAllTimestamps(
+/** @param certificateMessage the server's Certificate or CompressedCertificate */
+export function readStapled(
   messages: readonly HandshakeMessage[],
   certificateMessage: HandshakeMessage,
   leaf: Certificate,
-): number {
+): Stapled {
+  const entry = leafExtensions(certificateMessage);
   const hello = messages.find((message) => isFrom(message, SERVER_HELLO));
   const lists = [
     find(hello?.fields, SERVER_HELLO, 'extensions', 'signed_certificate_timestamp', 'extension_data', 'sct_list'),
-    find(leafExtensions(certificateMessage), 'signed_certificate_timestamp', 'extension_data', 'sct_list'),
+    find(entry, 'signed_certificate_timestamp', 'extension_data', 'sct_list'),
   ];
-  const inHandshake = lists.map((list) => (list?.children ?? []).filter(({ name }) => name === 'sct').length);
-  return inHandshake.reduce((sum, count) => sum + count, leaf.timestamps ?? 0);
+  const inHandshake = lists.flatMap((list) => list?.children ?? []).filter(({ name }) => name === 'sct').length;
+  const ocsp = responseFor(leaf, messages, entry);
+  return {
+    ...(ocsp && { staple: ocsp.staple }),
+    timestamps: (leaf.timestamps ?? 0) + inHandshake + (ocsp?.timestamps ?? 0),
+  };
+}
+
+function responseFor(leaf: Certificate, messages: readonly HandshakeMessage[], entry: readonly Field[] | undefined) {
+  const status = messages.find((message) => isFrom(message, CERTIFICATE_STATUS))?.fields;
+  const response =
+    find(status, CERTIFICATE_STATUS, 'response') ??
+    find(status, CERTIFICATE_STATUS, 'ocsp_response_list', 'ocsp_response') ??
+    find(entry, 'status_request', 'extension_data', 'response');
+  if (typeof response?.value !== 'string' || response.value === '') return undefined;
+  const { serial, timestamps, ...staple } = summariseOcsp(fromHex(response.value), leaf.serial);
+  if (staple.status === 'error' || serial === leaf.serial) return { staple, timestamps };
+  const text = `about another certificate, with serial number ${serial ?? 'unknown'}`;
+  return { staple: { ...staple, status: 'error' as const, text } };
 }
 
 /** The first CertificateEntry's; TLS 1.2 has none. */

@@ -4,6 +4,8 @@ import { type DerElement, readElement, readElements } from '../der.ts';
 import { toHex } from '../hex.ts';
 import { ocspParts, responseDataParts, singleResponseParts } from './ocsp-structure.ts';
 import { certStatusOf, responseStatusName, revocationReasonName } from './ocsp-words.ts';
+import { countTimestamps } from './sct.ts';
+import { extensionList, extensionValueIn } from './structure.ts';
 import { bodyOf, magnitude, readTime, smallInteger } from './values.ts';
 
 export interface OcspSummary {
@@ -14,6 +16,8 @@ export interface OcspSummary {
   readonly nextUpdate?: string;
   /** Of the certificate that the answer is about, as `Certificate.serial` writes it. */
   readonly serial?: Hex;
+  /** Signed certificate timestamps within the answer (RFC 6962 §3.3); absent when none. */
+  readonly timestamps?: number;
   /** One line. */
   readonly text: string;
 }
@@ -57,14 +61,24 @@ function summariseAnswer(der: Uint8Array, answer: DerElement): OcspSummary {
   const inner = nextUpdate && readElement(der, nextUpdate.body);
   const to = inner && readTime(der, inner);
   const serial = serialOf(der, answer);
+  const timestamps = timestampsOf(der, answer);
   const period = [from && `as of ${from}`, to && `next update by ${to}`].filter((part) => part !== undefined);
   return {
     status: name,
     ...(from !== undefined && { thisUpdate: from }),
     ...(to !== undefined && { nextUpdate: to }),
     ...(serial !== undefined && { serial }),
+    ...(timestamps > 0 && { timestamps }),
     text: [certStatusText(der, status), ...period].join(', '),
   };
+}
+
+const TIMESTAMPS = '1.3.6.1.4.1.11129.2.4.5';
+
+function timestampsOf(der: Uint8Array, answer: DerElement): number {
+  const { extensions } = singleResponseParts(der, answer);
+  const list = extensions && extensionValueIn(der, extensionList(der, extensions), TIMESTAMPS);
+  return list === undefined ? 0 : countTimestamps(der, list.body);
 }
 
 function serialOf(der: Uint8Array, answer: DerElement): Hex | undefined {

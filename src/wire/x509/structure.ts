@@ -92,6 +92,14 @@ export function extensionList(der: Uint8Array, wrapper: DerElement): ExtensionEl
 
 /** What the OCTET STRING of the first extension named `oid` holds. */
 export function extensionValue(der: Uint8Array, parts: CertificateParts, oid: string): DerElement | undefined {
-  const extension = extensionElements(der, parts).find(({ id }) => id && readOid(bodyOf(der, id)) === oid);
+  return extensionValueIn(der, extensionElements(der, parts), oid);
+}
+
+export function extensionValueIn(
+  der: Uint8Array,
+  extensions: readonly ExtensionElement[],
+  oid: string,
+): DerElement | undefined {
+  const extension = extensions.find(({ id }) => id && readOid(bodyOf(der, id)) === oid);
   return extension?.value && readElement(der, extension.value.body);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { nodeDigest } from '../../../src/crypto/digest.ts';
 import type { Field } from '../../../src/shared/model.ts';
 import { certificateFields } from '../../../src/wire/x509/fields.ts';
@@ -163,6 +164,29 @@ describe('what an extension says', () => {
       certificatePolicies: 'organization-validated',
     });
     assert.deepEqual(summariseCertificate(der, nodeDigest).policies, ['OV']);
+  });
+});
+
+describe('all of them in one certificate', () => {
+  const der = certificateByHand({ extensions: ROWS.map(([type, value]) => [type, value]) });
+  const check = (bytes: Uint8Array) => {
+    assertNested(certificateFields(bytes, 3), [3, 3 + bytes.length]);
+    summariseCertificate(bytes, nodeDigest);
+  };
+
+  it('cut at every byte', () => {
+    for (let length = 0; length < der.length; length++) check(der.subarray(0, length));
+  });
+
+  it('any byte changed', () => {
+    fc.assert(
+      fc.property(fc.nat(der.length - 1), fc.nat(255), (index, byte) => {
+        const changed = der.slice();
+        changed[index] = byte;
+        check(changed);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

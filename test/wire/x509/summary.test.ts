@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { getCACertificates } from 'node:tls';
 import { nodeDigest } from '../../../src/crypto/digest.ts';
+import { certificateFields } from '../../../src/wire/x509/fields.ts';
 import { MAX_NAMES, summariseCertificate } from '../../../src/wire/x509/summary.ts';
 import { needsTool } from '../../support/tools.ts';
-import { certificateByHand, sequence, string } from './by-hand.ts';
+import { certificateByHand, oid, sequence, string, tlv } from './by-hand.ts';
 import { makeCertificate, type Recipe } from './made.ts';
 
 const P256 = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
@@ -58,6 +60,7 @@ describe('summary of a certificate', () => {
       assert.equal(summary.subject, inOurOrder(judge.subject));
       assert.equal(summary.issuer, inOurOrder(judge.issuer));
       assert.equal(summary.serial, judge.serialNumber.toLowerCase());
+      assert.equal(summary.sha1, judge.fingerprint.replaceAll(':', '').toLowerCase());
       assert.equal(summary.sha256, judge.fingerprint256.replaceAll(':', '').toLowerCase());
       assert.equal(Date.parse(summary.notBefore), judge.validFromDate.getTime());
       assert.equal(Date.parse(summary.notAfter), judge.validToDate.getTime());
@@ -91,5 +94,33 @@ describe('summary of a certificate', () => {
     assert.equal(names.length, MAX_NAMES + 1);
     assert.equal(names.at(-1), `and ${10_000 - MAX_NAMES} more`);
     assert.equal(names[99], 'DNS:n99.test');
+  });
+
+  it('agrees with node:crypto on every root that browsers trust', () => {
+    for (const pem of getCACertificates('bundled')) {
+      const judge = new X509Certificate(pem);
+      const summary = summariseCertificate(new Uint8Array(judge.raw), nodeDigest);
+      assert.equal(BigInt(`0x${summary.serial}`), BigInt(`0x${judge.serialNumber}`), judge.subject);
+      assert.equal(Date.parse(summary.notAfter), judge.validToDate.getTime(), judge.subject);
+      assert.equal(summary.sha1, judge.fingerprint.replaceAll(':', '').toLowerCase());
+      assert.equal(summary.isCa, judge.ca, judge.subject);
+      assert.match(summary.key, /^(RSA (2048|4096)|EC P-(256|384|521))$/, judge.subject);
+      const issues = JSON.stringify(certificateFields(new Uint8Array(judge.raw), 0)).match(/"severity":"error"/g);
+      assert.equal(issues, null, judge.subject);
+    }
+  });
+
+  it('says what was checked, what is asked for and how often it was logged', () => {
+    const der = certificateByHand({
+      extensions: [
+        ['2.5.29.32', sequence(sequence(oid('2.23.140.1.1')), sequence(oid('2.23.140.1.2.2')), sequence(oid('1.2')))],
+        ['1.3.6.1.5.5.7.1.24', sequence(tlv(0x02, [5]))],
+        ['1.3.6.1.4.1.11129.2.4.2', tlv(0x04, [0, 6, 0, 1, 1, 0, 1, 2])],
+      ],
+    });
+    const { policies, mustStaple, timestamps } = summariseCertificate(der, nodeDigest);
+    assert.deepEqual([policies, mustStaple, timestamps], [['EV', 'OV'], true, 2]);
+    const plain = summariseCertificate(certificateByHand({}), nodeDigest);
+    assert.ok(!('policies' in plain || 'mustStaple' in plain || 'timestamps' in plain));
   });
 });
