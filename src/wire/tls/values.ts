@@ -88,6 +88,8 @@ export interface ServerKeyExchange {
   /** The bytes that are signed after both randoms; a view of the message. Undefined when unsigned. */
   readonly signedParams?: Uint8Array;
   readonly signature?: Uint8Array;
+  /** Of the suites with pre-shared keys (RFC 4279 §2); often empty. */
+  readonly pskHint?: Uint8Array;
 }
 
 /** RFC 8446 §4.4.3, RFC 5246 §7.4.8. */

@@ -19,10 +19,29 @@ test('code points have their registered names', () => {
   assert.equal(names.pskModeName(1), 'psk_dhe_ke');
 });
 
+test('messages and extensions that are deployed without a registration have names too', () => {
+  assert.equal(names.handshakeTypeName(23), 'supplemental_data');
+  assert.equal(names.handshakeTypeName(67), 'next_protocol');
+  assert.equal(names.extensionName(0x7550), 'channel_id');
+});
+
+test('the two registries of certificate types are not confused', () => {
+  assert.equal(names.certificateTypeName(2), 'RawPublicKey');
+  assert.equal(names.clientCertificateTypeName(2), 'dss_sign');
+  assert.equal(names.certificateTypeName(64), 'unknown (0x40)');
+});
+
 test('GREASE is named as such, and only its own values are', () => {
   assert.equal(names.cipherSuiteName(0x1a1a), 'GREASE (0x1a1a)');
   assert.equal(names.groupName(0xfafa), 'GREASE (0xfafa)');
   assert.equal(names.pskModeName(0x2a), 'GREASE (0x2a)');
+  for (const name of [
+    names.versionName,
+    names.signatureSchemeName,
+    names.extensionName,
+    names.certificateCompressionName,
+  ])
+    assert.equal(name(0x3a3a), 'GREASE (0x3a3a)');
   const reserved = Array.from({ length: 0x10000 }, (_, id) => id).filter(names.isGrease);
   assert.equal(reserved.length, 16);
   assert.deepEqual([reserved[0], reserved[15]], [0x0a0a, 0xfafa]);

@@ -10,20 +10,28 @@ export const serverKeyExchange: MessageRow<ServerKeyExchange> = {
   spec: 'RFC 5246 §7.4.3',
   decode(reader, context) {
     const suite = suiteOf(context);
-    if (suite?.authentication === 'PSK') readHint(reader);
+    const hint =
+      suite?.authentication === 'PSK'
+        ? { pskHint: reader.opaque16('psk_identity_hint', parameters.identityWords) }
+        : undefined;
     const start = reader.position;
     const body = reader.peek();
     const { whole, ...found } = readServerParameters(reader, suite);
-    if (!whole || suite === undefined || !isSigned(suite)) return found;
+    if (!whole || suite === undefined || !isSigned(suite)) return { ...found, ...hint };
     const signedParams = body.subarray(0, reader.position - start);
     const scheme = isTls12(context) ? reader.u16('algorithm', signatureSchemeName) : undefined;
     const signature = reader.opaque16('signature', byteCount);
     return { ...found, signedParams, signature, ...(scheme !== undefined && { scheme }) };
   },
-  summary({ parameters: words, scheme }, context) {
+  summary({ parameters: words, scheme, pskHint }, context) {
     const suite = suiteOf(context);
     const unsigned = suite !== undefined && !isSigned(suite) && words !== undefined;
-    return line(words, scheme !== undefined && signatureSchemeName(scheme), unsigned && 'unsigned');
+    return line(
+      words,
+      scheme !== undefined && signatureSchemeName(scheme),
+      unsigned && 'unsigned',
+      pskHint && (pskHint.length === 0 ? 'no identity hint' : `identity hint ${identityText(pskHint)}`),
+    );
   },
 };
 
@@ -33,9 +41,9 @@ export const clientKeyExchange: MessageRow<string> = {
   decode(reader, context) {
     const suite = suiteOf(context);
     if (suite?.authentication !== 'PSK') return readClientShare(reader, suite, context);
-    reader.opaque16('psk_identity', parameters.identityWords);
-    if (suite.keyExchange === 'PSK') return 'pre-shared key';
-    return `${readClientShare(reader, suite, context)} · pre-shared key`;
+    const identity = identityText(reader.opaque16('psk_identity', parameters.identityWords));
+    const key = `pre-shared key of ${identity}`;
+    return suite.keyExchange === 'PSK' ? key : `${readClientShare(reader, suite, context)} · ${key}`;
   },
   summary: (words) => words,
 };
@@ -51,10 +59,6 @@ function isTls12({ version = 0x0303 }: DecodeContext): boolean {
 /** Anonymous suites and those that prove themselves by a shared key or password alone sign nothing. */
 function isSigned({ authentication }: CipherSuite): boolean {
   return /^(SRP\+)?(RSA|ECDSA|DSS)$/.test(authentication);
-}
-
-function readHint(reader: Reader): void {
-  reader.opaque16('psk_identity_hint', parameters.identityWords);
 }
 
 function readServerParameters(reader: Reader, suite: CipherSuite | undefined): parameters.ServerParameters {
@@ -99,10 +103,10 @@ function readClientShare(reader: Reader, suite: CipherSuite | undefined, { versi
     case 'DHE':
     case 'DH':
       return reader.more
-        ? `DH public value · ${8 * reader.opaque16('dh_Yc', parameters.bitCount).length} bits`
+        ? `DH public value · ${8 * reader.opaque16('dh_Yc', byteCount).length} bits`
         : "DH public value in the client's certificate";
     case 'SRP':
-      return `SRP public value · ${8 * reader.opaque16('srp_A', parameters.bitCount).length} bits`;
+      return `SRP public value · ${8 * reader.opaque16('srp_A', byteCount).length} bits`;
     default:
       if (reader.more) reader.rest('exchange_keys');
       return UNREAD[suite?.name.match(/^TLS_(GOST|KRB5|ECCPWD)/)?.[1] ?? ''] ?? 'key exchange of an unknown form';
@@ -115,6 +119,10 @@ const UNREAD: Readonly<Record<string, string>> = {
   KRB5: 'Kerberos ticket (RFC 2712 §3)',
   ECCPWD: 'password-authenticated key exchange (RFC 8492 §4.5.2)',
 };
+
+function identityText(identity: Uint8Array): string {
+  return parameters.identityWords(identity) ?? `${identity.length} bytes`;
+}
 
 function byteCount(bytes: Uint8Array): string {
   return `${bytes.length} bytes`;

@@ -33,7 +33,7 @@ const CURVE_TYPES: Readonly<Record<number, string>> = { 1: 'explicit_prime', 2: 
 export function readFiniteField(reader: Reader): ServerParameters {
   const p = reader.opaque16('dh_p', bitCount);
   reader.opaque16('dh_g');
-  const share = reader.opaque16('dh_Ys', bitCount);
+  const share = reader.opaque16('dh_Ys', byteCount);
   const dhBits = bitLength(p);
   const group = ffdheName(p);
   return {
@@ -50,7 +50,7 @@ export function readSrp(reader: Reader): ServerParameters {
   const n = reader.opaque16('srp_N', bitCount);
   reader.opaque16('srp_g');
   reader.opaque8('srp_s');
-  const share = reader.opaque16('srp_B', bitCount);
+  const share = reader.opaque16('srp_B', byteCount);
   return { parameters: `SRP ${bitLength(n)} bits`, share, whole: true };
 }
 

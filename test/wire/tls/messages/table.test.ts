@@ -104,7 +104,7 @@ const SAMPLES: readonly Sample[] = [
     type: 12,
     body: '0004 68696e74',
     context: { version: 0x0303, cipherSuite: 0x008c },
-    summary: '',
+    summary: 'identity hint hint',
     fields: ['psk_identity_hint'],
   },
   {
@@ -128,7 +128,7 @@ const SAMPLES: readonly Sample[] = [
     type: 12,
     body: '0000 0001 17 0001 02 0001 05',
     context: { version: 0x0303, cipherSuite: 0x00aa },
-    summary: 'DH 5 bits · unsigned',
+    summary: 'DH 5 bits · unsigned · no identity hint',
     fields: ['psk_identity_hint', 'params'],
   },
   {
@@ -136,7 +136,7 @@ const SAMPLES: readonly Sample[] = [
     type: 12,
     body: '0000 03 001d 02 aabb',
     context: { version: 0x0303, cipherSuite: 0xc035 },
-    summary: 'x25519 · unsigned',
+    summary: 'x25519 · unsigned · no identity hint',
     fields: ['psk_identity_hint', 'params'],
   },
   {
@@ -144,7 +144,7 @@ const SAMPLES: readonly Sample[] = [
     type: 12,
     body: '0000',
     context: { version: 0x0303, cipherSuite: 0x00ac },
-    summary: '',
+    summary: 'no identity hint',
     fields: ['psk_identity_hint'],
   },
   {
@@ -225,7 +225,7 @@ const SAMPLES: readonly Sample[] = [
     type: 16,
     body: '0002 aabb',
     context: { version: 0x0303, cipherSuite: 0x008c },
-    summary: 'pre-shared key',
+    summary: 'pre-shared key of 2 bytes',
     fields: ['psk_identity'],
   },
   {
@@ -249,7 +249,7 @@ const SAMPLES: readonly Sample[] = [
     type: 16,
     body: '0002 6162 0002 ccdd',
     context: { version: 0x0303, cipherSuite: 0x00ac },
-    summary: "pre-master secret encrypted to the server's RSA key · 16 bits · pre-shared key",
+    summary: "pre-master secret encrypted to the server's RSA key · 16 bits · pre-shared key of ab",
     fields: ['psk_identity', 'encrypted_pre_master_secret'],
   },
   {
@@ -257,7 +257,7 @@ const SAMPLES: readonly Sample[] = [
     type: 16,
     body: '0002 6162 02 ccdd',
     context: { version: 0x0303, cipherSuite: 0xc035 },
-    summary: 'ECDH public key · 2 bytes · pre-shared key',
+    summary: 'ECDH public key · 2 bytes · pre-shared key of ab',
     fields: ['psk_identity', 'ecdh_Yc'],
   },
   {
@@ -438,8 +438,10 @@ test('bytes after the body are kept and said', () => {
 test('the typed ClientHello says what its tree says', () => {
   for (const [flow, { steps }] of flows) {
     const message = replay(steps).messages.find(({ type }) => type.name === 'ClientHello');
-    const hello = table.readClientHello(message!.bytes);
-    const all = [...walk(message!.fields)];
+    // A hello in SSLv2's framing has another name, and none of these fields.
+    if (!message) continue;
+    const hello = table.readClientHello(message.bytes);
+    const all = [...walk(message.fields)];
     // A group of that name has no value: HPKE's cipher suite is one.
     const values = (field: string) => all.flatMap(({ name, value }) => (name === field ? (value ?? []) : []));
     assert.deepEqual(values('cipher_suite'), [...hello.cipherSuites], flow);
@@ -451,7 +453,7 @@ test('the typed ClientHello says what its tree says', () => {
     assert.deepEqual(values('named_group'), [...hello.supportedGroups], flow);
     assert.deepEqual(values('version'), [...hello.supportedVersions], flow);
     assert.deepEqual(all.find((found) => found.name === 'host_name')?.text, hello.serverName, flow);
-    for (const { data, range } of hello.extensions) assert.deepEqual(message!.bytes.subarray(...range), data);
+    for (const { data, range } of hello.extensions) assert.deepEqual(message.bytes.subarray(...range), data);
   }
 });
 
