@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import { EventLog } from '../src/capture/event-log.ts';
 import { type ConnectionRecorder, Recorder } from '../src/capture/recorder.ts';
 import { LiveState } from '../src/capture/session-state.ts';
-import { formatKeyLogLine } from '../src/crypto/keylog.ts';
+import { keyLogLines } from '../test/capture/key-log-line.ts';
 import { parseFlow } from '../test/wire/tls/flow.ts';
 import { table } from './table.ts';
 
@@ -100,12 +100,8 @@ function script(
   end: (connection: ConnectionRecorder) => void,
 ): () => Promise<void> {
   const { steps } = parseFlow(readFileSync(new URL(`${flow}.flow`, FLOWS), 'utf8'));
-  const clientRandom = Buffer.alloc(32, 1);
-  const feed = steps.map((step) =>
-    step.kind === 'bytes'
-      ? step
-      : { kind: 'line' as const, line: Buffer.from(formatKeyLogLine({ ...step, clientRandom })) },
-  );
+  const line = keyLogLines(steps);
+  const feed = steps.map((step) => (step.kind === 'bytes' ? step : { kind: 'line' as const, line: line(step) }));
   return async () => {
     // The sockets hand over objects and a chunk of its own each time.
     const here = () => ({ address: '127.0.0.1', port: 8080 });

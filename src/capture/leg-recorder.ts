@@ -8,6 +8,7 @@
  * The session lives as long as something may come that it would read. What stays is what events and the comparison
  * need: the messages, and a few words on what they settled.
  */
+import { nodeDecompress } from '../crypto/decompress.ts';
 import { parseKeyLogLine } from '../crypto/keylog.ts';
 import { nodeOpener } from '../crypto/opener.ts';
 import { diagnoseClientLeg, diagnoseServerLeg, type LegEvidence } from '../insight/failure.ts';
@@ -63,6 +64,7 @@ export class LegRecorder {
   readonly #messages: WireMessage[] = [];
   readonly #alerts: Alert[] = [];
   readonly #tape = new Tape();
+  readonly #onSecret: ((line: Uint8Array) => void) | undefined;
   #gaps: readonly MirrorGap[] = [];
   #concessions: string[] = [];
   #state: 'open' | 'established' | 'failed' = 'open';
@@ -81,15 +83,25 @@ export class LegRecorder {
   #firstWords: ((words: FirstWords) => void) | undefined;
   #asked: Pick<HowItFailed, 'host' | 'userAgent'> = {};
 
-  constructor(conn: number, role: LegRole, log: EventLog, now: () => Millis, onEstablished: () => void) {
+  /** @param onSecret told of every key log line as it comes */
+  constructor(
+    conn: number,
+    role: LegRole,
+    log: EventLog,
+    now: () => Millis,
+    onEstablished: () => void,
+    onSecret?: (line: Uint8Array) => void,
+  ) {
     this.#conn = conn;
     this.#role = role;
     this.#log = log;
     this.#now = now;
     this.#onEstablished = onEstablished;
+    this.#onSecret = onSecret;
     this.#peer = role === 'client' ? 'client' : 'server';
     this.#session = new TlsSession({
       opener: nodeOpener,
+      decompress: nodeDecompress,
       sink: {
         message: (message) => this.#message(message),
         alert: (alert) => this.#alert(alert),
@@ -163,8 +175,8 @@ export class LegRecorder {
     const sender = fromPeer ? this.#peer : other(this.#peer);
     const session = this.#session;
     if (session === undefined) return false;
-    this.#tape.record(sender, bytes, at);
     const wants = session.feed(sender, bytes, at);
+    this.#record(session, sender, bytes, at, wants);
     // A copy: the stream may read its next chunk into the same memory.
     if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes ??= new Uint8Array(bytes.subarray(0, FIRST_BYTES));
     if (this.#firstWords !== undefined) this.#tellFirstWords();
@@ -175,12 +187,14 @@ export class LegRecorder {
 
   /** An NSS key log line, as node:tls gives it. */
   keylog(line: Uint8Array): void {
+    this.#onSecret?.(line);
     const session = this.#session;
     if (session === undefined) return;
     const entry = parseKeyLogLine(line);
     if (entry === undefined) return;
     this.#tape.secret(entry.label, entry.secret);
-    session.secret(entry.label, entry.secret);
+    session.secret(entry.label, entry.secret, entry.clientRandom);
+    this.#trim(session);
     if (this.#handshakeDone && this.#state === 'open' && session.complete) this.#stand();
     this.#considerLettingGo();
   }
@@ -271,9 +285,42 @@ export class LegRecorder {
     if (this.#opaqueReason !== undefined) this.#sayOpaque(this.#opaqueReason);
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
     if (this.#state === 'established' && !this.#sawDataOfPeer) this.#considerLateRefusal(end);
-    this.#log.append({ type: 'leg.closed', conn: this.#conn, leg: this.#role, bytes, end });
     this.#firstBytes = undefined;
     this.#letGo();
+    this.#log.append({ type: 'leg.closed', conn: this.#conn, leg: this.#role, bytes, end }, this.#weighed(0));
+  }
+
+  /**
+   * Keeps what belongs to the handshake. What is no handshake any more is told from the rest only once it was read; a
+   * chunk that ends the handshake is cut before it is copied.
+   */
+  #record(session: TlsSession, sender: TlsRole, bytes: Uint8Array, at: Millis, wants: boolean): void {
+    if (wants && !this.#isPast(session, sender)) {
+      this.#tape.record(sender, bytes, at);
+      return;
+    }
+    const end = this.#handshakeEnd(session, sender);
+    const room = Math.max(0, end - this.#tape.length(sender));
+    this.#tape.record(sender, bytes.subarray(0, room), at);
+    this.#tape.end(sender, end);
+  }
+
+  /** A secret that came late may have shown where the handshake ended. */
+  #trim(session: TlsSession): void {
+    for (const sender of ['client', 'server'] as const) {
+      if (this.#isPast(session, sender)) this.#tape.end(sender, this.#handshakeEnd(session, sender));
+    }
+  }
+
+  /** Whether application data of `sender` has begun. Early data, of clients alone, says nothing about that. */
+  #isPast(session: TlsSession, sender: TlsRole): boolean {
+    if (!session.complete || !session.sawApplicationData(sender)) return false;
+    return sender === 'server' || session.earlyData === undefined;
+  }
+
+  /** Where something stayed closed, nobody knows where the handshake ended. */
+  #handshakeEnd(session: TlsSession, sender: TlsRole): number {
+    return session.complete && session.visibility.level === 'full' ? session.readUpTo(sender) : Infinity;
   }
 
   #message(message: WireMessage): void {
@@ -282,7 +329,10 @@ export class LegRecorder {
       this.#peerSpeaksTls = true;
       this.#firstBytes = undefined;
     }
-    this.#log.append({ type: 'tls.message', conn: this.#conn, leg: this.#role, message }, message.length);
+    this.#log.append(
+      { type: 'tls.message', conn: this.#conn, leg: this.#role, message },
+      this.#weighed(message.length),
+    );
   }
 
   #alert(alert: Alert): void {
@@ -295,6 +345,11 @@ export class LegRecorder {
     // A tunnel for something else than TLS is no TLS leg with parts missing.
     if (this.#opaqueReason !== undefined && this.#messages.length === 0) return;
     if (this.#handshakeDone) this.#log.append({ type: 'tls.limited', conn: this.#conn, leg: this.#role, reason });
+  }
+
+  /** The tape lives as long as the event of the handshake's end: what it gained since, the next event declares. */
+  #weighed(weight: number): number {
+    return this.#state === 'open' ? weight : weight + this.#tape.undeclared();
   }
 
   #tellFirstWords(): void {
@@ -313,7 +368,10 @@ export class LegRecorder {
     this.#establishedAt = this.#now();
     const { negotiated } = this;
     this.#settled = negotiated;
-    this.#log.append({ type: 'tls.established', conn: this.#conn, leg: this.#role, negotiated }, this.#tape.weight);
+    this.#log.append(
+      { type: 'tls.established', conn: this.#conn, leg: this.#role, negotiated },
+      this.#tape.undeclared(),
+    );
     this.#onEstablished?.();
     this.#considerLettingGo();
   }
@@ -331,6 +389,11 @@ export class LegRecorder {
 
   #letGo(): void {
     if (this.#session === undefined) return;
+    if (this.#session.complete) {
+      for (const sender of ['client', 'server'] as const)
+        this.#tape.end(sender, this.#handshakeEnd(this.#session, sender));
+    }
+    this.#tape.pack();
     this.#settled ??= this.negotiated;
     this.#peerSentData = this.#sawDataOfPeer;
     this.#session = undefined;
@@ -343,13 +406,19 @@ export class LegRecorder {
     this.#state = 'failed';
     this.#failure = failure;
     const { negotiated } = this;
-    this.#log.append({ type: 'tls.failed', conn: this.#conn, leg: this.#role, failure, negotiated }, this.#tape.weight);
+    this.#log.append(
+      { type: 'tls.failed', conn: this.#conn, leg: this.#role, failure, negotiated },
+      this.#tape.undeclared(),
+    );
   }
 
   #sayOpaque(reason: string): void {
     if (this.#messages.length === 0) return;
     const { negotiated } = this;
-    this.#log.append({ type: 'tls.opaque', conn: this.#conn, leg: this.#role, reason, negotiated }, this.#tape.weight);
+    this.#log.append(
+      { type: 'tls.opaque', conn: this.#conn, leg: this.#role, reason, negotiated },
+      this.#tape.undeclared(),
+    );
   }
 
   /** A peer that finishes its handshake and then leaves without a word, or with an alert, did not accept it after all. */

@@ -12,16 +12,22 @@ import { type HowItFailed, LegRecorder } from './leg-recorder.ts';
 
 export type { HowItFailed, LegRecorder };
 
+/** Takes a key log line of node:tls, line end included. */
+type OnSecret = (line: Uint8Array) => void;
+
 export class Recorder {
   readonly #log: EventLog;
   readonly #now: () => Millis;
+  readonly #onSecret: OnSecret | undefined;
   #connections = 0;
   #open = 0;
   #whenAllClosed: (() => void) | undefined;
 
-  constructor(log: EventLog, now: () => Millis) {
+  /** @param onSecret told of the secrets of both legs as they come */
+  constructor(log: EventLog, now: () => Millis, onSecret?: OnSecret) {
     this.#log = log;
     this.#now = now;
+    this.#onSecret = onSecret;
   }
 
   /** The first event. @param version of tlscope */
@@ -41,9 +47,10 @@ export class Recorder {
     const id = ++this.#connections;
     this.#log.append({ type: 'connection.opened', conn: id, from, local });
     this.#open++;
-    return new ConnectionRecorder(id, this.#log, this.#now, () => {
+    const closed = () => {
       if (--this.#open === 0) this.#whenAllClosed?.();
-    });
+    };
+    return new ConnectionRecorder(id, this.#log, this.#now, closed, this.#onSecret);
   }
 
   /** Settles when no connection is open. */
@@ -58,12 +65,14 @@ export class ConnectionRecorder {
   readonly #now: () => Millis;
   readonly #legs: Partial<Record<LegRole, LegRecorder>> = {};
   readonly #onClosed: () => void;
+  readonly #onSecret: OnSecret | undefined;
   #closed = false;
   #compared = false;
 
-  constructor(id: number, log: EventLog, now: () => Millis, onClosed: () => void) {
+  constructor(id: number, log: EventLog, now: () => Millis, onClosed: () => void, onSecret: OnSecret | undefined) {
     this.id = id;
     this.#onClosed = onClosed;
+    this.#onSecret = onSecret;
     this.#log = log;
     this.#now = now;
   }
@@ -82,7 +91,8 @@ export class ConnectionRecorder {
 
   /** The recorder of one leg; made at the first call. */
   leg(role: LegRole): LegRecorder {
-    this.#legs[role] ??= new LegRecorder(this.id, role, this.#log, this.#now, () => this.#compareWhenBothStand());
+    const stands = () => this.#compareWhenBothStand();
+    this.#legs[role] ??= new LegRecorder(this.id, role, this.#log, this.#now, stands, this.#onSecret);
     return this.#legs[role];
   }
 

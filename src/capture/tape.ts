@@ -1,29 +1,141 @@
 /**
  * What a leg keeps of its handshake beside the messages: the bytes as they stood on the wire, for exports, and the
  * secrets, for exports and checks. It dies with the events that refer to it.
+ *
+ * Thousands of these wait in memory for somebody to look. So what is kept ends where the handshake does, and once
+ * nothing more comes it lies in one piece, with two short lists of what stands where; views are made for who asks.
+ *
+ *     #tags     client   server   CLIENT_TRAFFIC_SECRET_0   server  …
+ *     #numbers  size,at  size,at  size,0                    size,at …
+ *     #parts    bytes    bytes    bytes                     bytes   …   one each while it records, one in all when packed
  */
 import type { Evidence, TapePiece } from '../shared/evidence.ts';
 import type { Millis, TlsRole } from '../shared/model.ts';
-import { messageBytes } from '../wire/tls/slab.ts';
+import { messageBytes, waitingBytes } from '../wire/tls/slab.ts';
 
-/** What the list, a piece and a secret cost beside their bytes. */
-const PIECE_WEIGHT = 120;
-const SECRET_WEIGHT = 140;
+/** What the lists cost, and what an entry does beside its bytes. */
+const LISTS_WEIGHT = 320;
+const ENTRY_WEIGHT = 24;
+
+/** A label that was cut out of a line keeps the line alive, and the secret's text with it; these do not. */
+const LABELS: ReadonlyMap<string, string> = new Map(
+  [
+    'CLIENT_RANDOM',
+    'CLIENT_EARLY_TRAFFIC_SECRET',
+    'EARLY_EXPORTER_SECRET',
+    'EARLY_EXPORTER_MASTER_SECRET',
+    'CLIENT_HANDSHAKE_TRAFFIC_SECRET',
+    'SERVER_HANDSHAKE_TRAFFIC_SECRET',
+    'CLIENT_TRAFFIC_SECRET_0',
+    'SERVER_TRAFFIC_SECRET_0',
+    'EXPORTER_SECRET',
+  ].map((label) => [label, label]),
+);
 
 export class Tape implements Evidence {
-  readonly secrets = new Map<string, Uint8Array>();
-  readonly tape: TapePiece[] = [];
-  /** Bytes kept alive by it. */
-  weight = 0;
+  #tags: string[] = [];
+  #numbers: number[] = [];
+  #parts: Uint8Array[] = [];
+  #isPacked = false;
+  #bytes = 0;
+  /** Bytes kept of each direction, and whether it has ended: what follows is not kept. */
+  readonly #lengths = { client: 0, server: 0 };
+  readonly #ended = { client: false, server: false };
+  #declared = 0;
 
   /** Copies the bytes: the stream may read its next chunk into the same memory. */
   record(sender: TlsRole, bytes: Uint8Array, at: Millis): void {
-    this.tape.push({ sender, bytes: messageBytes.keep(bytes), at });
-    this.weight += PIECE_WEIGHT + bytes.length;
+    if (this.#isPacked || this.#ended[sender] || bytes.length === 0) return;
+    this.#lengths[sender] += bytes.length;
+    this.#add(sender, bytes, at);
   }
 
+  /** Bytes kept of `sender`'s stream, from its start. */
+  length(sender: TlsRole): number {
+    return this.#lengths[sender];
+  }
+
+  /** Takes back what was kept of `sender` beyond `offset` of its stream, and keeps no more of it. */
+  end(sender: TlsRole, offset: number): void {
+    if (this.#isPacked) return;
+    this.#ended[sender] = true;
+    if (this.#lengths[sender] <= offset) return;
+    this.#lengths[sender] = offset;
+    let left = offset;
+    for (const [i, tag] of this.#tags.entries()) {
+      if (tag !== sender) continue;
+      const part = this.#parts[i]!;
+      if (part.length > left) {
+        this.#bytes -= part.length - left;
+        this.#parts[i] = part.subarray(0, left);
+        this.#numbers[2 * i] = left;
+      }
+      left -= this.#numbers[2 * i]!;
+    }
+  }
+
+  /** The first of a label counts: a renegotiated handshake, whose bytes are not kept, has secrets under the same. */
   secret(label: string, secret: Uint8Array): void {
-    this.secrets.set(label, messageBytes.keep(secret));
-    this.weight += SECRET_WEIGHT + secret.length;
+    const tag = LABELS.get(label) ?? label;
+    if (this.#isPacked || this.#tags.includes(tag)) return;
+    this.#add(tag, secret, 0);
+  }
+
+  /** Nothing more comes. */
+  pack(): void {
+    if (this.#isPacked) return;
+    this.#isPacked = true;
+    const whole = messageBytes.room(this.#bytes);
+    let position = 0;
+    for (const part of this.#parts) {
+      whole.set(part, position);
+      position += part.length;
+    }
+    // Copies, as lists that grew have room for more.
+    this.#parts = [whole];
+    this.#tags = this.#tags.slice();
+    this.#numbers = this.#numbers.slice();
+  }
+
+  /** Bytes kept alive that no event has declared yet. The next to be appended does. */
+  undeclared(): number {
+    const weight = LISTS_WEIGHT + this.#tags.length * ENTRY_WEIGHT + this.#bytes;
+    const more = Math.max(0, weight - this.#declared);
+    this.#declared += more;
+    return more;
+  }
+
+  get tape(): readonly TapePiece[] {
+    const pieces: TapePiece[] = [];
+    this.#each((tag, bytes, at) => {
+      if ((tag === 'client' || tag === 'server') && bytes.length > 0) pieces.push({ sender: tag, bytes, at });
+    });
+    return pieces;
+  }
+
+  get secrets(): ReadonlyMap<string, Uint8Array> {
+    const secrets = new Map<string, Uint8Array>();
+    this.#each((tag, bytes) => {
+      if (tag !== 'client' && tag !== 'server') secrets.set(tag, bytes);
+    });
+    return secrets;
+  }
+
+  #add(tag: string, bytes: Uint8Array, at: Millis): void {
+    this.#tags.push(tag);
+    this.#numbers.push(bytes.length, at);
+    // Not among the messages: what is packed later leaves its place here.
+    this.#parts.push(waitingBytes.keep(bytes));
+    this.#bytes += bytes.length;
+  }
+
+  #each(visit: (tag: string, bytes: Uint8Array, at: Millis) => void): void {
+    let position = 0;
+    for (const [i, tag] of this.#tags.entries()) {
+      const [size, at] = [this.#numbers[2 * i]!, this.#numbers[2 * i + 1]!];
+      const bytes = this.#isPacked ? this.#parts[0]!.subarray(position, position + size) : this.#parts[i]!;
+      visit(tag, bytes, at);
+      position += size;
+    }
   }
 }

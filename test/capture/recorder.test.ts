@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { type LegRecorder, Recorder } from '../../src/capture/recorder.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
-import { formatKeyLogLine } from '../../src/crypto/keylog.ts';
 import type { LegRole } from '../../src/shared/model.ts';
 import { flows } from '../wire/tls/replay.ts';
+import { keyLogLines } from './key-log-line.ts';
 
 const FROM = { address: '127.0.0.1', port: 50000 };
 const LOCAL = { address: '127.0.0.1', port: 8080 };
@@ -22,10 +22,11 @@ function capture() {
 /** Feeds a recorded flow to a leg as its tap and its TLS would, up to the end of the handshake. */
 function play(leg: LegRecorder, role: LegRole, flow: string): void {
   const unwanted = new Set<string>();
-  for (const step of flows.get(flow)!.steps) {
+  const { steps } = flows.get(flow)!;
+  const line = keyLogLines(steps);
+  for (const step of steps) {
     if (leg.isEstablished) return;
-    if (step.kind === 'secret')
-      leg.keylog(Buffer.from(formatKeyLogLine({ ...step, clientRandom: new Uint8Array(32) })));
+    if (step.kind === 'secret') leg.keylog(line(step));
     else {
       const direction = step.sender === role ? 'received' : 'sent';
       if (!unwanted.has(direction) && !leg.bytes(direction, step.bytes, 0)) unwanted.add(direction);
@@ -74,12 +75,12 @@ test('what was settled and compared can be read when the handshakes and the conn
   const { recorder, state } = capture();
   const connection = recorder.open(FROM, LOCAL);
   const { steps } = flows.get('tls13-ecdsa')!;
+  const line = keyLogLines(steps);
   for (const role of ['server', 'client'] as const) {
     const leg = connection.leg(role);
     leg.established();
     for (const step of steps) {
-      if (step.kind === 'secret')
-        leg.keylog(Buffer.from(formatKeyLogLine({ ...step, clientRandom: new Uint8Array(32) })));
+      if (step.kind === 'secret') leg.keylog(line(step));
       else leg.bytes(step.sender === role ? 'received' : 'sent', step.bytes, 0);
     }
     const more = Uint8Array.of(23, 3, 3, 0, 1, 0);
@@ -145,10 +146,10 @@ test('a request that comes in the chunk of Finished, before its secret, is a req
   const leg = recorder.open(FROM, LOCAL).leg('client');
   leg.established();
   const { steps } = flows.get('tls13-ecdsa')!;
+  const line = keyLogLines(steps);
   const late = steps.filter((step) => step.kind === 'secret' && step.label === 'CLIENT_TRAFFIC_SECRET_0');
   for (const step of [...steps.filter((each) => !late.includes(each)), ...late]) {
-    if (step.kind === 'secret')
-      leg.keylog(Buffer.from(formatKeyLogLine({ ...step, clientRandom: new Uint8Array(32) })));
+    if (step.kind === 'secret') leg.keylog(line(step));
     else leg.bytes(step.sender === 'client' ? 'received' : 'sent', step.bytes, 0);
   }
   leg.closed({ sent: 1, received: 1 }, { at: 1, by: 'peer', how: 'fin' });
