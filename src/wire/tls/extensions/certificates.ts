@@ -12,7 +12,7 @@ import {
   certificateTypeName,
   signatureSchemeName,
 } from '../registries.ts';
-import { type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
+import { byteCount, type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
 
 /** RFC 8446 §4.2.3. */
 export const signatureAlgorithms: ExtensionDecoder = (reader, facts) => {
@@ -171,8 +171,4 @@ function publicKeyFields(bytes: Uint8Array, base: number): Field[] {
 function oidWords(der: Uint8Array): string {
   const element = readElement(der, [0, der.length]);
   return (element && readOid(bodyOf(der, element))) ?? 'unreadable';
-}
-
-function byteCount(bytes: Uint8Array): string {
-  return `${bytes.length} bytes`;
 }

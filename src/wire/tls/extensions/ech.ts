@@ -2,7 +2,7 @@
 import type { Reader } from '../../reader.ts';
 import { printable } from '../../x509/printable.ts';
 import { extensionName, namer } from '../registries.ts';
-import { type ExtensionDecoder, inWords, latin1, u16List } from './facts.ts';
+import { byteCount, type ExtensionDecoder, inWords, latin1, u16List } from './facts.ts';
 
 /** RFC 9849 §5: the sealed inner hello, or the mark of one; configurations to retry with; a HelloRetryRequest's proof. */
 export const encryptedClientHello: ExtensionDecoder = (reader, _facts, place) => {
@@ -134,7 +134,3 @@ const aeadName = namer(
   ],
   4,
 );
-
-function byteCount(bytes: Uint8Array): string {
-  return `${bytes.length} bytes`;
-}

@@ -87,6 +87,11 @@ export function inWords(reader: Reader, list: readonly number[], words: (id: num
   return reader.tracing ? list.map(words).join(', ') : undefined;
 }
 
+/** The size of a field in words. */
+export function byteCount(bytes: Uint8Array): string {
+  return bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`;
+}
+
 /** Bytes as text, one character a byte: names on the wire are ASCII, and nothing else is lost. */
 export function latin1(bytes: Uint8Array): string {
   let text = '';

@@ -2,7 +2,7 @@
 import type { Reader } from '../../reader.ts';
 import { ecPointFormatName, groupName, pskModeName, versionName } from '../registries.ts';
 import type { PskIdentity } from '../values.ts';
-import { type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
+import { byteCount, type ExtensionDecoder, inWords, u8List, u16List } from './facts.ts';
 import { hybridParts } from './hybrid-shares.ts';
 
 /** RFC 8446 §4.2.1: a list in the ClientHello, the choice in ServerHello and HelloRetryRequest. */
@@ -116,7 +116,3 @@ export const ticketRequest: ExtensionDecoder = (reader, _facts, place) => {
   const fresh = reader.u8('new_session_count');
   return `${fresh} new, ${reader.u8('resumption_count')} on resumption`;
 };
-
-function byteCount(bytes: Uint8Array): string {
-  return bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`;
-}

@@ -54,8 +54,8 @@ function readProtocols(reader: Reader): string[] {
   return protocols;
 }
 
-/** RFC 8701 §2 reserves two-byte names for GREASE. */
-function protocolWords(name: string): string {
+/** An ALPN name as people may see it; RFC 8701 §2 reserves two-byte names for GREASE. */
+export function protocolWords(name: string): string {
   const id = (name.charCodeAt(0) << 8) | name.charCodeAt(1);
   return name.length === 2 && isGrease(id) ? `GREASE (0x${id.toString(16).padStart(4, '0')})` : printable(name);
 }

@@ -2,7 +2,7 @@
 import { toHex } from '../../hex.ts';
 import type { Reader } from '../../reader.ts';
 import { namer, signatureSchemeName } from '../registries.ts';
-import type { ExtensionDecoder } from './facts.ts';
+import { byteCount, type ExtensionDecoder } from './facts.ts';
 
 /** RFC 6962 §3.3: asked for with an empty body, answered with a list. */
 export const signedCertificateTimestamps: ExtensionDecoder = (reader) => {
@@ -71,8 +71,4 @@ function dateOf(bytes: Uint8Array): string {
   let ms = 0;
   for (const byte of bytes) ms = ms * 256 + byte;
   return ms <= 8.64e15 ? new Date(ms).toISOString() : `${ms} ms`;
-}
-
-function byteCount(bytes: Uint8Array): string {
-  return `${bytes.length} bytes`;
 }

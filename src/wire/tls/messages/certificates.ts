@@ -2,7 +2,7 @@
 import type { Reader } from '../../reader.ts';
 import { certificateFields } from '../../x509/fields.ts';
 import { readAuthorities, readOcspResponse } from '../extensions/certificates.ts';
-import { noFacts, u8List, u16List } from '../extensions/facts.ts';
+import { byteCount, noFacts, u8List, u16List } from '../extensions/facts.ts';
 import { readExtensions } from '../extensions/table.ts';
 import { certificateStatusTypeName, clientCertificateTypeName, signatureSchemeName } from '../registries.ts';
 import type { CertificateRequest, CertificateVerify } from '../values.ts';
@@ -61,7 +61,7 @@ export const certificateVerify: MessageRow<CertificateVerify> = {
   spec: 'RFC 8446 §4.4.3',
   decode(reader, { version = 0x0303 }) {
     const scheme = version >= 0x0303 ? reader.u16('algorithm', signatureSchemeName) : undefined;
-    const signature = reader.opaque16('signature', (bytes) => `${bytes.length} bytes`);
+    const signature = reader.opaque16('signature', byteCount);
     return { signature, ...(scheme !== undefined && { scheme }) };
   },
   summary: ({ scheme }) => (scheme === undefined ? 'signed' : signatureSchemeName(scheme)),
@@ -94,5 +94,5 @@ function readEntry(reader: Reader): Uint8Array {
 }
 
 function readDer(reader: Reader): Uint8Array {
-  return reader.opaque24('cert_data', (der) => `${der.length} bytes`, certificateFields);
+  return reader.opaque24('cert_data', byteCount, certificateFields);
 }

@@ -1,5 +1,7 @@
 /** The Certificate message of TLS 1.3 in compressed form, RFC 8879. */
+
 import { Reader } from '../../reader.ts';
+import { byteCount } from '../extensions/facts.ts';
 import { certificateCompressionName } from '../registries.ts';
 import type { DecodeContext } from '../values.ts';
 import { certificate } from './certificates.ts';
@@ -22,7 +24,7 @@ export const compressedCertificate: MessageRow<CompressedCertificate> = {
   decode(reader, context) {
     const algorithm = reader.u16('algorithm', certificateCompressionName);
     const length = reader.u24('uncompressed_length', (bytes) => `${bytes} bytes`);
-    const sealed = reader.opaque24('compressed_certificate_message', (bytes) => `${bytes.length} bytes`);
+    const sealed = reader.opaque24('compressed_certificate_message', byteCount);
     const body = decompress(reader, algorithm, length, sealed, context);
     return { algorithm, length, ...(body && { chain: readCertificate(reader, body, context) }) };
   },

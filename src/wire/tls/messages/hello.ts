@@ -1,6 +1,7 @@
 /** ClientHello, ServerHello and the HelloRetryRequest that looks like one. */
 import type { Reader } from '../../reader.ts';
 import { type ExtensionFacts, noFacts, u8List, u16List } from '../extensions/facts.ts';
+import { protocolWords } from '../extensions/names.ts';
 import { readExtensions } from '../extensions/table.ts';
 import { cipherSuiteName, compressionMethodName, groupName, isGrease, versionName } from '../registries.ts';
 import type { ClientHello, Extension, ServerHello } from '../values.ts';
@@ -57,7 +58,7 @@ export const clientHello: MessageRow<ClientHello> = {
     return line(
       `up to ${versionName(highestVersion(hello))}`,
       hello.serverName,
-      hello.alpn.join(', '),
+      hello.alpn.map(protocolWords).join(', '),
       count(suites, 'suite'),
       hello.hasPreSharedKey && 'resumption offered',
     );

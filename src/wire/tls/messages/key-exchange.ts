@@ -1,5 +1,7 @@
 /** The key exchange messages of TLS 1.2 and earlier; their form depends on the suite. */
+
 import type { Reader } from '../../reader.ts';
+import { byteCount } from '../extensions/facts.ts';
 import { type CipherSuite, cipherSuite, signatureSchemeName } from '../registries.ts';
 import type { DecodeContext, ServerKeyExchange } from '../values.ts';
 import * as parameters from './key-parameters.ts';
@@ -122,8 +124,4 @@ const UNREAD: Readonly<Record<string, string>> = {
 
 function identityText(identity: Uint8Array): string {
   return parameters.identityWords(identity) ?? `${identity.length} bytes`;
-}
-
-function byteCount(bytes: Uint8Array): string {
-  return `${bytes.length} bytes`;
 }

@@ -1,7 +1,7 @@
 /** The parameters a server names for a key exchange of TLS 1.2 and earlier. */
 import type { Reader } from '../../reader.ts';
 import { printable } from '../../x509/printable.ts';
-import { latin1 } from '../extensions/facts.ts';
+import { byteCount, latin1 } from '../extensions/facts.ts';
 import { groupName } from '../registries.ts';
 import type { ServerKeyExchange } from '../values.ts';
 
@@ -69,10 +69,6 @@ export function bitCount(bytes: Uint8Array): string {
 /** A PSK identity or its hint: UTF-8 by RFC 4279 §5.1, shown where it is plain ASCII. */
 export function identityWords(bytes: Uint8Array): string | undefined {
   return bytes.length > 0 && bytes.every((byte) => byte >= 0x20 && byte < 0x7f) ? printable(latin1(bytes)) : undefined;
-}
-
-function byteCount(bytes: Uint8Array): string {
-  return `${bytes.length} bytes`;
 }
 
 function bitLength(bytes: Uint8Array): number {

@@ -1,5 +1,5 @@
 /** The messages that say little: extensions after the hello, tickets, the end of each flight. */
-import { noFacts } from '../extensions/facts.ts';
+import { byteCount, noFacts } from '../extensions/facts.ts';
 import { readExtensions } from '../extensions/table.ts';
 import { extensionName } from '../registries.ts';
 import { count, line, type MessageRow } from './row.ts';
@@ -100,8 +100,4 @@ export const changeCipherSpec: MessageRow<number> = {
 
 function updateWords(id: number): string {
   return id === 0 ? 'update_not_requested' : id === 1 ? 'update_requested' : `unknown (${id})`;
-}
-
-function byteCount(bytes: Uint8Array): string {
-  return `${bytes.length} bytes`;
 }

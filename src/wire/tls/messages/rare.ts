@@ -1,7 +1,7 @@
 /** Messages that few peers send: by URL, by the side, or before there was ALPN. */
 import type { Reader } from '../../reader.ts';
 import { printable } from '../../x509/printable.ts';
-import { latin1 } from '../extensions/facts.ts';
+import { byteCount, latin1 } from '../extensions/facts.ts';
 import { extensionName, namer } from '../registries.ts';
 import { count, line, type MessageRow } from './row.ts';
 
@@ -37,7 +37,7 @@ export const nextProtocol: MessageRow<string> = {
   spec: 'draft-agl-tls-nextprotoneg §4',
   decode(reader) {
     const protocol = latin1(reader.opaque8('selected_protocol', (bytes) => printable(latin1(bytes))));
-    reader.opaque8('padding', (bytes) => `${bytes.length} bytes`);
+    reader.opaque8('padding', byteCount);
     return protocol;
   },
   summary: (protocol) => line(protocol || 'no protocol', 'chosen by the client (NPN, before ALPN)'),
