@@ -4,6 +4,7 @@
  *
  * A case is a number, from which all of it follows; `scripts/fuzz.ts` runs millions of them.
  */
+import { nodeDecompress } from '../../../src/crypto/decompress.ts';
 import { nodeOpener } from '../../../src/crypto/opener.ts';
 import type { Alert, TlsRole } from '../../../src/shared/model.ts';
 import type { WireMessage } from '../../../src/wire/tls/message.ts';
@@ -212,6 +213,7 @@ function play(records: readonly WireRecord[], secrets: readonly SecretStep[], di
   const alerts: Alert[] = [];
   const session = new TlsSession({
     opener: dice.below(8) === 0 ? undefined : nodeOpener,
+    decompress: nodeDecompress,
     dataBudget: dice.pick([0, 0, 1000, Infinity]),
     ...(dice.below(4) === 0 && { budget: 1 + dice.below(4000) }),
     sink: {

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { OpenerFactory } from '../../../src/wire/tls/opener.ts';
 import { readClientHello, TlsSession } from '../../../src/wire/tls/session.ts';
+import type { Decompress } from '../../../src/wire/tls/values.ts';
 import { flows, Replay, replay } from './replay.ts';
-import { bytesOf, names, newSessionTicket, record, sealed, steps } from './toy.ts';
+import { bytesOf, names, newSessionTicket, record, sealed, steps, toyFactory } from './toy.ts';
 
 test('a tunnel of TLS 1.3 shows both hellos and says why no more', () => {
   const tunnel = replay(bytesOf('tls13-ecdsa'), { withoutOpener: true });
@@ -81,6 +82,36 @@ test('a suite that cannot be opened here is named', () => {
   assert.match(session.visibility.reason ?? '', /this runtime cannot open records of TLS_AES_128_CCM_SHA256/);
 });
 
+test('a handshake of SSL 3.0 is read as far as it is in clear, and its version is named', () => {
+  const hello = Buffer.from(`010000290300${'11'.repeat(32)}000002002f0100`, 'hex');
+  const answer = Buffer.from(`020000260300${'22'.repeat(32)}00002f00`, 'hex');
+  const ssl3 = (type: number, body: Uint8Array) => {
+    const bytes = record(type, body);
+    bytes[2] = 0;
+    return bytes;
+  };
+  const told = new Replay();
+  told.feed('client', ssl3(22, hello), 0);
+  told.feed('server', ssl3(22, answer), 0);
+  told.session.secret('CLIENT_RANDOM', new Uint8Array(48), new Uint8Array(32).fill(0x11));
+  told.feed('client', ssl3(20, Uint8Array.of(1)), 0);
+  told.feed('client', ssl3(22, new Uint8Array(64)), 0);
+  told.session.end();
+  assert.deepEqual(
+    told.messages.map(({ summary }) => summary),
+    [
+      'up to SSL 3.0 · 1 suite',
+      'SSL 3.0 · TLS_RSA_WITH_AES_128_CBC_SHA',
+      'everything after this is under the new keys',
+    ],
+  );
+  assert.equal(told.negotiated.version, 'SSL 3.0');
+  assert.deepEqual(told.negotiated.visibility, {
+    level: 'partial',
+    reason: 'the encrypted part stayed closed: records of SSL 3.0 are not opened here',
+  });
+});
+
 test('what is not TLS is said once, and no more of it is wanted', () => {
   for (const [sender, words] of [
     ['client', 'GET / HTTP/1.1\r\n\r\n'],
@@ -94,6 +125,30 @@ test('what is not TLS is said once, and no more of it is wanted', () => {
     assert.deepEqual(replayed.limits, [`the ${sender}'s first bytes are not TLS`]);
     assert.deepEqual(replayed.negotiated.visibility, { level: 'none', reason: 'no TLS message was read' });
   }
+});
+
+test("a compressed certificate is the server's chain, where something opens it", () => {
+  const chain = (decompress?: Decompress) => {
+    const told = new Replay({ opener: toyFactory, ...(decompress && { decompress }) });
+    for (const { sender, bytes } of bytesOf('rfc8448-simple').slice(0, 2)) told.feed(sender, bytes, 0);
+    told.session.secret('SERVER_HANDSHAKE_TRAFFIC_SECRET', Uint8Array.of(2));
+    // Algorithm 1, 12 bytes uncompressed, 3 compressed.
+    const message = Uint8Array.from(Buffer.from('190000080001' + '00000c' + '000003' + 'aabbcc', 'hex'));
+    message[3] = message.length - 4;
+    told.feed('server', record(23, Buffer.concat([Uint8Array.of(2), message, Uint8Array.of(22)])), 0);
+    assert.equal(names(told).at(-1), 'CompressedCertificate');
+    return told.session.certificateChain().map((der) => Buffer.from(der).toString('hex'));
+  };
+  // An empty context, a list of 8: one certificate of 3 bytes without extensions.
+  assert.deepEqual(
+    chain(() => Uint8Array.from(Buffer.from('00' + '000008' + '000003' + '300100' + '0000', 'hex'))),
+    ['300100'],
+  );
+  assert.deepEqual(
+    chain(() => undefined),
+    [],
+  );
+  assert.deepEqual(chain(), []);
 });
 
 test('a few bytes that cannot become TLS are told at the end', () => {
