@@ -322,6 +322,7 @@ describe('hostile chains', () => {
     const chain = chainOf([leafUnder(two), ...many]);
     assert.equal(chain.trusted, false);
     assert.ok(chain.path.length <= 10);
+    assert.deepEqual(codes(chain), [`untrusted-root ${chain.path.length - 1}`]);
     assert.ok(chain.unused.length > 380);
   });
 

@@ -7,7 +7,7 @@ import { issuerProblem } from './authority.ts';
 import { coversHost } from './host-name.ts';
 import { issuerUrl } from './issuer-url.ts';
 import { isSelfIssued, type Member } from './member.ts';
-import type { Path } from './path.ts';
+import { MAX_DEPTH, type Path } from './path.ts';
 import { howLong, list, of, the } from './words.ts';
 
 /** The gravest first. */
@@ -124,6 +124,13 @@ function end(path: Path): [ChainProblem['code'], number, string | undefined] {
     }
     if (at === 0) return ['self-signed', 0, `${the(last, 0)} is signed by itself and is not trusted here.`];
     return ['untrusted-root', at, `The chain ends at the root «${subject}», which is not trusted here.`];
+  }
+  if (end === 'too-long') {
+    return [
+      'untrusted-root',
+      at,
+      `The chain is followed for ${MAX_DEPTH} certificates, and no trusted root is among them.`,
+    ];
   }
   // A private CA hardly ever writes where its certificate is to be had; a public one always does.
   const url = at === 0 ? issuerUrl(last) : undefined;

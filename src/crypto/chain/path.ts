@@ -15,16 +15,19 @@ export interface Path {
   /** `links[i]`: the signature of member `i` under the key of member `i + 1`. */
   readonly links: readonly Verdict[];
   /** Why it goes no further. `own-signature`: the last one is signed with its own key, or claims so. */
-  readonly end: 'root' | 'own-signature' | 'no-issuer';
+  readonly end: 'root' | 'own-signature' | 'no-issuer' | 'too-long';
   /** The last one's signature under its own key, when it ends by that. */
   readonly own?: Verdict;
 }
 
 /** Real chains have up to five. */
-const MAX_DEPTH = 10;
+export const MAX_DEPTH = 10;
 
 /** Certificates of one name that are tried as issuer of one. */
 const MAX_ISSUERS = 16;
+
+/** Of those whose key fits, how many are followed. */
+const MAX_BRANCHES = 4;
 
 const MAX_PATHS = 16;
 
@@ -49,7 +52,11 @@ export function findPaths(leaf: Member, pool: Pool): Path[] {
       paths.push({ members, links, end: 'own-signature', own });
       return;
     }
-    const issuers = members.length < MAX_DEPTH ? issuersOf(last, members, pool) : [];
+    if (members.length === MAX_DEPTH) {
+      paths.push({ members, links, end: 'too-long' });
+      return;
+    }
+    const issuers = issuersOf(last, members, pool);
     for (const [issuer, link] of issuers) walk([...members, issuer], [...links, link]);
     if (issuers.length > 0) return;
     paths.push(
@@ -62,9 +69,14 @@ export function findPaths(leaf: Member, pool: Pool): Path[] {
 
 /** Those whose key fits; where none does, the one that must have been meant. */
 function issuersOf(child: Member, taken: readonly Member[], pool: Pool): (readonly [Member, Verdict])[] {
-  const candidates = candidatesFor(child, taken, pool);
-  const judged = candidates.map((issuer) => [issuer, pool.signatures.check(child, issuer)] as const);
-  const verified = judged.filter(([, verdict]) => verdict === 'verified');
+  const judged: (readonly [Member, Verdict])[] = [];
+  const verified: (readonly [Member, Verdict])[] = [];
+  for (const issuer of candidatesFor(child, taken, pool)) {
+    const verdict = pool.signatures.check(child, issuer);
+    judged.push([issuer, verdict]);
+    if (verdict === 'verified') verified.push([issuer, verdict]);
+    if (verified.length === MAX_BRANCHES) break;
+  }
   if (verified.length > 0) return verified;
   const meant =
     judged.find(([, verdict]) => verdict === 'unknown') ?? judged.find(([issuer]) => isMeant(child, issuer));

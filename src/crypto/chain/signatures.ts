@@ -8,7 +8,7 @@ import type { Member } from './member.ts';
 export type Verdict = 'verified' | 'failed' | 'unknown';
 
 /** A verification takes some 100 µs; honest chains need fewer than ten. */
-const MAX_CHECKS = 150;
+const MAX_CHECKS = 80;
 
 export class Signatures {
   readonly #verdicts = new Map<string, Verdict>();
