@@ -17,7 +17,15 @@ import {
   settled,
   verdictOf,
 } from './comparison-row.ts';
-import { asksToResume } from './hellos.ts';
+import { resumptionOffer } from './hellos.ts';
+
+/** What the client holds of an earlier session. */
+const RESUMPTION = {
+  psk: 'asks to resume by pre-shared key',
+  ticket: 'asks to resume by ticket',
+  'session-id': 'asks to resume by session id',
+  none: 'does not ask to resume',
+} as const;
 
 interface Choice {
   readonly parameter: string;
@@ -25,7 +33,7 @@ interface Choice {
   readonly offered: (offer: ClientHello) => string;
   readonly chosen: (leg: Handshake) => string;
   /** The sentence for a row that is equal, and whose doing one that differs is. */
-  readonly equal: Blame;
+  readonly equal: Blame | ((pair: LegPair) => Blame);
   readonly different: (pair: LegPair, server: string, client: string) => Blame;
 }
 
@@ -105,12 +113,15 @@ export const CHOICES: readonly RowMaker[] = (
     {
       parameter: 'resumption',
       label: 'Resumption',
-      offered: (offer) => (asksToResume(offer) ? 'asks to resume' : 'does not ask to resume'),
+      offered: (offer) => RESUMPTION[resumptionOffer(offer) ?? 'none'],
       chosen: (leg) => settled(leg, leg.version && (leg.resumed ? 'resumed' : 'full handshake')),
-      equal: {
-        why: 'proxy-choice',
-        text: 'tlscope makes a full handshake on both legs and gives the client no session ticket, so that every connection shows its handshake whole.',
-      },
+      equal: ({ server }) =>
+        server.resumed
+          ? { why: 'mirrored', text: 'Both legs resumed an earlier session, each its own.' }
+          : {
+              why: 'proxy-choice',
+              text: 'tlscope makes a full handshake on both legs and gives the client no session ticket, so that every connection shows its handshake whole.',
+            },
       different: ({ server }) => ({
         why: 'proxy-choice',
         text: server.resumed
@@ -175,7 +186,9 @@ function rowMaker(choice: Choice): RowMaker {
       verdict === 'unknown'
         ? notComparable(pair)
         : verdict === 'equal'
-          ? choice.equal
+          ? typeof choice.equal === 'function'
+            ? choice.equal(pair)
+            : choice.equal
           : choice.different(pair, server, client);
     const offered = pair.offer === undefined ? 'unknown' : choice.offered(pair.offer);
     return { parameter: choice.parameter, label: choice.label, offered, server, client, verdict, ...blame };

@@ -5,6 +5,7 @@
  */
 import type { Comparison, ComparisonRow, Handshake } from '../shared/model.ts';
 import { CHOICES } from './comparison-choices.ts';
+import { featureRows } from './comparison-features.ts';
 import { OFFERS } from './comparison-offers.ts';
 import type { LegPair } from './comparison-row.ts';
 import { firstClientHello } from './hellos.ts';
@@ -12,11 +13,23 @@ import { firstClientHello } from './hellos.ts';
 /** Compares the leg to the client with the leg to the server. Either may have failed, or hold no message yet. */
 export function compare(client: Handshake, server: Handshake): Comparison {
   const pair: LegPair = { client, server, offer: firstClientHello(client), repeated: firstClientHello(server) };
-  const rows = [...CHOICES, ...OFFERS].map((row) => row(pair));
+  const rows = [...CHOICES.map((row) => row(pair)), ...featureRows(pair), ...OFFERS.map((row) => row(pair))];
   return { rows, differences: rows.filter(counts).length };
 }
 
-/** The minted chain is another one by its nature; a count that never is 0 would say nothing. */
+/**
+ * Rows on tlscope's own certificate and sessions: other ones than the server's by their nature. A count that never is 0
+ * would say nothing. The order of a ServerHello's extensions is here because nothing follows from it.
+ */
+const OWN: ReadonlySet<string> = new Set([
+  'certificate-chain',
+  'certificate-compression',
+  'certificate-timestamps',
+  'ocsp-staple',
+  'session-tickets',
+  'ja3s',
+]);
+
 function counts(row: ComparisonRow): boolean {
-  return row.verdict === 'different' && row.parameter !== 'certificate-chain';
+  return row.verdict === 'different' && !OWN.has(row.parameter);
 }

@@ -17,6 +17,11 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     spec: 'RFC 8446 §4.1.2',
   },
   {
+    term: 'ClientHello (SSLv2)',
+    text: 'A ClientHello in the framing of SSL 2.0, as old clients sent it to servers that might know nothing newer. It has no extensions.',
+    spec: 'RFC 5246 appendix E.2',
+  },
+  {
     term: 'ServerHello',
     text: 'The server’s choice from the offer: version and cipher suite, and in TLS 1.3 its key share.',
     spec: 'RFC 8446 §4.1.3',
@@ -99,6 +104,22 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     spec: 'RFC 8446 §4.6.3',
   },
   {
+    term: 'HelloRequest',
+    text: 'TLS 1.2 and earlier: the server asks for a renegotiation. The client may begin one, or say no with the alert no_renegotiation.',
+    spec: 'RFC 5246 §7.4.1.1',
+  },
+  {
+    term: 'renegotiation',
+    text: 'TLS 1.2 and earlier: a whole new handshake inside a connection, under its keys. TLS 1.3 has none; KeyUpdate and post-handshake authentication took its place.',
+    spec: 'RFC 5246 §7.4.1, RFC 5746',
+  },
+  {
+    term: 'post-handshake authentication',
+    also: ['post_handshake_auth'],
+    text: 'TLS 1.3: the server asks for the client’s certificate after the handshake, if the client said that it may.',
+    spec: 'RFC 8446 §4.6.2',
+  },
+  {
     term: 'alert',
     text: 'A message that ends or warns: a level and a reason with a number. In TLS 1.3 every alert but close_notify and user_canceled is fatal.',
     spec: 'RFC 8446 §6',
@@ -150,6 +171,24 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     spec: 'RFC 5746 §3.3, RFC 7507',
   },
   {
+    term: 'secure renegotiation',
+    also: ['renegotiation_info'],
+    text: 'Ties a renegotiation to the handshake before it, so that nobody can put a beginning of their own before a client’s words.',
+    spec: 'RFC 5746',
+  },
+  {
+    term: 'encrypt-then-MAC',
+    also: ['encrypt_then_mac'],
+    text: 'CBC suites up to TLS 1.2: the keyed hash covers the encrypted bytes and not the plain ones, which closes padding oracles such as Lucky 13.',
+    spec: 'RFC 7366',
+  },
+  {
+    term: 'record size limit',
+    also: ['record_size_limit'],
+    text: 'The longest record a side accepts. Small devices use it to save memory.',
+    spec: 'RFC 8449',
+  },
+  {
     term: 'ECH',
     also: ['encrypted_client_hello'],
     text: 'Encrypted ClientHello: the real hello with the server name is sealed inside an outer one that anybody may read.',
@@ -183,6 +222,12 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     spec: 'RFC 5246 §8.1, RFC 8446 §7.1',
   },
   {
+    term: 'key derivation',
+    also: ['key schedule', 'HKDF', 'PRF'],
+    text: 'The way from the first secret to the keys of the records. TLS 1.2: pre-master, master, key block. TLS 1.3: early, handshake and master secret, each with traffic secrets of its own.',
+    spec: 'RFC 5246 §8.1, RFC 8446 §7.1',
+  },
+  {
     term: 'extended master secret',
     also: ['extended_master_secret'],
     text: 'The master secret is bound to every handshake message before it, not only to the random values, which closes the triple handshake attack.',
@@ -193,6 +238,12 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     also: ['PSK', 'pre_shared_key'],
     text: 'A key both sides have before the handshake. In TLS 1.3 resumption is one: the key comes from the earlier session.',
     spec: 'RFC 8446 §2.2',
+  },
+  {
+    term: 'binder',
+    also: ['psk_binder', 'PSK binder'],
+    text: 'A keyed hash at the end of the ClientHello that proves that the client holds the pre-shared key it names. It covers the hello up to itself.',
+    spec: 'RFC 8446 §4.2.11.2',
   },
   {
     term: 'resumption',
@@ -211,6 +262,11 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     text: 'The session’s secrets in a text format that tools such as Wireshark read to open a recording.',
     spec: 'RFC 9850',
   },
+  {
+    term: 'eavesdropper',
+    text: 'Somebody who only listens: who has all records with their types, lengths and times, but none of the keys.',
+    spec: 'RFC 3552 §3.2',
+  },
   // Certificates
   {
     term: 'chain',
@@ -224,10 +280,34 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     spec: 'RFC 5280 §6.1.1',
   },
   {
+    term: 'intermediate CA',
+    also: ['missing intermediate', 'missing-intermediate'],
+    text: 'A CA between root and server certificate. The server must send its certificate along: most clients do not fetch it.',
+    spec: 'RFC 5280 §6',
+  },
+  {
+    term: 'self-signed',
+    also: ['self-signed certificate'],
+    text: 'A certificate signed with its own key. It proves nothing to anybody who does not trust this very one.',
+    spec: 'RFC 5280 §3.2',
+  },
+  {
+    term: 'revocation',
+    also: ['revoked', 'CRL'],
+    text: 'A CA takes back a certificate before it ends. Clients learn it by OCSP, by lists (CRL), or by lists of their own makers.',
+    spec: 'RFC 5280 §3.3',
+  },
+  {
     term: 'SAN',
     also: ['subjectAltName'],
     text: 'The names a certificate is for. Clients check the host name against these and no longer against the common name.',
     spec: 'RFC 5280 §4.2.1.6, RFC 9525',
+  },
+  {
+    term: 'wrong name',
+    also: ['wrong-name'],
+    text: 'The certificate holds no name that fits the host asked for. A wildcard stands for one label alone.',
+    spec: 'RFC 9525 §6',
   },
   {
     term: 'SPKI',
@@ -242,13 +322,13 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'SCT',
-    also: ['signed certificate timestamp'],
+    also: ['signed certificate timestamp', 'signed_certificate_timestamp'],
     text: 'A public log’s promise that the certificate is in it (Certificate Transparency).',
     spec: 'RFC 6962',
   },
   {
     term: 'OCSP stapling',
-    also: ['status_request'],
+    also: ['status_request', 'OCSP staple'],
     text: 'The server sends along the CA’s recent statement that the certificate is not revoked.',
     spec: 'RFC 6066 §8, RFC 6960',
   },
@@ -263,6 +343,17 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     text: 'Which keys protect a record: none, those for early data, for the handshake, or for the application.',
     spec: 'RFC 8446 §7.3',
   },
+  {
+    term: 'transcript',
+    also: ['transcript hash'],
+    text: 'All handshake messages so far, in order. Finished, CertificateVerify and binders are computed over its hash.',
+    spec: 'RFC 8446 §4.4.1',
+  },
+  {
+    term: 'close_notify',
+    text: 'The alert that ends a direction in order. Without it a cut connection cannot be told from a finished one.',
+    spec: 'RFC 8446 §6.1',
+  },
   // Fingerprints
   {
     term: 'JA3',
@@ -270,8 +361,25 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     spec: 'salesforce/ja3',
   },
   {
+    term: 'JA3S',
+    text: 'MD5 of version, cipher suite and extensions of a ServerHello: how this server answers this client.',
+    spec: 'salesforce/ja3',
+  },
+  {
     term: 'JA4',
     text: 'A fingerprint of the ClientHello with a part that people can read and two hashes over sorted lists, so that shuffled extensions do not change it.',
+    spec: 'FoxIO, JA4.md',
+  },
+  {
+    term: 'JA4_r',
+    also: ['JA4 raw'],
+    text: 'JA4 before its lists are hashed, sorted.',
+    spec: 'FoxIO, JA4.md',
+  },
+  {
+    term: 'JA4_ro',
+    also: ['JA4 raw, original order'],
+    text: 'The lists of JA4 before they are hashed, in the order they stand in the hello, server_name and ALPN among them.',
     spec: 'FoxIO, JA4.md',
   },
   // tlscope's own
@@ -283,6 +391,12 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   {
     term: 'mirrored',
     text: 'The server leg’s ClientHello repeats the client’s, so that the server answers tlscope as it would have answered the client.',
+    spec: 'tlscope',
+  },
+  {
+    term: 'check',
+    also: ['verified', 'recomputed'],
+    text: 'A value that one side sent as proof and that tlscope computed again: verify_data, binders and signatures. Verified, failed, or not checked for want of a secret.',
     spec: 'tlscope',
   },
   {

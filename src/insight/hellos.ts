@@ -49,11 +49,6 @@ export function resumptionOffer(hello: ClientHello): SessionName | undefined {
   return hello.sessionId.length > 0 && !hello.supportedVersions.includes(0x0304) ? 'session-id' : undefined;
 }
 
-/** Whether the client holds a session it would resume. */
-export function asksToResume(hello: ClientHello): boolean {
-  return resumptionOffer(hello) !== undefined;
-}
-
 /**
  * By what the session was named that a resumed handshake goes on with. Below TLS 1.3 a hello may hold a ticket and a
  * session id; the ticket comes first (RFC 5077 §3.4), whatever TLS 1.3 the client offered besides.

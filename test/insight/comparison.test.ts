@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { compare } from '../../src/insight/comparison.ts';
 import type { Comparison, ComparisonRow, Handshake } from '../../src/shared/model.ts';
 import { certificateOf, clientHelloBytes, type HelloOffer, handshakeOf } from './handshake-fixture.ts';
+import { recordedHandshake } from './recorded.ts';
 
 const OFFER: HelloOffer = {
   suites: [0x3a3a, 0x1301, 0xc02b],
@@ -130,7 +131,7 @@ describe('comparison of the legs', () => {
 
   it('says that an offer to resume cannot be repeated', () => {
     const comparison = compare(leg({ ...OFFER, resume: 'psk' }, MINTED), leg(OFFER, SETTLED));
-    assert.equal(rowOf(comparison, 'resumption').offered, 'asks to resume');
+    assert.equal(rowOf(comparison, 'resumption').offered, 'asks to resume by pre-shared key');
     assert.match(rowOf(comparison, 'extensions').text, /belongs to the client and its server alone/);
   });
 
@@ -192,5 +193,69 @@ describe('comparison of the legs', () => {
     const comparison = compare(leg(undefined, { state: 'waiting' }), leg(undefined, { state: 'waiting' }));
     assert.equal(comparison.differences, 0);
     assert.ok(comparison.rows.every((row) => row.verdict === 'unknown' && row.why === 'not-applicable'));
+  });
+});
+
+describe('rows on what a handshake may have besides', () => {
+  const FEATURES = [
+    'extended-master-secret',
+    'encrypt-then-mac',
+    'secure-renegotiation',
+    'record-size-limit',
+    'early-data',
+    'session-tickets',
+    'certificate-compression',
+    'ocsp-staple',
+    'certificate-timestamps',
+    'ja3s',
+  ];
+  const features = (client: Handshake, server: Handshake) =>
+    compare(client, server)
+      .rows.filter(({ parameter }) => FEATURES.includes(parameter))
+      .map(({ parameter, offered, server, client, verdict }) => [parameter, offered, server, client, verdict]);
+
+  it('are left out where nobody has them', () => {
+    assert.deepEqual(features(leg(OFFER, MINTED), leg(OFFER, SETTLED)), []);
+  });
+
+  it('show what each leg has of TLS 1.2', () => {
+    const [ours, theirs] = [recordedHandshake('tls12-mac-then-encrypt'), recordedHandshake('tls12-ecdhe-rsa-cbc')];
+    const rows = compare(ours, theirs).rows;
+    const row = (parameter: string) => rows.find((row) => row.parameter === parameter);
+    assert.deepEqual([row('extended-master-secret')?.server, row('extended-master-secret')?.verdict], ['yes', 'equal']);
+    assert.equal(row('encrypt-then-mac')?.server, 'yes');
+    assert.equal(row('encrypt-then-mac')?.verdict, 'different');
+    assert.equal(row('session-tickets')?.server, '1 ticket');
+  });
+
+  it('do not speak of TLS 1.2’s extensions in TLS 1.3', () => {
+    const handshake = recordedHandshake('tls13-chromium');
+    const names = features(handshake, handshake).map(([parameter]) => parameter);
+    assert.deepEqual(names, ['session-tickets', 'certificate-compression', 'ocsp-staple', 'certificate-timestamps']);
+  });
+
+  it('tell early data that was taken from early data that was not', () => {
+    const [taken, refused] = ['accepted', 'refused'].map((how) => recordedHandshake(`tls13-early-data-${how}`));
+    const row = features(refused!, taken!).find(([parameter]) => parameter === 'early-data');
+    assert.deepEqual(row, ['early-data', 'sends early data', 'taken', 'not taken', 'different']);
+  });
+
+  it('do not count what is tlscope’s own by nature', () => {
+    const tickets = handshakeOf(
+      [
+        ['>ClientHello', clientHelloBytes({ ...OFFER, more: [0x23] })],
+        ['<NewSessionTicket', []],
+      ],
+      { ...SETTLED, fingerprints: { ...SETTLED.fingerprints, ja3s: 'a' } },
+    );
+    const ours = leg({ ...OFFER, more: [0x23] }, { ...MINTED, fingerprints: { ...MINTED.fingerprints, ja3s: 'b' } });
+    const comparison = compare(ours, tickets);
+    assert.deepEqual(different(comparison), ['certificate-chain', 'session-tickets', 'ja3s']);
+    assert.equal(comparison.differences, 0);
+  });
+
+  it('finds both legs resumed', () => {
+    const resumed = { ...SETTLED, resumed: true };
+    assert.match(rowOf(compare(leg(OFFER, resumed), leg(OFFER, resumed)), 'resumption').text, /Both legs resumed/);
   });
 });

@@ -28,3 +28,27 @@ it('is short: at most three sentences an entry', () => {
     assert.notEqual(spec, '', term);
   }
 });
+
+it('explains what the steps, checks and comparisons speak of', () => {
+  const words = [
+    'eavesdropper',
+    'binder',
+    'KeyUpdate',
+    'renegotiation',
+    'SCT',
+    'OCSP staple',
+    'JA3S',
+    'JA4_r',
+    'JA4_ro',
+    'transcript',
+    'missing-intermediate',
+    'revoked',
+    'encrypt-then-MAC',
+    'secure renegotiation',
+    'session ticket',
+  ];
+  assert.deepEqual(
+    words.filter((word) => explain(word) === undefined),
+    [],
+  );
+});
