@@ -1,0 +1,79 @@
+/** A capture file from the disk, chunk by chunk, decompressed where it is compressed. */
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import type { Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { reasonOf, UserError } from '../errors.ts';
+
+/** Bytes read at once. */
+const CHUNK = 256 * 1024;
+
+/** Compressed files by how they begin. */
+const COMPRESSIONS: readonly { readonly magic: readonly number[]; readonly open: () => Transform }[] = [
+  { magic: [0x1f, 0x8b], open: createGunzip },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], open: createZstdDecompress },
+];
+
+export interface CaptureSource {
+  /** Whether it can be read twice, and has a size; a pipe cannot and has none. */
+  readonly isFile: boolean;
+  /** Bytes on the disk. */
+  readonly size: number;
+  /**
+   * Its content from the start.
+   * @param progress told how many bytes on the disk were read so far
+   * @throws an error whose code begins with `Z` or `ZSTD` where compressed data ends too early or is broken
+   */
+  chunks(progress?: (read: number) => void): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * @param path `-` is standard input
+ * @throws UserError `file-unreadable`
+ */
+export async function openCapture(path: string): Promise<CaptureSource> {
+  if (path === '-') return { isFile: false, size: 0, chunks: () => process.stdin };
+  try {
+    const { size, isFile } = await stat(path).then((stats) => ({ size: stats.size, isFile: stats.isFile() }));
+    const decompress = isFile ? await compressionOf(path) : undefined;
+    return { isFile, size, chunks: (progress) => chunksOf(path, decompress?.(), progress) };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function compressionOf(path: string): Promise<(() => Transform) | undefined> {
+  await using file = await open(path);
+  const { buffer } = await file.read(new Uint8Array(4), 0, 4, 0);
+  return COMPRESSIONS.find(({ magic }) => magic.every((byte, i) => buffer[i] === byte))?.open;
+}
+
+async function* chunksOf(
+  path: string,
+  decompress: Transform | undefined,
+  progress: ((read: number) => void) | undefined,
+): AsyncGenerator<Uint8Array> {
+  const raw = createReadStream(path, { highWaterMark: CHUNK });
+  const stream = decompress === undefined ? raw : raw.pipe(decompress);
+  if (decompress !== undefined) raw.on('error', (error) => decompress.destroy(error));
+  try {
+    for await (const chunk of stream) {
+      progress?.(raw.bytesRead);
+      yield chunk as Uint8Array;
+    }
+  } catch (error) {
+    if (isBroken(error)) throw error;
+    throw unreadable(path, error);
+  } finally {
+    raw.destroy();
+  }
+}
+
+/** Whether compressed data, not the reading of the file, is at fault. */
+export function isBroken(error: unknown): boolean {
+  return /^Z/.test(reasonOf(error));
+}
+
+function unreadable(path: string, error: unknown): UserError {
+  return new UserError('file-unreadable', { path, option: 'tlscope read', reason: reasonOf(error) });
+}

@@ -1,0 +1,50 @@
+/** What `tlscope read` says at the end: how much there was, how much of it was opened, and what was passed over. */
+import type { KeyRing } from '../capture/key-ring.ts';
+import { SKIPPED, type Skipped } from '../pcap/packet.ts';
+import type { Connection } from '../shared/model.ts';
+
+export class ReadSummary {
+  readonly #keys: KeyRing;
+  readonly #skipped = new Map<Skipped, number>();
+  #connections = 0;
+  #read = 0;
+  #unseen = 0;
+  #failed = 0;
+
+  constructor(keys: KeyRing) {
+    this.#keys = keys;
+  }
+
+  skipped(what: Skipped): void {
+    this.#skipped.set(what, (this.#skipped.get(what) ?? 0) + 1);
+  }
+
+  /** A connection has closed. */
+  closed({ legs }: Connection): void {
+    this.#connections++;
+    for (const leg of [legs.client, legs.server]) {
+      if (leg?.tls === undefined) continue;
+      const { state } = leg.tls;
+      if (state === 'established') this.#read++;
+      else if (state === 'failed') this.#failed++;
+      else this.#unseen++;
+    }
+  }
+
+  /** @param notTls TCP connections without TLS */
+  lines(packets: number, notTls: number): string[] {
+    const passedOver = [
+      ...[...this.#skipped].map(([what, count]) => `${count} ${SKIPPED[what]}`),
+      ...(notTls > 0 ? [`${notTls} TCP connections that do not begin with TLS`] : []),
+    ];
+    const { entries, malformed, left } = this.#keys;
+    const strange = malformed > 0 ? `, ${malformed} ${malformed === 1 ? 'line' : 'lines'} not understood` : '';
+    const tooMany = left > 0 ? `, ${left} more than are kept` : '';
+    return [
+      `${packets} packets, ${this.#connections} connections with TLS; handshakes: ${this.#read} read to their end, ` +
+        `${this.#unseen} not wholly seen or opened, ${this.#failed} failed.`,
+      `Secrets: ${entries}${strange}${tooMany}.`,
+      ...(passedOver.length > 0 ? [`Passed over: ${passedOver.join('; ')}.`] : []),
+    ];
+  }
+}

@@ -1,0 +1,194 @@
+/** `tlscope read`: the handshakes of a capture that was made elsewhere. */
+import type { Command } from 'commander';
+import { CapturedConnections } from '../capture/captured-connections.ts';
+import { detailOf } from '../capture/detail.ts';
+import { KeyRing } from '../capture/key-ring.ts';
+import { tlscopeVersion } from '../config.ts';
+import { TrustStore } from '../crypto/trust-store.ts';
+import { reasonOf, UserError } from '../errors.ts';
+import { CaptureFile } from '../pcap/capture-file.ts';
+import { PacketReader } from '../pcap/packet-reader.ts';
+import { Streams } from '../pcap/streams.ts';
+import { Roots } from '../proxy/roots.ts';
+import type { CaptureEvent } from '../shared/events.ts';
+import type { Connection } from '../shared/model.ts';
+import { sideBySide } from '../terminal/side-by-side.ts';
+import { printable } from '../wire/x509/printable.ts';
+import { type CaptureSource, isBroken, openCapture } from './capture-chunks.ts';
+import { InOrder } from './in-order.ts';
+import { Output } from './output.ts';
+import { Progress } from './progress.ts';
+import { ReadSummary } from './read-summary.ts';
+
+interface Options {
+  readonly keylog?: string;
+  readonly json?: true;
+  readonly brief?: true;
+}
+
+/** Widest text that is still easy to read on a wide screen. */
+const WIDEST = 160;
+
+/** Adds the subcommand. Its action throws UserError: `file-unreadable`, `not-a-capture`, `capture-truncated`, `capture-damaged`. */
+export function addReadCommand(program: Command): void {
+  program
+    .command('read')
+    .summary('show the TLS handshakes in a pcap or pcapng file')
+    .description(
+      'Puts the TCP connections of a capture together and shows the TLS handshake of each, opened with the secrets of the\n' +
+        'file (pcapng Decryption Secrets Blocks) or of a key log. TLS is found where a connection begins with it, or behind\n' +
+        'a CONNECT request; TLS that begins on request (STARTTLS) is not looked for.',
+    )
+    .argument('<file>', 'pcap or pcapng, also compressed by gzip or zstd; - is standard input, not compressed')
+    .option('--keylog <file>', 'secrets in the SSLKEYLOGFILE format')
+    .option('--json', 'print the events as lines of JSON on stdout, as tlscope start --json does')
+    .option('--brief', 'only what was sent and why it failed, without the explanations')
+    .action(read);
+}
+
+async function read(path: string, options: Options): Promise<void> {
+  const source = await openCapture(path);
+  const keys = new KeyRing();
+  if (options.keylog !== undefined) await readKeyLog(options.keylog, keys);
+  const passes = source.isFile ? 2 : 1;
+  const progress = new Progress(process.stderr, source.size * passes);
+  // Secrets may stand behind the packets they open: a file is read for them first, a pipe cannot be.
+  if (source.isFile) await collectSecrets(source, keys, (read) => progress.update(read));
+  const summary = new ReadSummary(keys);
+  const output = new Output(process.stdout, () => progress.clear());
+  const show = options.json ? jsonLines(output) : connectionViews(output, options.brief !== true);
+
+  const connections = new CapturedConnections({
+    keys,
+    awaitsSecrets: !source.isFile,
+    event: (event) => show.event(event),
+    closed: (connection) => {
+      summary.closed(connection);
+      show.closed(connection);
+    },
+  });
+  const skipped = summary.skipped.bind(summary);
+  const streams = new Streams({ open: (stream) => connections.open(stream), skipped });
+  const packets = new PacketReader({
+    streams,
+    skipped,
+    started: (zero) => {
+      show.started(new Date(zero));
+      connections.start(zero, tlscopeVersion());
+    },
+  });
+  const log = keys.reader();
+  const file = new CaptureFile({
+    packet: (packet) => packets.packet(packet),
+    keyLog: (text) => {
+      if (!source.isFile) log.push(text);
+    },
+    skipped,
+  });
+
+  const before = source.isFile ? source.size : 0;
+  const fault = await feed(path, source, file, output, (read) => progress.update(before + read));
+  packets.end();
+  if (packets.packets > 0) {
+    connections.stop(fault === undefined ? 'the end of the file' : fault.message, packets.now);
+  }
+  await output.drained();
+  progress.clear();
+  for (const line of summary.lines(packets.packets, connections.notTls)) console.error(line);
+  if (fault !== undefined) throw fault;
+}
+
+/** Hands the file on to its end or to its fault. @returns the fault */
+async function feed(
+  path: string,
+  source: CaptureSource,
+  file: CaptureFile,
+  output: Output,
+  progress: (read: number) => void,
+): Promise<UserError | undefined> {
+  try {
+    for await (const chunk of source.chunks(progress)) {
+      if (!file.push(chunk)) break;
+      await output.drained();
+      if (output.isGone) return undefined;
+    }
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    return new UserError('capture-truncated', { path, reason: `its compressed data breaks off (${reasonOf(error)})` });
+  }
+  const fault = file.end();
+  if (fault === undefined) return undefined;
+  const code = fault.kind === 'not-a-capture' ? fault.kind : (`capture-${fault.kind}` as const);
+  return new UserError(code, { path, at: fault.at, reason: fault.text });
+}
+
+async function collectSecrets(source: CaptureSource, keys: KeyRing, progress: (read: number) => void): Promise<void> {
+  const log = keys.reader();
+  const file = new CaptureFile({
+    packet: () => {},
+    keyLog: (text) => {
+      log.push(text);
+      log.end();
+    },
+    skipped: () => {},
+  });
+  try {
+    for await (const chunk of source.chunks(progress)) {
+      if (!file.push(chunk) || !file.mayHoldSecrets) return;
+    }
+  } catch (error) {
+    // The second reading meets the same, and says so.
+    if (!isBroken(error)) throw error;
+  }
+}
+
+/** @throws UserError `file-unreadable` */
+async function readKeyLog(path: string, keys: KeyRing): Promise<void> {
+  const log = keys.reader();
+  try {
+    for await (const chunk of (await openCapture(path)).chunks()) log.push(chunk);
+  } catch (error) {
+    throw new UserError('file-unreadable', { path, option: '--keylog', reason: reasonOf(error) });
+  }
+  log.end();
+}
+
+interface Show {
+  started(at: Date): void;
+  event(event: CaptureEvent): void;
+  closed(connection: Connection): void;
+}
+
+function jsonLines(output: Output): Show {
+  return { started() {}, closed() {}, event: (event) => output.write(`${JSON.stringify(event)}\n`) };
+}
+
+/** Each connection as `tlscope demo` prints it, in the order in which they were opened. */
+function connectionViews(output: Output, explain: boolean): Show {
+  const width = Math.min(process.stdout.columns ?? 120, WIDEST);
+  const colour = process.stdout.isTTY === true && process.stdout.hasColors();
+  const roots = new TrustStore(() => new Roots([]).all());
+  const inOrder = new InOrder((text) => output.write(text));
+  let startedAt = new Date(0);
+  return {
+    started(at) {
+      startedAt = at;
+    },
+    event(event) {
+      if (event.type === 'connection.opened') inOrder.began(event.conn);
+    },
+    closed(connection) {
+      const lines = sideBySide(detailOf(connection, { roots, startedAt }), { width, colour, explain });
+      inOrder.ended(connection.id, [titleOf(connection, startedAt), ...lines, '', ''].join('\n'));
+    },
+  };
+}
+
+function titleOf({ id, from, openedAt, legs, intent }: Connection, startedAt: Date): string {
+  const { remote } = legs.server ?? { remote: legs.client?.local };
+  const time = new Date(startedAt.getTime() + openedAt).toISOString().replace('T', ' ').replace('Z', ' UTC');
+  const name = intent?.host ? `  ${printable(intent.host)}` : '';
+  const at = ({ address, port }: { address: string; port: number }) =>
+    address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return `${id}  ${at(from)} to ${remote ? at(remote) : 'nowhere'}${name}  ${time}`;
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { parseKeyLogLine } from '../../src/crypto/keylog.ts';
+import type { CaptureEvent } from '../../src/shared/events.ts';
+import { keyLogOf, saidIn } from '../capture/captured-replay.ts';
+import { CLIENT, concat, conversation, Pcapng, pcap, timed } from '../support/capture-writer.ts';
+import { needsTool, toolPath } from '../support/tools.ts';
+import { flows } from '../wire/tls/replay.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+const FOLDER = mkdtempSync(join(tmpdir(), 'tlscope-read-'));
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+/** Flows whose handshakes end, in one capture, each from a port of its own. */
+const NAMES = ['tls13-ecdsa', 'tls12-ecdsa-gcm', 'tls13-retry', 'tls12-rsa-cbc'];
+const FLOWS = NAMES.map((name) => flows.get(name) ?? assert.fail(`no flow ${name}`));
+const KEY_LOG = FLOWS.map(keyLogOf).join('');
+const CONVERSATIONS = FLOWS.map((flow, i) =>
+  conversation(saidIn(flow), { client: { ...CLIENT, port: 50_001 + i }, mss: 500 }),
+);
+const PACKETS = timed(CONVERSATIONS.flat());
+
+const format = new Pcapng();
+const BLOCKS = PACKETS.map(({ bytes, at }) => format.packet(bytes, at * 1000));
+const WITH_SECRETS = concat([format.section(), format.interface(), ...BLOCKS, format.secrets(KEY_LOG)]);
+
+interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function file(name: string, content: Uint8Array | string): string {
+  const path = join(FOLDER, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function read(args: readonly string[], stdin?: Uint8Array): Promise<Result> {
+  return new Promise((resolve) => {
+    const options = { maxBuffer: 1 << 26 };
+    const child: ChildProcess = execFile(process.execPath, [MAIN, 'read', ...args], options, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+    );
+    child.stdin?.end(stdin);
+  });
+}
+
+const eventsOf = ({ stdout }: Result): CaptureEvent[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+const countOf = (events: readonly CaptureEvent[], type: CaptureEvent['type']) =>
+  events.filter((event) => event.type === type).length;
+
+test('a pcapng file with its secrets behind the packets: every connection in the order of its start', async () => {
+  const { code, stdout, stderr } = await read([file('with-secrets.pcapng', WITH_SECRETS)]);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout.match(/^ +server leg: established/gm)?.length, 4);
+  const ports = [...stdout.matchAll(/^\d+ {2}192\.0\.2\.1:(\d+) to 192\.0\.2\.2:443 /gm)].map(([, port]) => port);
+  assert.deepEqual(ports, ['50001', '50002', '50003', '50004']);
+  assert.match(stdout, /✓ Finished/);
+  assert.match(stderr, /4 connections with TLS; handshakes: 4 read to their end/);
+});
+
+test('--json prints events alone on stdout, from a classic file with a key log beside it', async () => {
+  const keylog = file('keys.log', `# made by a test\n${KEY_LOG}oops\n`);
+  const result = await read([file('classic.pcap', pcap(PACKETS)), '--keylog', keylog, '--json']);
+  assert.equal(result.code, 0, result.stderr);
+  const events = eventsOf(result);
+  assert.deepEqual([events[0]?.type, events.at(-1)?.type], ['capture.started', 'capture.stopped']);
+  assert.deepEqual([countOf(events, 'tls.established'), countOf(events, 'connection.closed')], [4, 4]);
+  assert.match(result.stderr, /1 line not understood/);
+});
+
+test('compressed files, and a pipe', async () => {
+  const plain = pcap(PACKETS);
+  const cases: readonly (readonly [string, Uint8Array])[] = [
+    ['a.pcap.gz', gzipSync(plain)],
+    ['a.pcap.zst', zstdCompressSync(plain)],
+  ];
+  for (const [name, content] of cases) {
+    const result = await read([file(name, content), '--json']);
+    assert.equal(countOf(eventsOf(result), 'tls.opaque'), 4, result.stderr);
+  }
+  const piped = await read(['-', '--json'], WITH_SECRETS);
+  assert.equal(countOf(eventsOf(piped), 'connection.closed'), 4, piped.stderr);
+});
+
+test('a file that is cut off: what stands before the cut is shown, then one line, and exit code 1', async () => {
+  const cut = WITH_SECRETS.subarray(0, WITH_SECRETS.length - 10);
+  const plain = pcap(PACKETS);
+  const first = plain.subarray(0, 24 + CONVERSATIONS[0]!.reduce((sum, { length }) => sum + 16 + length, 0) + 20);
+  const zipped = gzipSync(plain).subarray(0, -400);
+  for (const [name, content] of [
+    ['cut.pcapng', cut],
+    ['cut.pcap', first],
+    ['cut.pcap.gz', zipped],
+  ] as const) {
+    const { code, stdout, stderr } = await read([file(name, content)]);
+    assert.equal(code, 1);
+    assert.match(stdout, /192\.0\.2\.1:50001/);
+    assert.match(stderr, /^tlscope: .* is cut off: /m);
+  }
+});
+
+test('what is no capture file, what is not there, and a damaged one', async () => {
+  const damaged = concat([WITH_SECRETS, format.u32(6), format.u32(7), format.u32(0)]);
+  const cases: readonly (readonly [string, RegExp])[] = [
+    [file('text.pcap', 'just some text'), /is not a capture file: /],
+    [file('empty.pcap', ''), /is not a capture file: /],
+    [join(FOLDER, 'absent.pcap'), /Cannot read .* \(ENOENT\)/],
+    [file('damaged.pcapng', damaged), new RegExp(`is damaged at byte ${WITH_SECRETS.length}: `)],
+  ];
+  const results = await Promise.all(cases.map(([path]) => read([path])));
+  for (const [i, [path, message]] of cases.entries()) {
+    const { code, stderr } = results[i]!;
+    assert.equal(code, 1, path);
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\n {4}at /);
+  }
+});
+
+test('tshark finds the same messages in the same files', async (t) => {
+  if (!needsTool(t, 'tshark')) return;
+  const fields = ['-T', 'fields', '-e', 'tcp.stream', '-e', 'tls.handshake.type', '-Y', 'tls.handshake'];
+  const path = file('judged.pcapng', WITH_SECRETS);
+  // Secrets that stand behind the packets are none for tshark; it is given them.
+  const keylog = file('judged.log', KEY_LOG);
+  const told = await new Promise<string>((resolve, reject) => {
+    const args = ['-2', '-r', path, '-o', `tls.keylog_file:${keylog}`, ...fields];
+    execFile(toolPath('tshark')!, args, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+  });
+  const theirs = new Map<number, number[]>();
+  for (const line of told.trim().split('\n')) {
+    const [stream = '', types = ''] = line.split('\t');
+    theirs.set(Number(stream), [...(theirs.get(Number(stream)) ?? []), ...types.split(',').map(Number)]);
+  }
+  const ours = new Map<number, number[]>();
+  for (const event of eventsOf(await read([path, '--json']))) {
+    if (event.type !== 'tls.message' || event.message.contentType !== 22) continue;
+    ours.set(event.conn - 1, [...(ours.get(event.conn - 1) ?? []), event.message.type.id]);
+  }
+  // HelloRetryRequest is a ServerHello for tshark.
+  for (const [stream, types] of theirs) assert.deepEqual(ours.get(stream)?.toSorted(), types.toSorted(), `${NAMES[stream]}`);
+  assert.equal(theirs.size, 4);
+});
+
+test('the key log that tests make is one', () => {
+  for (const line of KEY_LOG.trim().split('\n')) assert.ok(parseKeyLogLine(line));
+});
