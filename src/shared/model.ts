@@ -447,7 +447,7 @@ export interface Failure {
 /** The two legs side by side. */
 export interface Comparison {
   readonly rows: readonly ComparisonRow[];
-  /** Rows whose verdict is `different`, but for `certificate-chain`: the minted chain always is. */
+  /** Rows whose verdict is `different`, but for those that are by nature, such as `certificate-chain`: the minted chain always is. */
   readonly differences: number;
 }
 

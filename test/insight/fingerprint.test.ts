@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { nodeDigest } from '../../src/crypto/digest.ts';
 import { fingerprints, serverFingerprint } from '../../src/insight/fingerprint.ts';
-import { finalServerHello, firstClientHello } from '../../src/insight/hellos.ts';
+import { finalServerHello, firstClientHello, isNamed } from '../../src/insight/hellos.ts';
+import type { Handshake, HandshakeMessage } from '../../src/shared/model.ts';
 import { fromHex } from '../../src/wire/hex.ts';
 import type { ClientHello, ServerHello } from '../../src/wire/tls/values.ts';
 import { needsTool } from '../support/tools.ts';
@@ -162,11 +163,11 @@ describe('JA3', () => {
 
   it('is what tshark finds in every recorded hello', (t) => {
     if (!needsTool(t, 'tshark')) return;
-    const hellos = [...flows.values()].map(({ steps }) => steps.find((step) => step.kind === 'bytes')!.bytes);
-    const ours = [...flows.keys()].map((name) => fingerprints(firstClientHello(recordedHandshake(name))!, nodeDigest));
+    const recorded = [...flows.keys()].map((name) => recordedHandshake(name)).filter(firstClientHelloOfTls);
+    const ours = recorded.map((handshake) => fingerprints(firstClientHello(handshake)!, nodeDigest));
     assert.deepEqual(
       ours.map(({ ja3 }) => ja3),
-      fieldOfTshark('tls.handshake.ja3', hellos.map(firstRecord)),
+      fieldOfTshark('tls.handshake.ja3', recorded.map(firstClientHelloOfTls).map(recordOf)),
     );
   });
 
@@ -195,15 +196,11 @@ describe('JA3S', () => {
   it('is what tshark finds in every recorded ServerHello; after a retry, of the last one', (t) => {
     if (!needsTool(t, 'tshark')) return;
     const recorded = [...flows.keys()].map((name) => recordedHandshake(name)).filter(finalServerHello);
-    const messages = recorded.map(({ messages }) => messages.find(({ type }) => type.name === 'ServerHello')!);
-    const records = messages.map(({ raw }) => {
-      const bytes = fromHex(raw);
-      return Uint8Array.from([22, 3, 3, bytes.length >> 8, bytes.length & 0xff, ...bytes]);
-    });
+    const hellos = recorded.map(({ messages }) => messages.find(isNamed('ServerHello')));
     const ours = recorded.map((handshake) => serverFingerprint(finalServerHello(handshake)!, nodeDigest));
     assert.deepEqual(
       ours.map(({ ja3s }) => ja3s),
-      fieldOfTshark('tls.handshake.ja3s', records),
+      fieldOfTshark('tls.handshake.ja3s', hellos.map(recordOf)),
     );
   });
 });
@@ -223,9 +220,15 @@ function serverHello(legacyVersion: number, cipherSuite: number, types: readonly
   };
 }
 
-/** The record that a recorded hello begins with. */
-function firstRecord(bytes: Uint8Array): Uint8Array {
-  return bytes.subarray(0, 5 + bytes[3]! * 256 + bytes[4]!);
+/** SSLv2's framing has no place for it. */
+function firstClientHelloOfTls({ messages }: Handshake): HandshakeMessage | undefined {
+  return messages.find(isNamed('ClientHello'));
+}
+
+/** The message in one record, however many it came in. */
+function recordOf(message: HandshakeMessage | undefined): Uint8Array {
+  const bytes = fromHex(message?.raw ?? '');
+  return Uint8Array.from([22, 3, 1, bytes.length >> 8, bytes.length & 0xff, ...bytes]);
 }
 
 /** One value a packet. */
