@@ -11,6 +11,25 @@ export function expandLabel(hash: string, secret: Uint8Array, label: string, len
   return hmac(hash, secret, labelInfo(label, length)).subarray(0, length);
 }
 
+/** HKDF-Extract (RFC 5869 §2.2). */
+export function extract(hash: string, salt: Uint8Array, inputKey: Uint8Array): Uint8Array {
+  return hmac(hash, salt, inputKey);
+}
+
+/** Derive-Secret (RFC 8446 §7.1) over a transcript that is hashed already. As long as the hash. */
+export function deriveSecret(hash: string, secret: Uint8Array, label: string, transcript: Uint8Array): Uint8Array {
+  const { length } = transcript;
+  const full = Buffer.from(`tls13 ${label}`, 'latin1');
+  const info = Buffer.concat([
+    Uint8Array.of(length >> 8, length, full.length),
+    full,
+    Uint8Array.of(length),
+    transcript,
+    Uint8Array.of(1),
+  ]);
+  return hmac(hash, secret, info).subarray(0, length);
+}
+
 /** PRF of `version` (RFC 5246 §5; RFC 2246 §5 before TLS 1.2). `hash` is the suite's, used from TLS 1.2 on. */
 export function prf(
   version: number,
