@@ -8,11 +8,13 @@ import { Recorder } from './capture/recorder.ts';
 import { LiveState } from './capture/session-state.ts';
 import { type Config, packageRoot, tlscopeVersion } from './config.ts';
 import { TrustStore } from './crypto/trust-store.ts';
-import { UserError } from './errors.ts';
+import { reasonOf, UserError } from './errors.ts';
+import { type KeyLogFile, openKeyLogFile } from './export/key-log-file.ts';
 import { ContextCache } from './proxy/client-leg.ts';
 import type { Log } from './proxy/context.ts';
 import { FailurePages } from './proxy/failure-page.ts';
 import { Mirror } from './proxy/mirror.ts';
+import { Resumption } from './proxy/resumption.ts';
 import { Roots, readRoots } from './proxy/roots.ts';
 import { ProxyServer } from './proxy/server.ts';
 import { ServerCertificates } from './proxy/server-certificates.ts';
@@ -49,7 +51,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 
   const events = new EventLog({ now });
   const state = new LiveState(events);
-  const recorder = new Recorder(events, now);
+  const keyLog = config.keylog === undefined ? undefined : openKeyLog(config.keylog, log);
+  const recorder = new Recorder(events, now, keyLog && ((line) => keyLog.write(line)));
   const ownPorts = new Set<number>();
   const proxy = new ProxyServer({
     options: { passthrough: config.passthrough, insecure: config.insecure, fail: config.fail, timeouts: TIMEOUTS },
@@ -58,6 +61,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     mirror: new Mirror(roots),
     certificates: new ServerCertificates(),
     contexts: new ContextCache(),
+    resumption: new Resumption(config.resumption),
     pages: new FailurePages(),
     ownPorts,
     lifecycle: { cutting: false },
@@ -83,13 +87,14 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const api = await createApi({
     log: events,
     state,
-    detail: { roots: new TrustStore(() => roots.all()), startedAt },
+    detail: { roots: new TrustStore(() => roots.all()), startedAt, showSecrets: config.showSecrets },
     config: {
       host: config.uiHost,
       port: config.uiPort,
       token,
       caPem: () => authority.certificatePem,
       version,
+      givesKeyLog: config.showSecrets || keyLog !== undefined,
       uiDir: join(packageRoot(), 'web-ui', 'dist'),
       proxy: () => ({ host: config.host, port: proxyPort }),
     },
@@ -118,8 +123,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       recorder.stop(reason);
       await api.close();
       state.close();
+      await keyLog?.close();
     },
   };
+}
+
+function openKeyLog(path: string, log: Log): KeyLogFile {
+  try {
+    return openKeyLogFile(path, (text, err) => log.warn({ err, path }, text));
+  } catch (error) {
+    throw new UserError('file-unwritable', { path, option: '--keylog', reason: reasonOf(error) });
+  }
 }
 
 function listenError(error: unknown, { host, port }: Config): unknown {

@@ -16,7 +16,10 @@ export interface Config {
   readonly passthrough: readonly string[];
   readonly insecure: readonly string[];
   readonly fail: 'page' | 'mirror';
+  readonly resumption: 'off' | 'client' | 'server' | 'mirror';
   readonly json: boolean;
+  readonly keylog: string | undefined;
+  readonly showSecrets: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -100,9 +103,29 @@ export const OPTIONS: readonly OptionRow[] = [
     parse: oneOf('page', 'mirror'),
   },
   {
+    key: 'resumption',
+    flags: '--resumption <legs>',
+    description:
+      'handshakes that may be abbreviated: "off" (none, so that each shows whole), "client", "server", or "mirror" (the server leg resumes when the client does)',
+    parse: oneOf('off', 'client', 'server', 'mirror'),
+  },
+  {
     key: 'json',
     flags: '--json',
     description: 'print every event as one line of JSON on stdout; logs stay on stderr',
+    parse: text,
+  },
+  {
+    key: 'keylog',
+    flags: '--keylog <file>',
+    description: 'append the TLS secrets of both legs to this file as they come, for Wireshark (SSLKEYLOGFILE format)',
+    env: 'TLSCOPE_KEYLOG',
+    parse: text,
+  },
+  {
+    key: 'showSecrets',
+    flags: '--show-secrets',
+    description: 'show the values of TLS secrets on the dashboard and in its API, which can export key logs then',
     parse: text,
   },
   {
@@ -125,7 +148,10 @@ export function defaultConfig(): Config {
     passthrough: [],
     insecure: [],
     fail: 'page',
+    resumption: 'off',
     json: false,
+    keylog: undefined,
+    showSecrets: false,
     logLevel: 'info',
   };
 }

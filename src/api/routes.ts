@@ -1,24 +1,23 @@
 /** The routes under `/api` that need the token. */
 import type { FastifyInstance } from 'fastify';
-import { type DetailOptions, detailOf } from '../capture/detail.ts';
+import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
-import type { LiveState } from '../capture/session-state.ts';
 import { refuse } from './answers.ts';
+import { addExport, type ExportOptions } from './exports.ts';
 import { ConnectionList, ConnectionParams, EventsQuery } from './schemas.ts';
 import { countDifferences, summariesOf, Turn } from './turns.ts';
 
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 
-export interface RouteOptions {
+export interface RouteOptions extends ExportOptions {
   readonly log: EventLog;
-  readonly state: LiveState;
   /** The root certificate, PEM. */
   readonly caPem: () => string;
-  readonly detail: DetailOptions;
 }
 
-export function addRoutes(app: FastifyInstance, { log, state, caPem, detail }: RouteOptions): void {
+export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
+  const { log, state, caPem, detail } = options;
   app.get('/connections', { schema: { response: { 200: ConnectionList } } }, async (): Promise<ConnectionList> => {
     await countDifferences(state);
     return summariesOf(state);
@@ -40,6 +39,8 @@ export function addRoutes(app: FastifyInstance, { log, state, caPem, detail }: R
     const page = await eventsPage(log.after(since, request.query.limit), since);
     return reply.type('application/json; charset=utf-8').send(page);
   });
+
+  addExport(app, options);
 
   app.get('/live', (_request, reply) => {
     const hint = 'Connect to it with a WebSocket client (ws://).';

@@ -1,5 +1,6 @@
 /** Schemas of what the API takes and of the connection list; the compiler keeps them equal to the model. */
 import { type Static, Type } from 'typebox';
+import type { ExportFormat } from '../shared/api.ts';
 import type { FailureCause, FailureStage } from '../shared/model.ts';
 
 const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -16,6 +17,12 @@ export const EventsQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: MAX_EVENTS, default: 1000 }),
 });
 export type EventsQuery = Static<typeof EventsQuery>;
+
+export const ExportQuery = Type.Object({
+  format: Type.Unsafe<ExportFormat>(Type.Enum(['pcapng', 'json', 'keylog'])),
+  connections: Type.String({ default: 'all', maxLength: 100_000 }),
+});
+export type ExportQuery = Static<typeof ExportQuery>;
 
 const words = <T extends string>(...values: T[]) => Type.Unsafe<T>(Type.Enum(values));
 

@@ -31,6 +31,8 @@ export interface ApiConfig {
   readonly proxy: () => { readonly host: string; readonly port: number };
   /** The built dashboard: a folder with index.html. It may be missing. */
   readonly uiDir: string;
+  /** Whether key logs may be had: the user has asked for secrets. Not unless given. */
+  readonly givesKeyLog?: boolean;
   /** ms between pings of live readers; 30,000 unless given. */
   readonly pingEvery?: number;
 }
@@ -107,7 +109,8 @@ export async function createApi({ log, state, detail, config, onError }: ApiOpti
         const refusal = access.refuseStranger(request.headers);
         if (refusal) return refuse(reply, refusal);
       });
-      addRoutes(routes, { log, state, caPem: config.caPem, detail });
+      const { caPem, version, givesKeyLog = false } = config;
+      addRoutes(routes, { log, state, caPem, detail, version, givesKeyLog, onError });
     },
     { prefix: '/api' },
   );

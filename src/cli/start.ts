@@ -14,7 +14,7 @@ export function addStartCommand(program: Command): void {
     const value = defaults[row.key];
     if (row.env !== undefined) option.env(row.env);
     if (value !== undefined && value !== false && !Array.isArray(value)) option.default(value);
-    if (row.key !== 'json') {
+    if (!option.isBoolean()) {
       const flag = option.long ?? row.flags;
       option.argParser((text: string, before: unknown) => {
         const parsed = row.parse(text, flag);
@@ -33,7 +33,7 @@ async function run(config: Config): Promise<void> {
   if (config.json) neverBlock(process.stdout);
   const printing = config.json ? printEvents(app.log, process.stdout) : undefined;
   // On stdout for people; beside --json, stdout is for events alone.
-  (config.json ? console.error : console.log)(greeting(app));
+  (config.json ? console.error : console.log)(greeting(app, config));
 
   const signal = await firstSignal();
   // A second Ctrl-C does not wait.
@@ -58,7 +58,7 @@ function firstSignal(): Promise<string> {
   });
 }
 
-function greeting(app: App): string {
+function greeting(app: App, { keylog, showSecrets }: Config): string {
   const { proxy, ui, authority } = app;
   const proxyUrl = `http://${hostInUrl(proxy.host)}:${proxy.port}`;
   const certificate = shellQuoted(authority.certificatePath);
@@ -69,6 +69,8 @@ function greeting(app: App): string {
     `  Dashboard  http://${hostInUrl(ui.host)}:${ui.port}/?token=${ui.token}`,
     `  CA         ${authority.certificatePath}`,
     `             SHA-256 ${authority.sha256}`,
+    ...(keylog === undefined ? [] : [`  Key log    ${keylog}`, `             whoever has it can read the traffic`]),
+    ...(showSecrets ? [`  Secrets    are shown on the dashboard`] : []),
     ``,
     `Try it:`,
     `  curl --proxy ${proxyUrl} --cacert ${certificate} https://example.com/`,

@@ -27,6 +27,12 @@ export interface EventsPage {
   readonly next: number;
 }
 
+/** What `GET /api/export?format=FORMAT&connections=1,2,5` writes; without `connections`, or with `all`, of all of them. */
+export type ExportFormat = 'pcapng' | 'json' | 'keylog';
+
+/** The header of its answer that says what is not in the file, and whether secrets are. */
+export const EXPORT_NOTE = 'tlscope-note';
+
 /** `GET /api/health`, the one answer that needs no token. */
 export interface Health {
   readonly status: 'ok';

@@ -1,0 +1,169 @@
+/**
+ * `GET /api/export`: connections as files for other programs, written as fast as the reader takes them.
+ *
+ * Each format has its bound; what is not in a file is said in it, where it has room for that, and in a header.
+ */
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { type DetailOptions, detailOf } from '../capture/detail.ts';
+import type { LiveState } from '../capture/session-state.ts';
+import { keyLogOf } from '../export/key-log.ts';
+import { hasTape, pcapngOf } from '../export/pcapng.ts';
+import { EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
+import type { Connection } from '../shared/model.ts';
+import { type Refusal, refuse } from './answers.ts';
+import { ExportQuery } from './schemas.ts';
+import { Turn } from './turns.ts';
+
+export interface ExportOptions {
+  readonly state: LiveState;
+  readonly detail: DetailOptions;
+  /** tlscope's own version. */
+  readonly version: string;
+  /** Whether the user has asked for secrets: with `--show-secrets` or `--keylog`. */
+  readonly givesKeyLog: boolean;
+  /** Told of a fault that breaks an answer off. */
+  readonly onError: (error: unknown) => void;
+}
+
+interface FormatRow {
+  readonly type: string;
+  readonly extension: string;
+  /** Connections in one file; the newest are taken. */
+  readonly most: number;
+  readonly holdsSecrets: (options: ExportOptions) => boolean;
+  /** Whether there is anything of this connection to write, and what is missing if not. */
+  readonly has: (connection: Connection) => boolean;
+  readonly missing: string;
+  readonly parts: (
+    connections: readonly Connection[],
+    options: ExportOptions,
+    notes: readonly string[],
+  ) => Iterable<string | Uint8Array>;
+}
+
+const FORMATS: Readonly<Record<ExportFormat, FormatRow>> = {
+  pcapng: {
+    type: 'application/x-pcapng',
+    extension: 'pcapng',
+    most: 10_000,
+    holdsSecrets: () => true,
+    has: hasTape,
+    missing: 'no bytes of a finished TLS handshake are kept',
+    parts: (connections, { detail, version }, notes) =>
+      pcapngOf(connections, { startedAt: detail.startedAt, version, notes }),
+  },
+  json: {
+    type: 'application/json; charset=utf-8',
+    extension: 'json',
+    // Making the detail of one takes some milliseconds.
+    most: 1000,
+    holdsSecrets: ({ detail }) => detail.showSecrets === true,
+    has: () => true,
+    missing: '',
+    parts: jsonParts,
+  },
+  keylog: {
+    // RFC 9850 §4.2.
+    type: 'application/sslkeylogfile',
+    extension: 'keylog',
+    most: 10_000,
+    holdsSecrets: () => true,
+    has: (connection) => keyLogOf(connection) !== '',
+    missing: 'no secrets are kept',
+    parts: keyLogParts,
+  },
+};
+
+const NO_KEY_LOG: Refusal = {
+  status: 403,
+  error: 'This tlscope gives no key log.',
+  hint: 'Start it with --show-secrets, or with --keylog FILE to have one written as secrets come.',
+};
+
+export function addExport(app: FastifyInstance, options: ExportOptions): void {
+  app.get<{ Querystring: ExportQuery }>('/export', { schema: { querystring: ExportQuery } }, async (request, reply) => {
+    const format = FORMATS[request.query.format];
+    if (request.query.format === 'keylog' && !options.givesKeyLog) return refuse(reply, NO_KEY_LOG);
+    const chosen = choose(request.query.connections, options.state);
+    if ('status' in chosen) return refuse(reply, chosen);
+    const within = chosen.slice(-format.most);
+    const notes = notesOn(within, chosen.length - within.length, format);
+    const said = [...(format.holdsSecrets(options) ? [SECRETS] : []), ...notes];
+    if (said.length > 0) reply.header(EXPORT_NOTE, said.join(' '));
+    const [only] = within;
+    const name = chosen.length === 1 ? `connection-${only?.id}` : 'connections';
+    reply.header('content-disposition', `attachment; filename="tlscope-${name}.${format.extension}"`);
+    return reply.type(format.type).send(
+      Readable.from(
+        inTurns(format.parts(within, options, notes), (error) => {
+          // Before, the server answers it and reports it.
+          if (reply.raw.headersSent) options.onError(error);
+        }),
+      ),
+    );
+  });
+}
+
+const SECRETS = 'This file holds secrets: whoever has it can read what was sent in these connections.';
+
+/** Oldest first, each once. */
+function choose(asked: string, state: LiveState): readonly Connection[] | Refusal {
+  const { connections } = state.current();
+  if (asked === 'all') return [...connections.values()];
+  const ids = asked.split(',');
+  if (!ids.every((id) => /^[1-9]\d{0,14}$/.test(id))) {
+    const hint = 'Give ids, e.g. connections=1,2,5, or all.';
+    return { status: 400, error: 'connections names something that is no id.', hint };
+  }
+  const wanted = new Set(ids.map(Number));
+  const unknown = [...wanted].filter((id) => !connections.has(id));
+  if (unknown.length > 0) {
+    const hint = 'They may have left memory; /api/connections lists those that are here.';
+    return { status: 404, error: `There is no connection ${listed(unknown)}.`, hint };
+  }
+  return [...connections.values()].filter(({ id }) => wanted.has(id));
+}
+
+function notesOn(connections: readonly Connection[], beyond: number, { most, has, missing }: FormatRow): string[] {
+  const without = connections.filter((connection) => !has(connection)).map(({ id }) => id);
+  return [
+    ...(beyond > 0 ? [`Left out: the ${beyond} oldest, as a file holds ${most} connections.`] : []),
+    ...(without.length > 0 ? [`Left out, as ${missing} of them: ${listed(without)}.`] : []),
+  ];
+}
+
+/** `3, 7, 9 and 12 more` */
+function listed(ids: readonly number[]): string {
+  const [shown, more] = [ids.slice(0, 20), ids.length - 20];
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+function* jsonParts(connections: readonly Connection[], { detail }: ExportOptions): Generator<string, void> {
+  let before = '[\n';
+  for (const connection of connections) {
+    yield before + JSON.stringify(detailOf(connection, detail));
+    before = ',\n';
+  }
+  yield connections.length === 0 ? '[]\n' : '\n]\n';
+}
+
+function* keyLogParts(connections: readonly Connection[]): Generator<string, void> {
+  for (const connection of connections) yield keyLogOf(connection);
+}
+
+async function* inTurns(
+  parts: Iterable<string | Uint8Array>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<string | Uint8Array, void> {
+  const turn = new Turn();
+  try {
+    for (const part of parts) {
+      if (part.length > 0) yield part;
+      if (turn.isOver) await turn.next();
+    }
+  } catch (error) {
+    onError(error);
+    throw error;
+  }
+}
