@@ -130,19 +130,19 @@ export class TlsSession {
 
   /** Offset in `sender`'s stream of the end of the last record that was read and is no application data. */
   readUpTo(sender: TlsRole): number {
-    return this.#direction(sender).readUpTo;
+    return this.#direction(sender).contents.readUpTo;
   }
 
   /** What came of the client's offer of early data; undefined when it made none. */
   get earlyData(): EarlyData | undefined {
     if (!this.clientHello?.hasEarlyData) return undefined;
     const accepted = this.#negotiation.acceptsEarlyData;
-    return { sent: this.#client.earlyBytes, ...(accepted !== undefined && { accepted }) };
+    return { sent: this.#client.contents.earlyBytes, ...(accepted !== undefined && { accepted }) };
   }
 
   /** Whether application data of `sender` was seen; what follows is read as far as `dataBudget` goes. */
   sawApplicationData(sender: TlsRole): boolean {
-    return this.#direction(sender).sawApplicationData;
+    return this.#direction(sender).contents.sawApplicationData;
   }
 
   /** The server's certificates in DER, leaf first, as sent; decoded at each call. */
