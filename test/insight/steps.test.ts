@@ -435,6 +435,12 @@ describe('six steps of what did not finish', () => {
     );
   });
 
+  it('say of a hello in SSLv2’s framing what it cannot hold', () => {
+    const handshake = recordedHandshake('sslv2-hello');
+    assert.match(textOf(handshake, 1), /framing of SSL 2\.0, which has no extensions/);
+    assert.deepEqual(sixSteps(handshake)[0]?.messages, [1]);
+  });
+
   it('show hostile names as what they are', () => {
     const handshake = handshakeOf([['>ClientHello', clientHelloBytes({ serverName: 'a\n.test', alpn: ['h\u0007'] })]]);
     assert.match(textOf(handshake, 1), /«a\\u\{a\}\.test»/);
