@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import test from 'node:test';
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { checkHandshake } from '../../src/crypto/checks.ts';
 import { prf } from '../../src/crypto/key-schedule.ts';
@@ -201,50 +202,56 @@ function expandLabel(secret: Uint8Array, label: string, length: number): Buffer 
   return createHmac('sha256', secret).update(info).update(Uint8Array.of(1)).digest().subarray(0, length);
 }
 
-test('a client that authenticates after the handshake is checked under the secret in use', () => {
-  const { handshake, secrets } = recordedFlow('tls13-chacha20');
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const context = Uint8Array.of(2, 7, 7);
-  const spki = publicKey.export({ format: 'der', type: 'spki' });
-  const request = framed(13, context, Uint8Array.of(0, 0));
-  const entry = Buffer.concat([Uint8Array.of(0, 0, spki.length), spki, Uint8Array.of(0, 0)]);
-  const certificate = framed(11, context, Uint8Array.of(0, 0, entry.length), entry);
+for (const compressed of [false, true]) {
+  test(`a client that authenticates after the handshake is checked under the secret in use${compressed ? ', its certificate compressed' : ''}`, () => {
+    const { handshake, secrets } = recordedFlow('tls13-chacha20');
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const context = Uint8Array.of(2, 7, 7);
+    const spki = publicKey.export({ format: 'der', type: 'spki' });
+    const request = framed(13, context, Uint8Array.of(0, 0));
+    const entry = Buffer.concat([Uint8Array.of(0, 0, spki.length), spki, Uint8Array.of(0, 0)]);
+    const plain = framed(11, context, Uint8Array.of(0, 0, entry.length), entry).subarray(4);
+    const packed = deflateSync(plain);
+    const certificate = compressed
+      ? framed(25, Uint8Array.of(0, 1, 0, 0, plain.length, 0, 0, packed.length), packed)
+      : framed(11, plain);
 
-  const transcript = handshake.messages.filter(
-    ({ contentType, epoch }) => contentType === 22 && epoch !== 'application',
-  );
-  const hash = (...more: Uint8Array[]) =>
-    createHash('sha256')
-      .update(Buffer.concat([...transcript.map(({ raw }) => Buffer.from(raw, 'hex')), request, ...more]))
+    const transcript = handshake.messages.filter(
+      ({ contentType, epoch }) => contentType === 22 && epoch !== 'application',
+    );
+    const hash = (...more: Uint8Array[]) =>
+      createHash('sha256')
+        .update(Buffer.concat([...transcript.map(({ raw }) => Buffer.from(raw, 'hex')), request, ...more]))
+        .digest();
+    const content = Buffer.concat([
+      Buffer.alloc(64, ' '),
+      Buffer.from('TLS 1.3, client CertificateVerify\0'),
+      hash(certificate),
+    ]);
+    const signature = sign(null, content, privateKey);
+    const verify = framed(15, Uint8Array.of(8, 7, 0, signature.length), signature);
+    const update = framed(24, Uint8Array.of(0));
+    const second = expandLabel(secrets.get('CLIENT_TRAFFIC_SECRET_0')!, 'traffic upd', 32);
+    const verifyData = createHmac('sha256', expandLabel(second, 'finished', 32))
+      .update(hash(certificate, verify))
       .digest();
-  const content = Buffer.concat([
-    Buffer.alloc(64, ' '),
-    Buffer.from('TLS 1.3, client CertificateVerify\0'),
-    hash(certificate),
-  ]);
-  const signature = sign(null, content, privateKey);
-  const verify = framed(15, Uint8Array.of(8, 7, 0, signature.length), signature);
-  const update = framed(24, Uint8Array.of(0));
-  const second = expandLabel(secrets.get('CLIENT_TRAFFIC_SECRET_0')!, 'traffic upd', 32);
-  const verifyData = createHmac('sha256', expandLabel(second, 'finished', 32))
-    .update(hash(certificate, verify))
-    .digest();
 
-  const later = (data: Uint8Array) => {
-    const pieces = [
-      messageOf(101, 'server', framed(13, Uint8Array.of(1, 1), Uint8Array.of(0, 0)), 'application'),
-      messageOf(102, 'server', request, 'application'),
-      messageOf(103, 'client', update, 'application'),
-      messageOf(104, 'client', certificate, 'application'),
-      messageOf(105, 'client', verify, 'application'),
-      messageOf(106, 'client', framed(20, data), 'application'),
-    ];
-    return checkHandshake(withMessages(handshake, [...handshake.messages, ...pieces]), secrets).slice(-2);
-  };
-  assert.deepEqual(inShort(later(verifyData)), ['105 certificate-verify verified', '106 finished verified']);
-  verifyData[3]! ^= 1;
-  assert.deepEqual(inShort(later(verifyData)), ['105 certificate-verify verified', '106 finished failed']);
-});
+    const later = (data: Uint8Array) => {
+      const pieces = [
+        messageOf(101, 'server', framed(13, Uint8Array.of(1, 1), Uint8Array.of(0, 0)), 'application'),
+        messageOf(102, 'server', request, 'application'),
+        messageOf(103, 'client', update, 'application'),
+        messageOf(104, 'client', certificate, 'application'),
+        messageOf(105, 'client', verify, 'application'),
+        messageOf(106, 'client', framed(20, data), 'application'),
+      ];
+      return checkHandshake(withMessages(handshake, [...handshake.messages, ...pieces]), secrets).slice(-2);
+    };
+    assert.deepEqual(inShort(later(verifyData)), ['105 certificate-verify verified', '106 finished verified']);
+    verifyData[3]! ^= 1;
+    assert.deepEqual(inShort(later(verifyData)), ['105 certificate-verify verified', '106 finished failed']);
+  });
+}
 
 test('of an SSLv2-style ClientHello the transcript takes what stands behind its length', () => {
   const { handshake, secrets } = recordedFlow('tls12-rsa-cbc');
