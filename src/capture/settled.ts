@@ -51,7 +51,7 @@ export class Settled implements Negotiated {
   }
 
   get certificates(): readonly Certificate[] {
-    const message = this.#messages.find(({ type, sender }) => sender === 'server' && type.id === TYPE.certificate);
+    const message = this.#messages.find(({ type, sender }) => sender === 'server' && holdsChain(type.id));
     return message?.certificateChain().map((der) => summariseCertificate(der, nodeDigest)) ?? [];
   }
 
@@ -87,4 +87,8 @@ function firstClientHelloMessage(messages: readonly WireMessage[]): WireMessage 
 function finalServerHello(messages: readonly WireMessage[]): ServerHello | undefined {
   const message = messages.find(isNamed('ServerHello'));
   return message && readServerHello(message.bytes);
+}
+
+function holdsChain(type: number): boolean {
+  return type === TYPE.certificate || type === TYPE.compressedCertificate;
 }
