@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { runCommand } from '../../src/demo/command.ts';
+import { freshDir } from '../ca/fresh-dir.ts';
+import { startSampleApi, TOKEN } from '../support/sample-api.ts';
+import { sampleConnection } from '../support/sample-events.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+
+/** Runs `tlscope export ARGS… --ui …`. A proxy variable that leads nowhere must not get in its way. */
+function exportFrom(address: string, args: readonly string[], token = TOKEN) {
+  const env = { TLSCOPE_TOKEN: token, http_proxy: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1' };
+  return runCommand(process.execPath, [MAIN, 'export', ...args, '--ui', address], { env: { ...process.env, ...env } });
+}
+
+async function twoConnections(t: TestContext) {
+  const sample = await startSampleApi(t);
+  sample.append(sampleConnection(1));
+  sample.append(sampleConnection(2));
+  return { ui: `http://${sample.authority}`, out: join(freshDir(t), 'out'), ask: sample.ask };
+}
+
+test('it writes what the API gives to a file for its owner alone, whatever the file was', async (t) => {
+  const { ui, out, ask } = await twoConnections(t);
+  writeFileSync(out, 'x'.repeat(1_000_000));
+  chmodSync(out, 0o644);
+  const { code, text, errorText } = await exportFrom(ui, ['2', '--format', 'json', '--out', out]);
+  assert.deepEqual([code, text, errorText], [0, '', '']);
+  assert.equal(readFileSync(out, 'utf8'), (await ask('/api/export?format=json&connections=2')).text);
+  assert.equal(statSync(out).mode & 0o777, 0o600);
+});
+
+test('"-" is standard output, for the file alone; what it lacks is said beside it', async (t) => {
+  const { ui, ask } = await twoConnections(t);
+  const all = await exportFrom(ui, ['--format', 'json', '--out', '-']);
+  assert.deepEqual(JSON.parse(all.text), (await ask('/api/export?format=json')).json());
+  assert.equal(all.errorText, '');
+  const { code, stdout, errorText } = await exportFrom(ui, ['--format', 'pcapng', '--out', '-']);
+  assert.equal(code, 0);
+  assert.equal(stdout.readUInt32LE(0), 0x0a0d0d0a);
+  assert.match(errorText, /holds secrets.*Left out.*: 1, 2\.\n$/);
+});
+
+test('what goes wrong is one line with a hint', async (t) => {
+  const { ui, out } = await twoConnections(t);
+  const stranger = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
+  t.after(() => stranger.close());
+  await once(stranger, 'listening');
+  const elsewhere = `127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+  const json = ['--format', 'json', '--out', out];
+  const cases: readonly [address: string, args: readonly string[], message: RegExp, token?: string][] = [
+    [
+      'http://127.0.0.1:1',
+      json,
+      /^tlscope: No tlscope dashboard answers on 127\.0\.0\.1:1 \(ECONNREFUSED\)\.\n {2}.*--ui/,
+    ],
+    [elsewhere, json, /^tlscope: No tlscope dashboard answers on 127\.0\.0\.1:\d+ \(200\)/],
+    [ui, json, /^tlscope: The tlscope on \S+ does not take this token\.\n {2}.*--token/, 'another-token'],
+    [ui, ['2', '7', ...json], /^tlscope: There is no connection 7\.\n/],
+    [ui, ['two', ...json], /^tlscope: export does not take "two"/],
+    ['ftp://x', json, /^tlscope: --ui does not take "ftp:\/\/x"/],
+    [ui, ['--format', 'keylog', '--out', out], /^tlscope: This tlscope gives no key log\.\n {2}.*--show-secrets/],
+    [ui, ['--format', 'json', '--out', join(out, 'no', 'x')], /^tlscope: Cannot write .*ENOENT.*\n {2}.*--out/],
+    [ui, ['--format', 'xml', '--out', out], /pcapng, json, keylog/],
+  ];
+  await Promise.all(
+    cases.map(async ([address, args, message, token]) => {
+      const { code, text, errorText } = await exportFrom(address, args, token);
+      assert.equal(code, 1, errorText);
+      assert.match(errorText, message);
+      assert.equal(text, '');
+    }),
+  );
+  assert.throws(() => statSync(out), { code: 'ENOENT' }, 'nothing was written');
+});
+
+test('an answer that breaks off is not taken for a whole file', async (t) => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-disposition': 'attachment', 'content-length': 100 }).write('half');
+    setImmediate(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const out = join(freshDir(t), 'out');
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { code, errorText } = await exportFrom(address, ['--format', 'json', '--out', out]);
+  assert.equal(code, 1);
+  assert.match(errorText, /^tlscope: The export broke off \(ECONNRESET\); .* is not whole\./);
+});
