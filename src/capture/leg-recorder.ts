@@ -199,6 +199,11 @@ export class LegRecorder {
     this.#considerLettingGo();
   }
 
+  /** A secret that the TLS library does not log, such as the pre-shared key of a session that is resumed. */
+  secret(label: string, secret: Uint8Array): void {
+    if (this.#session !== undefined) this.#tape.secret(label, secret);
+  }
+
   dialing(host: string, port: number): void {
     this.#log.append({ type: 'leg.dialing', conn: this.#conn, leg: this.#role, host, port });
   }

@@ -10,6 +10,7 @@ import type { ClientHello } from '../wire/tls/values.ts';
 import { LruCache } from './lru.ts';
 import { offeredVersions } from './mirror.ts';
 import { Outcome } from './outcome.ts';
+import { type TicketPolicy, type Tickets, withholdTickets } from './tickets.ts';
 
 /** What the server leg settled, to be settled again here. All absent when the server leg failed. */
 export interface ServerChoice {
@@ -34,6 +35,13 @@ export interface ClientLegOptions {
   /** Ms for the handshake. */
   readonly timeout: number;
   readonly onMinted: (leaf: Leaf) => void;
+  /** Absent: the client gets no tickets. */
+  readonly resumption?: ClientResumption | undefined;
+}
+
+export interface ClientResumption {
+  readonly tickets: Tickets;
+  readonly policy: TicketPolicy;
 }
 
 export type ClientLegOutcome =
@@ -51,9 +59,14 @@ export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder)
   const parameters = parametersFor(hello, choice);
   if (parameters.concession !== undefined) leg.conceded(parameters.concession);
 
+  const { resumption } = options;
+  const psk = resumption?.tickets.preSharedKeyIn(hello);
+  if (psk !== undefined) leg.secret('TLSCOPE_PSK', psk);
   const tls = new TLSSocket(tap, {
     isServer: true,
-    secureContext: options.contexts.contextFor(leaf, parameters),
+    secureContext: resumption
+      ? resumableContext(leaf, parameters, resumption)
+      : options.contexts.contextFor(leaf, parameters),
     ...(choice.alpn !== undefined && { ALPNProtocols: [choice.alpn] }),
   });
   tls.on('keylog', (line: Buffer) => leg.keylog(line));
@@ -96,24 +109,14 @@ export class ContextCache {
     this.#contexts = new LruCache(limit);
   }
 
+  /** One that gives no tickets, so that the client's next connection shows its handshake whole too. */
   contextFor(leaf: Leaf, parameters: Parameters): SecureContext {
     const key = [leaf.id, parameters.minVersion, parameters.maxVersion, parameters.ciphers, parameters.ecdhCurve].join(
       '|',
     );
     let context = this.#contexts.get(key);
     if (context === undefined) {
-      context = createSecureContext({
-        key: leaf.privateKeyPem,
-        cert: leaf.certificatePem,
-        minVersion: parameters.minVersion,
-        maxVersion: parameters.maxVersion,
-        ...(parameters.maxVersion !== 'TLSv1.3' && {
-          secureOptions: constants.SSL_OP_NO_TICKET,
-          dhparam: 'auto' as const,
-        }),
-        ...(parameters.ciphers !== undefined && { ciphers: parameters.ciphers }),
-        ...(parameters.ecdhCurve !== undefined && { ecdhCurve: parameters.ecdhCurve }),
-      });
+      context = newContext(leaf, parameters, constants.SSL_OP_NO_TICKET);
       if (parameters.maxVersion === 'TLSv1.3') withholdTickets(context);
       this.#contexts.set(key, context);
     }
@@ -121,19 +124,27 @@ export class ContextCache {
   }
 }
 
-/**
- * No NewSessionTicket in TLS 1.3, so that the client's next connection shows its handshake whole too.
- *
- * SSL_OP_NO_TICKET only turns TLS 1.3 tickets into stateful ones, and Node has no word for the number of tickets. A
- * ticket key callback that answers 0 makes OpenSSL send none.
- */
-function withholdTickets(context: SecureContext): void {
-  const native = context.context as { enableTicketKeyCallback(): void; onticketkeycallback: () => unknown };
-  native.enableTicketKeyCallback();
-  native.onticketkeycallback = () => NO_TICKET;
+/** A context for one connection: what its tickets stand for is that connection's own. */
+function resumableContext(leaf: Leaf, parameters: Parameters, { tickets, policy }: ClientResumption): SecureContext {
+  const context = newContext(leaf, parameters, 0);
+  tickets.install(context, policy);
+  return context;
 }
 
-const NO_TICKET = [0, Buffer.alloc(16), Buffer.alloc(16), Buffer.alloc(16), Buffer.alloc(16)];
+/** @param optionsBefore13 SSL_OP_… for versions before TLS 1.3 */
+function newContext(leaf: Leaf, parameters: Parameters, optionsBefore13: number): SecureContext {
+  return createSecureContext({
+    key: leaf.privateKeyPem,
+    cert: leaf.certificatePem,
+    minVersion: parameters.minVersion,
+    maxVersion: parameters.maxVersion,
+    // A session is resumed only with the certificate it was made with; OpenSSL takes 32 bytes.
+    sessionIdContext: leaf.id.slice(0, 32),
+    ...(parameters.maxVersion !== 'TLSv1.3' && { secureOptions: optionsBefore13, dhparam: 'auto' as const }),
+    ...(parameters.ciphers !== undefined && { ciphers: parameters.ciphers }),
+    ...(parameters.ecdhCurve !== undefined && { ecdhCurve: parameters.ecdhCurve }),
+  });
+}
 
 const NODE_VERSIONS = { 'TLS 1.0': 'TLSv1', 'TLS 1.1': 'TLSv1.1', 'TLS 1.2': 'TLSv1.2', 'TLS 1.3': 'TLSv1.3' } as const;
 

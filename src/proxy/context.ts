@@ -4,6 +4,7 @@ import type { Recorder } from '../capture/recorder.ts';
 import type { ContextCache } from './client-leg.ts';
 import type { FailurePages } from './failure-page.ts';
 import type { Mirror } from './mirror.ts';
+import type { Resumption } from './resumption.ts';
 import type { ServerCertificates } from './server-certificates.ts';
 
 export interface ProxyOptions {
@@ -35,6 +36,7 @@ export interface ProxyContext {
   readonly mirror: Mirror;
   readonly certificates: ServerCertificates;
   readonly contexts: ContextCache;
+  readonly resumption: Resumption;
   readonly pages: FailurePages;
   /** Ports of this process; a set that the app fills once everything listens. */
   readonly ownPorts: ReadonlySet<number>;

@@ -271,7 +271,8 @@ const NAMERS = {
   extension: extensionName,
 };
 
-function offerKey(hello: Offer): string {
+/** Equal for offers that are made again alike. */
+export function offerKey(hello: Offer): string {
   const plain = (ids: readonly number[]) => ids.filter((id) => !isGrease(id)).join();
   const types = hello.extensions.map(({ type }) => type).filter((type) => !isGrease(type));
   const repeated = [...REPEATED_AS_IS].map((id) => hello.extensions.find(({ type }) => type === id)?.data.join());

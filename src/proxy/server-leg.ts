@@ -11,7 +11,9 @@ import type { ClientGone } from './client-gone.ts';
 import { matchesHost } from './host-glob.ts';
 import type { Mirror, Offer } from './mirror.ts';
 import { Outcome } from './outcome.ts';
+import type { ServerResumption } from './resumption.ts';
 import type { ServerCertificates } from './server-certificates.ts';
+import { preSharedKey } from './ssl-session.ts';
 
 export interface DialOptions {
   readonly host: string;
@@ -39,6 +41,8 @@ export interface ServerLegOptions {
   readonly timeout: number;
   /** The client went away: give up. */
   readonly gone: ClientGone;
+  /** Absent: a full handshake, and its sessions are let go. */
+  readonly resumption?: ServerResumption | undefined;
 }
 
 export type ServerLegOutcome =
@@ -74,8 +78,13 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   leg.mirrored(offer.gaps);
   if (offer.concession !== undefined) leg.conceded(offer.concession);
 
+  const { earlier, keep } = options.resumption ?? {};
+  const psk = earlier && preSharedKey(earlier.session);
+  if (psk !== undefined) leg.secret('TLSCOPE_PSK', psk);
+
   const tls = connect({
     socket: tap,
+    ...(earlier !== undefined && { session: earlier.session }),
     secureContext: offer.context,
     requestOCSP: offer.requestOcsp,
     ...(hello.alpn.length > 0 && { ALPNProtocols: [...hello.alpn] }),
@@ -87,6 +96,9 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   // Spares the costly object that Node makes of the chain for checkServerIdentity; the name is checked below.
   tls.isSessionReused = () => true;
   tls.on('keylog', (line: Buffer) => leg.keylog(line));
+  // A resumed handshake shows no certificate.
+  const certificateOf = () => tls.getPeerX509Certificate() ?? earlier?.certificate;
+  if (keep !== undefined) tls.on('session', (session: Buffer) => keep({ session, certificate: certificateOf() }));
 
   const outcome = new Outcome<ServerLegOutcome>();
   const fail = (how: HowItFailed) => {
@@ -102,7 +114,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   // After a FIN, node:tls waits on for its own end of the handshake. What came before the FIN is read first.
   tap.once('fin', () => setImmediate(fail, { ended: 'fin' }));
   tls.on('secureConnect', () => {
-    const certificate = tls.getPeerX509Certificate();
+    const certificate = certificateOf();
     const verifyCode = verifyCodeOf(tls, options.certificates, certificate, name);
     if (verifyCode !== undefined) {
       const glob = options.insecure.find((pattern) => matchesHost(pattern, name, port));

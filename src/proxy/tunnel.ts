@@ -23,6 +23,7 @@ import { type ClientLegOutcome, openClientLeg, type ServerChoice } from './clien
 import { Ends } from './closing.ts';
 import type { ProxyContext } from './context.ts';
 import { type Dialled, dialServer, openServerLeg } from './server-leg.ts';
+import type { TicketPolicy } from './tickets.ts';
 
 export interface TunnelTarget {
   readonly host: string;
@@ -163,15 +164,22 @@ class Tunnel {
     if ('failure' in dialled) return this.#passOn(dialled.failure, hello);
     const { tap } = dialled;
     const { insecure, timeouts } = options;
+    const resumption = this.#context.resumption.of(this.#target, hello);
+    const gone = this.#gone;
     const server = await openServerLeg(
-      { host, port, tap, hello, mirror, certificates, insecure, timeout: timeouts.handshake, gone: this.#gone },
+      {
+        ...{ host, port, tap, hello, mirror, certificates, insecure, timeout: timeouts.handshake, gone },
+        resumption: resumption.server,
+      },
       this.#server,
     );
     if (this.#gone.happened) return this.#clientGone();
     stopWatching();
     if (!server.ok) return this.#passOn(server.failure, hello);
 
-    const client = await this.#answerClient(hello, choiceOf(server.tls, this.#server), server.certificate);
+    const choice = choiceOf(server.tls, this.#server);
+    const policy = resumption.client(this.#server.negotiated.resumed);
+    const client = await this.#answerClient(hello, choice, server.certificate, policy);
     if (client.ok) {
       // close_notify may come long before the FIN.
       client.tls.once('end', () => this.#tap.closedByPeer());
@@ -190,8 +198,9 @@ class Tunnel {
     hello: ClientHello,
     choice: ServerChoice,
     certificate: X509Certificate | undefined,
+    policy?: TicketPolicy,
   ): Promise<ClientLegOutcome> {
-    const { authority, contexts, certificates, options } = this.#context;
+    const { authority, contexts, certificates, options, resumption } = this.#context;
     return openClientLeg(
       {
         hello,
@@ -203,6 +212,7 @@ class Tunnel {
         userAgent: this.#target.userAgent,
         timeout: options.timeouts.handshake,
         onMinted: (leaf) => this.#connection.minted(leaf.names, leaf.key, leaf.cached),
+        resumption: policy && { tickets: resumption.tickets, policy },
       },
       this.#client,
     );

@@ -1,0 +1,122 @@
+/**
+ * The tickets that tlscope gives to clients (RFC 5077, RFC 8446 §4.6.1), each sealed under a key of its own.
+ *
+ * Node has no word for most of this. A ticket key callback is asked for the key of each ticket that OpenSSL makes or is
+ * shown; it runs within the handshake. The name of a ticket's key, with which the ticket begins, leads to what is
+ * known of the session it was made in.
+ */
+import { createDecipheriv, createHmac, randomBytes, timingSafeEqual, type X509Certificate } from 'node:crypto';
+import type { SecureContext } from 'node:tls';
+import type { ClientHello } from '../wire/tls/values.ts';
+import { LruCache } from './lru.ts';
+import { preSharedKey } from './ssl-session.ts';
+
+/** A session with the server, as node:tls gives it. */
+export interface ServerSession {
+  readonly session: Buffer;
+  /** The server's, which a resumed handshake does not show again. */
+  readonly certificate: X509Certificate | undefined;
+}
+
+/** The sessions with the server that a client's tickets stand for. Newest last; empty where there are none. */
+export type PairedSessions = ServerSession[];
+
+interface TicketKey {
+  readonly hmac: Buffer;
+  readonly aes: Buffer;
+  readonly paired: PairedSessions;
+}
+
+/** What a client leg does with tickets. */
+export interface TicketPolicy {
+  /** Whether a ticket that the client shows is taken. */
+  readonly accept: boolean;
+  /** What the tickets made now stand for. */
+  readonly paired: PairedSessions;
+}
+
+const PART = 16;
+const HMAC_LENGTH = 32;
+const SESSION_TICKET = 35;
+
+export class Tickets {
+  readonly #keys: LruCache<string, TicketKey>;
+
+  /** @param limit tickets that are still taken when they come back */
+  constructor(limit = 4096) {
+    this.#keys = new LruCache(limit);
+  }
+
+  /** What the ticket stands for that a client asks to resume with; undefined when it shows none of ours. */
+  pairedWith(hello: ClientHello): PairedSessions | undefined {
+    for (const ticket of ticketsIn(hello)) {
+      const key = this.#keyOf(ticket);
+      if (key !== undefined) return key.paired;
+    }
+    return undefined;
+  }
+
+  /** The pre-shared key in the first of our TLS 1.3 tickets that a client shows. */
+  preSharedKeyIn(hello: ClientHello): Uint8Array | undefined {
+    for (const ticket of ticketsIn(hello)) {
+      const key = this.#keyOf(ticket);
+      const session = key && opened(ticket, key);
+      if (session !== undefined) return preSharedKey(session);
+    }
+    return undefined;
+  }
+
+  /** Makes the context give and take tickets; it is for one connection. */
+  install(context: SecureContext, policy: TicketPolicy): void {
+    onTicket(context, (name, _iv, making) => {
+      if (making) {
+        const [hmac, aes] = [randomBytes(PART), randomBytes(PART)];
+        const fresh = randomBytes(PART);
+        this.#keys.set(fresh.toString('hex'), { hmac, aes, paired: policy.paired });
+        return [MAKE, hmac, aes, fresh, randomBytes(PART)];
+      }
+      const key = policy.accept ? this.#keyOf(name) : undefined;
+      return key === undefined ? NO_TICKET : [TAKE_AND_RENEW, key.hmac, key.aes];
+    });
+  }
+
+  #keyOf(ticket: Uint8Array): TicketKey | undefined {
+    return this.#keys.get(Buffer.from(ticket.subarray(0, PART)).toString('hex'));
+  }
+}
+
+/** No ticket is made or taken, in any version: SSL_OP_NO_TICKET only turns those of TLS 1.3 into stateful ones. */
+export function withholdTickets(context: SecureContext): void {
+  onTicket(context, () => NO_TICKET);
+}
+
+type Answer = readonly [verdict: number, ...parts: Buffer[]];
+type OnTicket = (name: Buffer, iv: Buffer, making: boolean) => Answer;
+
+const MAKE = 1;
+/** OpenSSL makes a new ticket in the resumed handshake, so that a client need not show the same twice. */
+const TAKE_AND_RENEW = 2;
+const NO_TICKET: Answer = [0, Buffer.alloc(PART), Buffer.alloc(PART), Buffer.alloc(PART), Buffer.alloc(PART)];
+
+function onTicket(context: SecureContext, callback: OnTicket): void {
+  const native = context.context as { enableTicketKeyCallback(): void; onticketkeycallback: OnTicket };
+  native.enableTicketKeyCallback();
+  native.onticketkeycallback = callback;
+}
+
+/** Of both kinds: session_ticket's body and pre_shared_key's identities. */
+function ticketsIn(hello: ClientHello): Uint8Array[] {
+  const old = hello.extensions.find(({ type }) => type === SESSION_TICKET)?.data;
+  const ids = hello.pskIdentities.map(({ identity }) => identity);
+  return [...ids, ...(old === undefined ? [] : [old])].filter(({ length }) => length > PART);
+}
+
+/** key_name, IV, the session under AES-128-CBC, HMAC-SHA256 over all of that (RFC 5077 §4), as Node has OpenSSL make it. */
+function opened(ticket: Uint8Array, { hmac, aes }: TicketKey): Uint8Array | undefined {
+  const end = ticket.length - HMAC_LENGTH;
+  if (end < 2 * PART) return undefined;
+  const made = createHmac('sha256', hmac).update(ticket.subarray(0, end)).digest();
+  if (!timingSafeEqual(made, ticket.subarray(end))) return undefined;
+  const decipher = createDecipheriv('aes-128-cbc', aes, ticket.subarray(PART, 2 * PART));
+  return Buffer.concat([decipher.update(ticket.subarray(2 * PART, end)), decipher.final()]);
+}
