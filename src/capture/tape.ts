@@ -11,6 +11,7 @@
  */
 import type { Evidence, TapePiece } from '../shared/evidence.ts';
 import type { Millis, TlsRole } from '../shared/model.ts';
+import { KEY_LOG_LABELS } from '../wire/tls/key-log-labels.ts';
 import { messageBytes, waitingBytes } from '../wire/tls/slab.ts';
 
 /** What the lists cost, and what an entry does beside its bytes. */
@@ -18,19 +19,7 @@ const LISTS_WEIGHT = 320;
 const ENTRY_WEIGHT = 24;
 
 /** A label that was cut out of a line keeps the line alive, and the secret's text with it; these do not. */
-const LABELS: ReadonlyMap<string, string> = new Map(
-  [
-    'CLIENT_RANDOM',
-    'CLIENT_EARLY_TRAFFIC_SECRET',
-    'EARLY_EXPORTER_SECRET',
-    'EARLY_EXPORTER_MASTER_SECRET',
-    'CLIENT_HANDSHAKE_TRAFFIC_SECRET',
-    'SERVER_HANDSHAKE_TRAFFIC_SECRET',
-    'CLIENT_TRAFFIC_SECRET_0',
-    'SERVER_TRAFFIC_SECRET_0',
-    'EXPORTER_SECRET',
-  ].map((label) => [label, label]),
-);
+const LABELS: ReadonlyMap<string, string> = new Map(KEY_LOG_LABELS.map((label) => [label, label]));
 
 export class Tape implements Evidence {
   #tags: string[] = [];

@@ -2,6 +2,7 @@
 import type { Connection, Handshake } from '../shared/model.ts';
 import { evidenceOf } from '../shared/reduce-connection.ts';
 import { fromHex, toHex } from '../wire/hex.ts';
+import { KEY_LOG_LABELS } from '../wire/tls/key-log-labels.ts';
 import { readClientHello } from '../wire/tls/session.ts';
 
 /** The lines of both legs, each with its line end; empty where no secret is kept. */
@@ -9,11 +10,14 @@ export function keyLogOf({ legs }: Connection): string {
   return [legs.client, legs.server].map((leg) => (leg?.tls ? keyLogOfHandshake(leg.tls) : '')).join('');
 }
 
-/** Entries are found by the random of the first ClientHello; a second one, after a HelloRetryRequest, repeats it. */
+/** What key logs have no label for, such as a pre-shared key, is left out. Entries are found by the random of the first ClientHello; a second one, after a HelloRetryRequest, repeats it. */
 export function keyLogOfHandshake(handshake: Handshake): string {
   const secrets = evidenceOf(handshake)?.secrets;
   const hello = handshake.messages.find(({ type, sender }) => sender === 'client' && type.name === 'ClientHello');
   if (secrets === undefined || secrets.size === 0 || hello === undefined) return '';
   const random = toHex(readClientHello(fromHex(hello.raw)).random);
-  return [...secrets].map(([label, secret]) => `${label} ${random} ${toHex(secret)}\n`).join('');
+  return KEY_LOG_LABELS.map((label) => {
+    const secret = secrets.get(label);
+    return secret === undefined ? '' : `${label} ${random} ${toHex(secret)}\n`;
+  }).join('');
 }

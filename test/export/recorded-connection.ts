@@ -61,6 +61,7 @@ function play(leg: LegRecorder, role: LegRole, flow: string, now: () => number):
   const { steps } = flows.get(flow)!;
   const line = keyLogLines(steps);
   const unwanted = new Set<string>();
+  leg.keylog(line({ kind: 'secret', label: 'NOT_FOR_KEY_LOGS', secret: Uint8Array.of(1, 2, 3) }));
   for (const step of steps) {
     if (step.kind === 'secret') {
       leg.keylog(line(step));
