@@ -283,7 +283,7 @@ export interface DerivationStep {
   /** The function and its label: `PRF("master secret", …)`, `HKDF-Expand-Label(…, "c hs traffic", …)`. */
   readonly how: string;
   readonly spec: string;
-  /** Size, bytes. */
+  /** Size, bytes; 0 where only the peers can tell it. */
   readonly bytes: number;
   /** Whether the value is at hand (logged by the TLS library, or computed from what was). */
   readonly known: boolean;
