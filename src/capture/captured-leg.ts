@@ -45,8 +45,9 @@ const DATA_BUDGET = 1024 * 1024;
 const FIRST_BYTES = 128;
 /** Things said of one leg; a peer can make any number of them. */
 const MAX_LIMITS = 20;
-/** What a leg, and a message of it, keep alive beside the bytes. */
-const LEG_WEIGHT = 4096;
+/** What a leg, its session while there is one, and a message keep alive beside the bytes. */
+const LEG_WEIGHT = 4 * 1024;
+const SESSION_WEIGHT = 24 * 1024;
 const MESSAGE_WEIGHT = 400;
 /** ClientHellos whose secrets are looked for: a retried one has the same random, a renegotiated one another. */
 const MAX_HELLOS = 16;
@@ -70,7 +71,7 @@ export class CapturedLeg {
   #session: TlsSession | undefined;
   /** Entries of the key ring when it was last asked; -1 to ask again. */
   #askedAt = -1;
-  #state: 'open' | 'established' | 'failed' = 'open';
+  #state: 'open' | 'opaque' | 'established' | 'failed' = 'open';
   /** Set when it is established. */
   #settled: Settled | undefined;
   #establishedAt: Millis = 0;
@@ -107,8 +108,9 @@ export class CapturedLeg {
 
   /** Bytes kept alive. What waits for secrets is at most what came. */
   get weight(): number {
-    const waits = this.#session !== undefined && this.#options.awaitsSecrets && this.#used.size === 0;
-    return this.#weight + (waits ? this.#fed : 0);
+    if (this.#session === undefined) return this.#weight;
+    const waits = this.#options.awaitsSecrets && this.#used.size === 0;
+    return this.#weight + SESSION_WEIGHT + (waits ? this.#fed : 0);
   }
 
   /** Why the handshake failed, if it did. */
@@ -127,7 +129,7 @@ export class CapturedLeg {
     const wants = session.feed(sender, bytes, at);
     this.#useSecrets(session);
     if (session.complete && this.#state === 'open') this.#stand(session, at);
-    if (this.#state === 'established' && session.isOver) this.#letGo(session);
+    if (session.isOver) this.#considerLettingGo(session, at);
     return wants;
   }
 
@@ -197,7 +199,7 @@ export class CapturedLeg {
       for (const each of keys.of(random)) {
         if (this.#used.has(each)) continue;
         this.#used.add(each);
-        this.#tape.secret(each.label, each.secret);
+        this.#tape.secret(each.label, each.secret, random);
         session.secret(each.label, each.secret, random);
       }
     }
@@ -220,14 +222,28 @@ export class CapturedLeg {
     append({ type: 'tls.established', conn, leg: role, negotiated }, at);
   }
 
+  /** Nothing that comes would be read: what stayed closed for want of secrets is said now, and the session goes. */
+  #considerLettingGo(session: TlsSession, at: Millis): void {
+    const isClosed = session.serverHello !== undefined && session.visibility.level === 'partial';
+    if (this.#state === 'open' && isClosed && !this.#alerts.some((alert) => this.#isFatal(alert))) {
+      this.#sayOpaque(this.#negotiated(session), session.visibility.reason ?? 'not all of it could be read', at);
+    }
+    if (this.#state !== 'open') this.#letGo(session);
+  }
+
+  #sayOpaque(negotiated: Settled, reason: string, at: Millis): void {
+    const { conn, role, append } = this.#options;
+    this.#state = 'opaque';
+    append({ type: 'tls.opaque', conn, leg: role, reason, negotiated }, at);
+  }
+
   /** The stream is over and the handshake was not seen to its end: because it failed, or because not all was seen. */
   #conclude(session: TlsSession, end: CapturedEnd, at: Millis): void {
-    const { conn, role, append } = this.#options;
     const negotiated = this.#negotiated(session);
     const strange = this.#firstBytes !== undefined && !looksLikeTls('server', this.#firstBytes);
     const unseen = this.#gap ?? CUT_SHORT[end.how] ?? (session.serverHello && session.visibility.reason);
     if (unseen !== undefined && !strange && !this.#alerts.some((alert) => this.#isFatal(alert))) {
-      append({ type: 'tls.opaque', conn, leg: role, reason: unseen, negotiated }, at);
+      this.#sayOpaque(negotiated, unseen, at);
     } else {
       this.#fail(negotiated, this.#diagnose(end, at), at);
     }

@@ -192,7 +192,7 @@ export class LegRecorder {
     if (session === undefined) return;
     const entry = parseKeyLogLine(line);
     if (entry === undefined) return;
-    this.#tape.secret(entry.label, entry.secret);
+    this.#tape.secret(entry.label, entry.secret, entry.clientRandom);
     session.secret(entry.label, entry.secret, entry.clientRandom);
     this.#trim(session);
     if (this.#handshakeDone && this.#state === 'open' && session.complete) this.#stand();

@@ -9,8 +9,9 @@
  *     #numbers  size,at  size,at  size,0                    size,at …
  *     #parts    bytes    bytes    bytes                     bytes   …   one each while it records, one in all when packed
  */
-import type { Evidence, TapePiece } from '../shared/evidence.ts';
+import { type Evidence, laterMaster, type TapePiece } from '../shared/evidence.ts';
 import type { Millis, TlsRole } from '../shared/model.ts';
+import { toHex } from '../wire/hex.ts';
 import { KEY_LOG_LABELS } from '../wire/tls/key-log-labels.ts';
 import { messageBytes, waitingBytes } from '../wire/tls/slab.ts';
 
@@ -20,6 +21,11 @@ const ENTRY_WEIGHT = 24;
 
 /** A label that was cut out of a line keeps the line alive, and the secret's text with it; these do not. */
 const LABELS: ReadonlyMap<string, string> = new Map(KEY_LOG_LABELS.map((label) => [label, label]));
+
+const MASTER = 'CLIENT_RANDOM';
+
+/** A connection can renegotiate for ever. */
+const MAX_TAGS = 256;
 
 export class Tape implements Evidence {
   #tags: string[] = [];
@@ -31,6 +37,7 @@ export class Tape implements Evidence {
   readonly #lengths = { client: 0, server: 0 };
   readonly #ended = { client: false, server: false };
   #declared = 0;
+  #firstRandom: string | undefined;
 
   /** Copies the bytes: the stream may read its next chunk into the same memory. */
   record(sender: TlsRole, bytes: Uint8Array, at: Millis): void {
@@ -63,11 +70,22 @@ export class Tape implements Evidence {
     }
   }
 
-  /** The first of a label counts: a renegotiated handshake, whose bytes are not kept, has secrets under the same. */
-  secret(label: string, secret: Uint8Array): void {
+  /**
+   * The first of a label counts, but for master secrets of renegotiated handshakes.
+   * @param clientRandom of the handshake it belongs to, where that is known
+   */
+  secret(label: string, secret: Uint8Array, clientRandom?: Uint8Array): void {
+    if (this.#isPacked) return;
     const tag = LABELS.get(label) ?? label;
-    if (this.#isPacked || this.#tags.includes(tag)) return;
-    this.#add(tag, secret, 0);
+    if (!this.#tags.includes(tag)) {
+      if (tag === MASTER && clientRandom) this.#firstRandom = toHex(clientRandom);
+      this.#add(tag, secret, 0);
+      return;
+    }
+    const random = tag === MASTER && clientRandom ? toHex(clientRandom) : undefined;
+    if (random === undefined || random === this.#firstRandom || this.#tags.length >= MAX_TAGS) return;
+    const later = laterMaster(random);
+    if (!this.#tags.includes(later)) this.#add(later, secret, 0);
   }
 
   /** Nothing more comes. */

@@ -8,7 +8,7 @@ import { laterAuthentications } from './checks/post-handshake.ts';
 import { checkCertificateVerify, checkServerKeyExchange } from './checks/signed.ts';
 import type { Subject, Verdict } from './checks/subject.ts';
 import { type HandshakeRun, isTls13, runsOf } from './transcript.ts';
-import { isMasterOf } from './verify-data.ts';
+import { isMasterOf, masterOf } from './verify-data.ts';
 
 interface Row {
   readonly kind: Check['kind'];
@@ -74,7 +74,7 @@ function masterDoubtOf(
   runs: readonly HandshakeRun[],
   secrets: Evidence['secrets'],
 ): string | undefined {
-  const master = secrets.get('CLIENT_RANDOM');
+  const master = masterOf(run, secrets);
   if (runs.length === 1 || !master || isMasterOf(run, master)) return undefined;
   return 'the connection renegotiated, and the master secret at hand may be that of another of its handshakes';
 }

@@ -1,4 +1,6 @@
 /** verify_data of TLS 1.0 to 1.2 (RFC 5246 §7.4.9), and what it tells: whose a master secret is. */
+import { type Evidence, laterMaster } from '../shared/evidence.ts';
+import { toHex } from '../wire/hex.ts';
 import { TYPE } from '../wire/tls/messages/table.ts';
 import { prf } from './key-schedule.ts';
 import {
@@ -29,6 +31,12 @@ export function verifyData(
   const seed = transcriptHash(name, before);
   const { version } = run.serverHello;
   return prf(version, suiteHash(run) ?? name, masterSecret, `${sender} finished`, seed, VERIFY_DATA_LENGTH);
+}
+
+/** The master secret of this handshake where it is known by its random, else the connection's first. */
+export function masterOf(run: HandshakeRun, secrets: Evidence['secrets']): Uint8Array | undefined {
+  const random = run.clientHello?.random;
+  return (random && secrets.get(laterMaster(toHex(random)))) ?? secrets.get('CLIENT_RANDOM');
 }
 
 /** Whether a Finished of the handshake was made under `masterSecret`. A connection that renegotiates has several. */

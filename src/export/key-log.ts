@@ -1,4 +1,6 @@
 /** The secrets of recorded handshakes as an NSS key log (RFC 9850), for programs that decrypt what they captured. */
+
+import { laterMaster } from '../shared/evidence.ts';
 import type { Connection, Handshake } from '../shared/model.ts';
 import { evidenceOf } from '../shared/reduce-connection.ts';
 import { fromHex, toHex } from '../wire/hex.ts';
@@ -16,8 +18,11 @@ export function keyLogOfHandshake(handshake: Handshake): string {
   const hello = handshake.messages.find(({ type, sender }) => sender === 'client' && type.name === 'ClientHello');
   if (secrets === undefined || secrets.size === 0 || hello === undefined) return '';
   const random = toHex(readClientHello(fromHex(hello.raw)).random);
-  return KEY_LOG_LABELS.map((label) => {
+  const first = KEY_LOG_LABELS.flatMap((label) => {
     const secret = secrets.get(label);
-    return secret === undefined ? '' : `${label} ${random} ${toHex(secret)}\n`;
-  }).join('');
+    return secret === undefined ? [] : `${label} ${random} ${toHex(secret)}\n`;
+  });
+  // Label and random together are the key of these already.
+  const later = [...secrets].filter(([key]) => key.startsWith(laterMaster('')));
+  return [...first, ...later.map(([key, secret]) => `${key} ${toHex(secret)}\n`)].join('');
 }

@@ -1,4 +1,5 @@
 /** The golden flows as handshakes with the secrets that were logged beside them. */
+import { Tape } from '../../src/capture/tape.ts';
 import { nodeDecompress } from '../../src/crypto/decompress.ts';
 import type { Evidence } from '../../src/shared/evidence.ts';
 import type { Handshake, HandshakeMessage } from '../../src/shared/model.ts';
@@ -24,11 +25,9 @@ export function recordedFlow(name: string): Recorded {
 function fromFlow(flow: Flow): Recorded {
   const { negotiated, messages, alerts } = replay(flow.steps, { ...optionsOf(flow), decompress: nodeDecompress });
   const plain = messages.map((message) => message.toJSON());
-  const secrets = new Map<string, Uint8Array>();
-  for (const step of flow.steps) {
-    // The first of a label counts, as in what a capture keeps.
-    if (step.kind === 'secret' && !secrets.has(step.label)) secrets.set(step.label, step.secret);
-  }
+  const tape = new Tape();
+  for (const step of flow.steps) if (step.kind === 'secret') tape.secret(step.label, step.secret, step.clientRandom);
+  const { secrets } = tape;
   return { handshake: { ...negotiated, state: 'established', messages: plain, alerts, at: {} } as Handshake, secrets };
 }
 

@@ -4,7 +4,7 @@ import { TYPE } from '../../wire/tls/messages/table.ts';
 import { hmac } from '../hmac.ts';
 import { expandLabel } from '../key-schedule.ts';
 import { isTls13, suiteHash, transcriptHash } from '../transcript.ts';
-import { verifyData } from '../verify-data.ts';
+import { masterOf, verifyData } from '../verify-data.ts';
 import { counted, judge, type Subject, unchecked, type Verdict } from './subject.ts';
 
 const HEADER = 4;
@@ -19,7 +19,7 @@ function checkTls12({ run, message, before, secrets, masterDoubt, doubt }: Subje
   const { bytes, sender } = message;
   const sent = bytes.subarray(HEADER);
   const subject = `The ${sender}'s verify_data (${counted(sent.length, 'byte')})`;
-  const master = secrets.get('CLIENT_RANDOM');
+  const master = masterOf(run, secrets);
   if (!master) return unchecked(spec, subject, 'the master secret is not at hand');
   const expected = verifyData(run, sender, before, master);
   if (!expected) return unchecked(spec, subject, 'how this version and cipher suite make it is not known here');

@@ -5,7 +5,7 @@ import { TYPE } from '../../wire/tls/messages/table.ts';
 import { prf } from '../key-schedule.ts';
 import { type SuiteKeys, suiteKeys } from '../suites.ts';
 import { type HandshakeRun, isFrom, suiteHash, transcriptHash, transcriptHashName, upTo } from '../transcript.ts';
-import { VERIFY_DATA_LENGTH } from '../verify-data.ts';
+import { masterOf, VERIFY_DATA_LENGTH } from '../verify-data.ts';
 import { DerivationChain, type Link } from './chain.ts';
 import { PRE_MASTER_SECRET, preMasterSecret } from './pre-master.ts';
 
@@ -28,7 +28,7 @@ export function tls12Steps(run: HandshakeRun, secrets: Evidence['secrets']): Der
     prf(serverHello.version, suiteHash(run) ?? transcriptName, secret, label, seed, length);
 
   if (!run.resumed) chain.add(preMasterSecret(run));
-  chain.add({ ...masterSecret(run, rfc), logged: secrets.get('CLIENT_RANDOM') });
+  chain.add({ ...masterSecret(run, rfc), logged: masterOf(run, secrets) });
 
   const suite = suiteKeys(serverHello.cipherSuite);
   if (suite) {
