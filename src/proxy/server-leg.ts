@@ -115,7 +115,12 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   tap.once('fin', () => setImmediate(fail, { ended: 'fin' }));
   tls.on('secureConnect', () => {
     const certificate = certificateOf();
-    const verifyCode = verifyCodeOf(tls, options.certificates, certificate, name);
+    const verifyCode =
+      verifyCodeOf(tls, options.certificates, certificate, name) ??
+      // The level was lowered for old versions; a server that speaks a newer one is held to the default.
+      (offer.concession && MODERN.has(tls.getProtocol() ?? '') && certificate
+        ? options.certificates.weakness(certificate)
+        : undefined);
     if (verifyCode !== undefined) {
       const glob = options.insecure.find((pattern) => matchesHost(pattern, name, port));
       if (glob === undefined) return fail({ verifyCode });
@@ -132,6 +137,8 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   outcome.afterwards(gone.on(() => fail({ error: CLIENT_GONE })));
   return outcome.promise;
 }
+
+const MODERN: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 
 /** Ms that a server which asked for a certificate has to refuse the handshake without one. */
 const VERDICT_WAIT = 500;

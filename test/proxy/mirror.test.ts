@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { nodeDigest } from '../../src/crypto/digest.ts';
 import { fingerprints } from '../../src/insight/fingerprint.ts';
-import { Mirror, offeredVersions } from '../../src/proxy/mirror.ts';
+import { recordedOffer } from '../../src/probe/recorded-offers.ts';
+import { Mirror, type Offer, offeredVersions } from '../../src/proxy/mirror.ts';
 import { isGrease } from '../../src/wire/tls/registries.ts';
 import { TlsSession } from '../../src/wire/tls/session.ts';
 import type { ClientHello } from '../../src/wire/tls/values.ts';
@@ -47,6 +48,40 @@ test('a TLS 1.0 client’s offer concedes a lower security level and says so', (
   assert.ok(gaps.some(({ name }) => name === 'version range'));
 });
 
+test('versions older than TLS 1.2 that the client lists are offered too, at a conceded level', async () => {
+  const curl = recordedOffer('curl')!;
+  const { gaps, concession } = new Mirror({ use() {} }).offerFor(curl);
+  assert.ok(!gaps.some(({ name }) => name === 'version range'));
+  assert.match(concession!, /security level/);
+  const mirrored = await helloSent(curl);
+  assert.deepEqual(mirrored.supportedVersions, curl.supportedVersions);
+  assert.deepEqual(mirrored.cipherSuites, curl.cipherSuites);
+});
+
+test('a client of TLS 1.2 that lists no versions is held to TLS 1.2, and that is named', () => {
+  const { gaps, concession } = new Mirror({ use() {} }).offerFor(recordedHello('tls12-ecdsa-gcm'));
+  assert.ok(gaps.some(({ name }) => name === 'version range'));
+  assert.equal(concession, undefined);
+});
+
+test('exactly: an offer of TLS 1.1 alone is not made one of more', async () => {
+  const old = { ...recordedOffer('curl')!, legacyVersion: 0x0302, supportedVersions: [0x0302] };
+  const mirrored = await helloSent(old, new Mirror({ use() {} }, { exact: true }));
+  assert.equal(mirrored.legacyVersion, 0x0302);
+  assert.equal(mirrored.supportedVersions.length, 0);
+  const raised = await helloSent(old);
+  assert.ok(raised.supportedVersions.includes(0x0304));
+});
+
+test('a client without signature_algorithms is mirrored all the same', async () => {
+  const hello = recordedHello('tls12-ecdsa-gcm');
+  const silent = { ...hello, signatureAlgorithms: [], extensions: hello.extensions.filter(({ type }) => type !== 13) };
+  const { gaps } = new Mirror({ use() {} }).offerFor(silent);
+  assert.ok(gaps.some(({ name }) => name === 'signature_algorithms'));
+  const plain = (ids: readonly number[]) => ids.filter((id) => id !== 0x00ff);
+  assert.deepEqual(plain((await helloSent(silent)).cipherSuites), plain(hello.cipherSuites));
+});
+
 test('the same offer shares a context, whatever its GREASE, order of extensions and server name', () => {
   const mirror = new Mirror({ use() {} });
   const hello = recordedHello('tls13-chromium');
@@ -71,10 +106,10 @@ function recordedHello(flow: string): ClientHello {
 }
 
 /** The ClientHello that leaves when `offer` is mirrored. */
-async function helloSent(offer: ClientHello): Promise<ClientHello> {
+async function helloSent(offer: Offer, mirror = new Mirror({ use() {} })): Promise<ClientHello> {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
-  const { context, requestOcsp } = new Mirror({ use() {} }).offerFor(offer);
+  const { context, requestOcsp } = mirror.offerFor(offer);
   const socket = connect({
     port: (listener.address() as { port: number }).port,
     host: '127.0.0.1',

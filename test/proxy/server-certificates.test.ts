@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Authority } from '../../src/ca/authority.ts';
 import { ServerCertificates } from '../../src/proxy/server-certificates.ts';
+import { needsTool } from '../support/tools.ts';
 
 test('tells whom a certificate is for, by name, wildcard and address', async () => {
   const authority = await Authority.open(mkdtempSync(join(tmpdir(), 'tlscope-test-')));
@@ -31,4 +33,20 @@ test('tells whom a certificate is for, by name, wildcard and address', async () 
     '192.0.2.7',
   ]);
   assert.deepEqual(certificates.namesFor('asked.test', undefined), ['asked.test']);
+});
+
+test('tells what OpenSSL’s default level would refuse, and nothing of a root’s own signature', async (t) => {
+  const certificates = new ServerCertificates();
+  const authority = await Authority.open(mkdtempSync(join(tmpdir(), 'tlscope-test-')));
+  const leaf = await authority.mint({ names: ['example.test'], keyType: 'rsa' });
+  assert.equal(certificates.weakness(new X509Certificate(leaf.certificatePem)), undefined);
+  if (!needsTool(t, 'openssl')) return;
+  const made = (bits: number, digest: string) => {
+    const make = ['req', '-x509', '-newkey', `rsa:${bits}`, '-nodes', '-subj', '/CN=x', `-${digest}`, '-keyout', '-'];
+    return new X509Certificate(execFileSync('openssl', make, { stdio: ['ignore', 'pipe', 'ignore'] }));
+  };
+  for (const time of ['asked', 'asked again']) {
+    assert.equal(certificates.weakness(made(1024, 'sha256')), 'EE_KEY_TOO_SMALL', time);
+    assert.equal(certificates.weakness(made(2048, 'sha1')), undefined, time);
+  }
 });
