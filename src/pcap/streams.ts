@@ -49,9 +49,9 @@ export interface StreamsOptions {
   /** Called when the first byte of a connection's payload is there. */
   readonly open: (stream: TcpStream) => StreamReader;
   readonly skipped: (what: Skipped) => void;
-  /** Connections kept in mind, closed ones included; 16,384 unless given. */
+  /** Connections kept in mind, closed ones included; 8,192 unless given. */
   readonly maxConnections?: number;
-  /** Bytes that all of them keep; 32 MiB unless given. */
+  /** Bytes that all of them keep; 16 MiB unless given. */
   readonly maxBytes?: number;
 }
 
@@ -85,8 +85,8 @@ export class Streams {
 
   constructor(options: StreamsOptions) {
     this.#options = options;
-    this.#maxConnections = options.maxConnections ?? 16_384;
-    this.#maxBytes = options.maxBytes ?? 32 * 1024 * 1024;
+    this.#maxConnections = options.maxConnections ?? 8_192;
+    this.#maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   }
 
   /** The next segment. @param exported the leg that its interface stands for, in a capture of tlscope's own */

@@ -149,7 +149,8 @@ test('tshark finds the same messages in the same files', async (t) => {
     ours.set(event.conn - 1, [...(ours.get(event.conn - 1) ?? []), event.message.type.id]);
   }
   // HelloRetryRequest is a ServerHello for tshark.
-  for (const [stream, types] of theirs) assert.deepEqual(ours.get(stream)?.toSorted(), types.toSorted(), `${NAMES[stream]}`);
+  for (const [stream, types] of theirs)
+    assert.deepEqual(ours.get(stream)?.toSorted(), types.toSorted(), `${NAMES[stream]}`);
   assert.equal(theirs.size, 4);
 });
 
