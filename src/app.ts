@@ -87,7 +87,12 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const api = await createApi({
     log: events,
     state,
-    detail: { roots: new TrustStore(() => roots.all()), startedAt, showSecrets: config.showSecrets },
+    detail: {
+      roots: new TrustStore(() => roots.all()),
+      ownRoot: new TrustStore(() => [authority.certificatePem]),
+      startedAt,
+      showSecrets: config.showSecrets,
+    },
     config: {
       host: config.uiHost,
       port: config.uiPort,

@@ -16,6 +16,8 @@ import { evidenceOf } from '../shared/reduce-connection.ts';
 
 export interface DetailOptions {
   readonly roots: TrustStore;
+  /** tlscope's own root, which clients that go through it are to trust; none where there is no proxy. */
+  readonly ownRoot?: TrustStore;
   /** The wall-clock moment of the capture's t = 0. */
   readonly startedAt: Date;
   /** Puts the values of secrets into `derivation`. */
@@ -54,7 +56,7 @@ function detailedLeg(leg: Leg, connection: Connection, options: DetailOptions): 
   const derivation = deriveSteps(tls, secrets);
   tls.derivation = options.showSecrets ? derivation : derivation.map(withoutValue);
   const chain = buildChain(tls, {
-    roots: options.roots,
+    roots: leg.side === 'client' ? (options.ownRoot ?? options.roots) : options.roots,
     host: tls.sni ?? (connection.intent?.host || undefined),
     at: new Date(options.startedAt.getTime() + (tls.at.startedAt ?? connection.openedAt)),
   });

@@ -30,6 +30,7 @@ import type { ClientHello } from '../wire/tls/values.ts';
 import type { EventLog } from './event-log.ts';
 import { firstClientHello, Settled } from './settled.ts';
 import { Tape } from './tape.ts';
+import type { TrustingClients } from './trusting-clients.ts';
 
 /** What the proxy knows of a failure; the session knows the rest. */
 export interface HowItFailed {
@@ -48,6 +49,15 @@ const FIRST_BYTES = 128;
 /** Bytes a gap keeps alive; offers with the same gaps share them, which is not counted. */
 const GAP_WEIGHT = 160;
 
+/** What all legs of a capture share. */
+export interface CaptureDesk {
+  readonly log: EventLog;
+  readonly now: () => Millis;
+  /** Told of every key log line of node:tls as it comes, line end included. */
+  readonly onSecret: ((line: Uint8Array) => void) | undefined;
+  readonly trusting: TrustingClients;
+}
+
 type FirstWords = 'hello' | 'not-tls';
 
 export class LegRecorder {
@@ -64,7 +74,8 @@ export class LegRecorder {
   readonly #messages: WireMessage[] = [];
   readonly #alerts: Alert[] = [];
   readonly #tape = new Tape();
-  readonly #onSecret: ((line: Uint8Array) => void) | undefined;
+  readonly #onSecret: CaptureDesk['onSecret'];
+  readonly #trusting: TrustingClients;
   #gaps: readonly MirrorGap[] = [];
   #concessions: string[] = [];
   #state: 'open' | 'established' | 'failed' = 'open';
@@ -81,23 +92,17 @@ export class LegRecorder {
   #firstBytes: Uint8Array | undefined;
   #limited = false;
   #firstWords: ((words: FirstWords) => void) | undefined;
+  #peerAddress: string | undefined;
   #asked: Pick<HowItFailed, 'host' | 'userAgent'> = {};
 
-  /** @param onSecret told of every key log line as it comes */
-  constructor(
-    conn: number,
-    role: LegRole,
-    log: EventLog,
-    now: () => Millis,
-    onEstablished: () => void,
-    onSecret?: (line: Uint8Array) => void,
-  ) {
+  constructor(conn: number, role: LegRole, desk: CaptureDesk, onEstablished: () => void) {
     this.#conn = conn;
     this.#role = role;
-    this.#log = log;
-    this.#now = now;
+    this.#log = desk.log;
+    this.#now = desk.now;
     this.#onEstablished = onEstablished;
-    this.#onSecret = onSecret;
+    this.#onSecret = desk.onSecret;
+    this.#trusting = desk.trusting;
     this.#peer = role === 'client' ? 'client' : 'server';
     this.#session = new TlsSession({
       opener: nodeOpener,
@@ -209,6 +214,7 @@ export class LegRecorder {
   }
 
   connected(local: Endpoint, remote: Endpoint, resolvedAt?: Millis): void {
+    this.#peerAddress = remote.address;
     this.#log.append({
       type: 'leg.connected',
       conn: this.#conn,
@@ -266,6 +272,7 @@ export class LegRecorder {
     return diagnoseClientLeg({
       ...evidence,
       userAgent: how.userAgent,
+      trustsElsewhere: this.#trusting.has(this.#peerAddress, how.userAgent),
       applicationData: this.#sawDataOfPeer,
       idleFor: this.#state === 'established' ? this.#now() - this.#establishedAt : undefined,
     });
@@ -289,7 +296,10 @@ export class LegRecorder {
     this.#session?.end();
     if (this.#opaqueReason !== undefined) this.#sayOpaque(this.#opaqueReason);
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
-    if (this.#state === 'established' && !this.#sawDataOfPeer) this.#considerLateRefusal(end);
+    if (this.#state === 'established') {
+      if (!this.#sawDataOfPeer) this.#considerLateRefusal(end);
+      else if (this.#role === 'client') this.#trusting.note(this.#peerAddress, this.#asked.userAgent);
+    }
     this.#firstBytes = undefined;
     this.#letGo();
     this.#log.append({ type: 'leg.closed', conn: this.#conn, leg: this.#role, bytes, end }, this.#weighed(0));

@@ -8,49 +8,43 @@ import { compare } from '../insight/comparison.ts';
 import { type Fact, FORMAT_VERSION } from '../shared/events.ts';
 import type { Comparison, ConnectionEnd, Decision, Endpoint, Intent, LegRole, Millis } from '../shared/model.ts';
 import type { EventLog } from './event-log.ts';
-import { type HowItFailed, LegRecorder } from './leg-recorder.ts';
+import { type CaptureDesk, type HowItFailed, LegRecorder } from './leg-recorder.ts';
+import { TrustingClients } from './trusting-clients.ts';
 
 export type { HowItFailed, LegRecorder };
 
-/** Takes a key log line of node:tls, line end included. */
-type OnSecret = (line: Uint8Array) => void;
-
 export class Recorder {
-  readonly #log: EventLog;
-  readonly #now: () => Millis;
-  readonly #onSecret: OnSecret | undefined;
+  readonly #desk: CaptureDesk;
   #connections = 0;
   #open = 0;
   #whenAllClosed: (() => void) | undefined;
 
   /** @param onSecret told of the secrets of both legs as they come */
-  constructor(log: EventLog, now: () => Millis, onSecret?: OnSecret) {
-    this.#log = log;
-    this.#now = now;
-    this.#onSecret = onSecret;
+  constructor(log: EventLog, now: () => Millis, onSecret?: CaptureDesk['onSecret']) {
+    this.#desk = { log, now, onSecret, trusting: new TrustingClients() };
   }
 
   /** The first event. @param version of tlscope */
   start(version: string): void {
     // The wall clock at t = 0, so that every event can be dated from its `t` alone.
-    const wallClock = new Date(Date.now() - this.#now()).toISOString();
-    this.#log.append({ type: 'capture.started', format: FORMAT_VERSION, wallClock, version });
+    const wallClock = new Date(Date.now() - this.#desk.now()).toISOString();
+    this.#desk.log.append({ type: 'capture.started', format: FORMAT_VERSION, wallClock, version });
   }
 
   /** The last event. */
   stop(reason: string): void {
-    this.#log.append({ type: 'capture.stopped', reason });
+    this.#desk.log.append({ type: 'capture.stopped', reason });
   }
 
   /** A client connected: gives it its id. */
   open(from: Endpoint, local: Endpoint): ConnectionRecorder {
     const id = ++this.#connections;
-    this.#log.append({ type: 'connection.opened', conn: id, from, local });
+    this.#desk.log.append({ type: 'connection.opened', conn: id, from, local });
     this.#open++;
     const closed = () => {
       if (--this.#open === 0) this.#whenAllClosed?.();
     };
-    return new ConnectionRecorder(id, this.#log, this.#now, closed, this.#onSecret);
+    return new ConnectionRecorder(id, this.#desk, closed);
   }
 
   /** Settles when no connection is open. */
@@ -61,20 +55,16 @@ export class Recorder {
 
 export class ConnectionRecorder {
   readonly id: number;
-  readonly #log: EventLog;
-  readonly #now: () => Millis;
+  readonly #desk: CaptureDesk;
   readonly #legs: Partial<Record<LegRole, LegRecorder>> = {};
   readonly #onClosed: () => void;
-  readonly #onSecret: OnSecret | undefined;
   #closed = false;
   #compared = false;
 
-  constructor(id: number, log: EventLog, now: () => Millis, onClosed: () => void, onSecret: OnSecret | undefined) {
+  constructor(id: number, desk: CaptureDesk, onClosed: () => void) {
     this.id = id;
+    this.#desk = desk;
     this.#onClosed = onClosed;
-    this.#onSecret = onSecret;
-    this.#log = log;
-    this.#now = now;
   }
 
   intent(intent: Intent): void {
@@ -92,7 +82,7 @@ export class ConnectionRecorder {
   /** The recorder of one leg; made at the first call. */
   leg(role: LegRole): LegRecorder {
     const stands = () => this.#compareWhenBothStand();
-    this.#legs[role] ??= new LegRecorder(this.id, role, this.#log, this.#now, stands, this.#onSecret);
+    this.#legs[role] ??= new LegRecorder(this.id, role, this.#desk, stands);
     return this.#legs[role];
   }
 
@@ -119,7 +109,7 @@ export class ConnectionRecorder {
   }
 
   #append(fact: Fact): void {
-    this.#log.append(fact);
+    this.#desk.log.append(fact);
   }
 }
 

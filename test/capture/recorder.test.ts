@@ -124,6 +124,32 @@ test('the first words tell a hello from anything else', () => {
   assert.deepEqual(told, ['hello', 'not-tls']);
 });
 
+test('a client that has used our certificates before and refuses one is thought to be pinned', () => {
+  const { recorder } = capture();
+  const refuse = (userAgent: string | undefined) => {
+    const leg = recorder.open(FROM, LOCAL).leg('client');
+    leg.connected(LOCAL, FROM);
+    play(leg, 'client', 'tls13-refused-certificate');
+    return leg.failed({ userAgent, host: 'pinned.test' }).cause;
+  };
+  assert.equal(refuse('app/1'), 'ca-not-trusted-by-client');
+
+  const used = recorder.open(FROM, LOCAL).leg('client');
+  used.connected(LOCAL, FROM);
+  used.established({ userAgent: 'app/1' });
+  const { steps } = flows.get('tls13-ecdsa')!;
+  const line = keyLogLines(steps);
+  for (const step of steps) {
+    if (step.kind === 'secret') used.keylog(line(step));
+    else used.bytes(step.sender === 'client' ? 'received' : 'sent', step.bytes, 0);
+  }
+  used.closed({ sent: 1, received: 1 }, { at: 1, by: 'peer', how: 'fin' });
+
+  assert.equal(refuse('app/1'), 'pinning-suspected');
+  assert.equal(refuse('other/1'), 'ca-not-trusted-by-client');
+  assert.equal(refuse(undefined), 'ca-not-trusted-by-client');
+});
+
 test('a client that finishes and leaves without a word is recorded as a refusal, one that asks is not', () => {
   const { recorder, state } = capture();
   for (const [id, spoke] of [
