@@ -5,6 +5,15 @@
  */
 import type { EVIDENCE, Evidence } from './evidence.ts';
 import type {
+  BodyCounts,
+  ExchangeOutcome,
+  ExchangeTimes,
+  HeaderPair,
+  Http2Handshake,
+  HttpExchange,
+  HttpResponse,
+} from './exchange.ts';
+import type {
   Alert,
   Certificate,
   Comparison,
@@ -15,10 +24,12 @@ import type {
   Fingerprints,
   HandshakeMessage,
   Intent,
+  Issue,
   LegEnd,
   LegRole,
   Millis,
   MirrorGap,
+  TlsRole,
   Visibility,
 } from './model.ts';
 
@@ -46,7 +57,13 @@ export type Fact =
   | TlsFailed
   | TlsOpaque
   | CertificateMinted
-  | ComparisonMade;
+  | ComparisonMade
+  | HttpConnected
+  | HttpRequested
+  | HttpResponded
+  | HttpProgressed
+  | HttpFinished
+  | HttpLost;
 
 /** A fact with its place in the sequence. */
 export type CaptureEvent = Fact & { readonly seq: number; readonly t: Millis };
@@ -178,6 +195,60 @@ export interface ComparisonMade {
   readonly type: 'comparison.made';
   readonly conn: number;
   readonly comparison: Comparison;
+}
+
+/** The traffic of a connection is read as this protocol from here on; HTTP/2 says what it agreed as it comes. */
+export interface HttpConnected {
+  readonly type: 'http.connected';
+  readonly conn: number;
+  /** `HTTP/1`, `HTTP/2`, or `unknown`: then there are only the bytes of both directions. */
+  readonly protocol: string;
+  readonly http2?: Http2Handshake;
+}
+/** A request's head is whole. The exchange is as it was at that moment. */
+export interface HttpRequested {
+  readonly type: 'http.requested';
+  readonly conn: number;
+  readonly exchange: HttpExchange;
+}
+/** A response's head is whole: a final one, or one more 1xx. */
+export interface HttpResponded {
+  readonly type: 'http.responded';
+  readonly conn: number;
+  readonly exchange: number;
+  readonly response?: HttpResponse;
+  readonly informational?: HttpExchange['informational'][number];
+  /** Of its first byte. */
+  readonly at: Millis;
+}
+/** Bodies of a long exchange have grown; at most a few times a second for each. */
+export interface HttpProgressed {
+  readonly type: 'http.progressed';
+  readonly conn: number;
+  readonly exchange: number;
+  readonly request: BodyCounts;
+  readonly response?: BodyCounts;
+}
+/** The exchange is over, or goes on as another protocol. */
+export interface HttpFinished {
+  readonly type: 'http.finished';
+  readonly conn: number;
+  readonly exchange: number;
+  readonly outcome: ExchangeOutcome;
+  readonly times: Omit<ExchangeTimes, 'started'>;
+  readonly request: BodyCounts & { readonly trailers: readonly HeaderPair[] };
+  readonly response?: BodyCounts & { readonly trailers: readonly HeaderPair[] };
+  readonly switchedTo?: string;
+  readonly issues: readonly Issue[];
+}
+/** The observer lost the thread in one direction; the relay goes on. */
+export interface HttpLost {
+  readonly type: 'http.lost';
+  readonly conn: number;
+  readonly sender: TlsRole;
+  /** In the sender's decrypted stream, bytes. */
+  readonly offset: number;
+  readonly reason: string;
 }
 
 /** What a handshake settled; the members of `Handshake` that are not lists. */

@@ -51,13 +51,17 @@ export interface HttpResponse {
   body: BodyFacts;
 }
 
-export interface BodyFacts {
+/** How much of a body there was. */
+export interface BodyCounts {
   /** Content bytes, transfer coding taken off, content coding not. */
   size: number;
   /** Bytes on the wire, framing included. */
   wireBytes: number;
   /** Content bytes that are kept and can be asked for; less than `size` beyond `--max-body`. */
   kept: number;
+}
+
+export interface BodyFacts extends BodyCounts {
   /** Content-Type and Content-Encoding as sent; empty when absent. */
   readonly type: string;
   readonly encoding: string;
@@ -79,4 +83,17 @@ export interface ExchangeOutcome {
   readonly state: 'open' | 'finished' | 'aborted' | 'reset' | 'refused' | 'switched' | 'lost';
   readonly by?: 'client' | 'server' | 'proxy';
   readonly text?: string;
+}
+
+/** What both sides of an HTTP/2 connection said at its start (RFC 9113 §3.4), and the client's fingerprint. */
+export interface Http2Handshake {
+  readonly settings: {
+    readonly client?: readonly { readonly id: number; readonly name: string; readonly value: number }[];
+    readonly server?: readonly { readonly id: number; readonly name: string; readonly value: number }[];
+  };
+  /** The client's first WINDOW_UPDATE of the connection. */
+  readonly windowUpdate?: number;
+  /** `:method`, `:authority`, … as the client orders them. */
+  readonly pseudoHeaders?: readonly string[];
+  readonly fingerprint?: string;
 }
