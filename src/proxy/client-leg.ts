@@ -1,6 +1,7 @@
 /** The client leg: TLS as the server, with a minted leaf and, where it can be, the choices the real server made. */
 import { constants } from 'node:crypto';
-import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import type { Server } from 'node:net';
+import { createSecureContext, type SecureContext, TLSSocket, type TLSSocketOptions } from 'node:tls';
 import type { Authority, Leaf } from '../ca/authority.ts';
 import type { HowItFailed, LegRecorder } from '../capture/recorder.ts';
 import type { Tap } from '../net/tap.ts';
@@ -64,9 +65,9 @@ export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder)
   if (psk !== undefined) leg.secret('TLSCOPE_PSK', psk);
   const tls = new TLSSocket(tap, {
     isServer: true,
-    secureContext: resumption
-      ? resumableContext(leaf, parameters, resumption)
-      : options.contexts.contextFor(leaf, parameters),
+    ...(resumption
+      ? resumable(hello, leaf, parameters, resumption)
+      : { secureContext: options.contexts.contextFor(leaf, parameters) }),
     ...(choice.alpn !== undefined && { ALPNProtocols: [choice.alpn] }),
   });
   tls.on('keylog', (line: Buffer) => leg.keylog(line));
@@ -124,12 +125,21 @@ export class ContextCache {
   }
 }
 
-/** A context for one connection: what its tickets stand for is that connection's own. */
-function resumableContext(leaf: Leaf, parameters: Parameters, { tickets, policy }: ClientResumption): SecureContext {
-  const context = newContext(leaf, parameters, 0);
-  tickets.install(context, policy);
-  return context;
+/** For one connection: what its tickets stand for is that connection's own. */
+function resumable(
+  hello: ClientHello,
+  leaf: Leaf,
+  parameters: Parameters,
+  { tickets, policy }: ClientResumption,
+): TLSSocketOptions {
+  const byId = parameters.maxVersion !== 'TLSv1.3' && !hello.extensions.some(({ type }) => type === SESSION_TICKET);
+  const secureContext = newContext(leaf, parameters, byId ? constants.SSL_OP_NO_TICKET : 0);
+  if (byId) return { secureContext, server: tickets.sessionsById(policy) as Server };
+  tickets.install(secureContext, policy);
+  return { secureContext };
 }
+
+const SESSION_TICKET = 35;
 
 /** @param optionsBefore13 SSL_OP_… for versions before TLS 1.3 */
 function newContext(leaf: Leaf, parameters: Parameters, optionsBefore13: number): SecureContext {

@@ -1,11 +1,13 @@
 /**
- * The tickets that tlscope gives to clients (RFC 5077, RFC 8446 §4.6.1), each sealed under a key of its own.
+ * The tickets that tlscope gives to clients (RFC 5077, RFC 8446 §4.6.1), each sealed under a key of its own, and the
+ * sessions of clients that go by session id instead (RFC 5246 §7.4.1.2).
  *
  * Node has no word for most of this. A ticket key callback is asked for the key of each ticket that OpenSSL makes or is
  * shown; it runs within the handshake. The name of a ticket's key, with which the ticket begins, leads to what is
  * known of the session it was made in.
  */
 import { createDecipheriv, createHmac, randomBytes, timingSafeEqual, type X509Certificate } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { SecureContext } from 'node:tls';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { LruCache } from './lru.ts';
@@ -35,25 +37,35 @@ export interface TicketPolicy {
   readonly paired: PairedSessions;
 }
 
+/** A session kept here for a client that has no tickets. */
+interface KeptSession {
+  readonly session: Buffer;
+  readonly paired: PairedSessions;
+}
+
 const PART = 16;
 const HMAC_LENGTH = 32;
 const SESSION_TICKET = 35;
 
 export class Tickets {
   readonly #keys: LruCache<string, TicketKey>;
+  /** By session id. */
+  readonly #kept: LruCache<string, KeptSession>;
 
-  /** @param limit tickets that are still taken when they come back */
+  /** @param limit tickets that are still taken when they come back; as many sessions by id */
   constructor(limit = 4096) {
     this.#keys = new LruCache(limit);
+    this.#kept = new LruCache(limit);
   }
 
-  /** What the ticket stands for that a client asks to resume with; undefined when it shows none of ours. */
+  /** What the ticket or session id stands for that a client asks to resume with; undefined when it shows none of ours. */
   pairedWith(hello: ClientHello): PairedSessions | undefined {
     for (const ticket of ticketsIn(hello)) {
       const key = this.#keyOf(ticket);
       if (key !== undefined) return key.paired;
     }
-    return undefined;
+    // In TLS 1.3 the id means nothing, and is none of ours.
+    return this.#kept.get(idOf(hello.sessionId))?.paired;
   }
 
   /** The pre-shared key in the first of our TLS 1.3 tickets that a client shows. */
@@ -80,6 +92,24 @@ export class Tickets {
     });
   }
 
+  /**
+   * What a server-side TLSSocket takes for its server, so that it resumes by session id; for one connection of a version
+   * before TLS 1.3.
+   */
+  sessionsById({ accept, paired }: TicketPolicy): EventEmitter {
+    return new EventEmitter()
+      .on('newSession', (id: Buffer, session: Buffer, done: () => void) => {
+        this.#kept.set(idOf(id), { session, paired });
+        done();
+      })
+      .on('resumeSession', (id: Buffer, done: (error: null, session: Buffer | null) => void) => {
+        const session = accept ? this.#kept.get(idOf(id))?.session : undefined;
+        // From now on it stands for what this connection gets of the server.
+        if (session !== undefined) this.#kept.set(idOf(id), { session, paired });
+        done(null, session ?? null);
+      });
+  }
+
   #keyOf(ticket: Uint8Array): TicketKey | undefined {
     return this.#keys.get(Buffer.from(ticket.subarray(0, PART)).toString('hex'));
   }
@@ -88,6 +118,10 @@ export class Tickets {
 /** No ticket is made or taken, in any version: SSL_OP_NO_TICKET only turns those of TLS 1.3 into stateful ones. */
 export function withholdTickets(context: SecureContext): void {
   onTicket(context, () => NO_TICKET);
+}
+
+function idOf(sessionId: Uint8Array): string {
+  return Buffer.from(sessionId).toString('hex');
 }
 
 type Answer = readonly [verdict: number, ...parts: Buffer[]];

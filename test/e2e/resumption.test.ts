@@ -97,6 +97,28 @@ test('mirror: Node’s client resumes with each new ticket, and a stranger’s t
   ]);
 });
 
+test('client: one without tickets resumes by session id', async (t) => {
+  if (!needsTool(t, 'openssl')) return;
+  await using tlscope = await runTlscope(origins.rootPem, ['--resumption', 'client']);
+  const session = join(folder, 'by-id.pem');
+  const resumed: unknown[] = [];
+  for (const args of [
+    ['-sess_out', session],
+    ['-sess_in', session],
+  ]) {
+    const before = tlscope.newest();
+    const { port } = origins.get('tls12-ecdhe-rsa');
+    await sClient(tlscope, port, ['-servername', 'localhost', '-no_ticket', '-tls1_2', ...args]);
+    const { legs } = await tlscope.closedAfter(before);
+    resumed.push([legs.client?.tls?.resumed, legs.server?.tls?.resumed]);
+    assertRead(legs);
+  }
+  assert.deepEqual(resumed, [
+    [false, false],
+    [true, false],
+  ]);
+});
+
 /** Abbreviated or not: every record of both handshakes was opened, and what could be checked holds. */
 function assertRead(legs: Connection['legs']): void {
   for (const leg of [legs.client, legs.server]) {
