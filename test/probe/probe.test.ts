@@ -108,6 +108,7 @@ test('values of secrets come only when asked for', async () => {
     (await probed('tls13', {}, { showSecrets })).connection.legs.server?.tls?.derivation?.map(({ value }) => value) ??
     [];
   assert.ok((await values(false)).every((value) => value === undefined));
+  assert.ok((await values(true)).some((value) => value !== undefined));
 });
 
 test('a client certificate is shown to a server that asks for one', async (t) => {
