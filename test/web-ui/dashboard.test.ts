@@ -1,13 +1,16 @@
 /** The built dashboard in a real browser, behind the real API server and its policy, over events that are made up. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Fact } from '../../src/shared/events.ts';
+import type { Connection } from '../../src/shared/model.ts';
 import { type SampleApi, startSampleApi, TOKEN } from '../support/sample-api.ts';
 import { COURSES, sampleConnection } from '../support/sample-events.ts';
 import { needsTool } from '../support/tools.ts';
 import { openPage } from './browser.ts';
+import { detailed } from './detailed.ts';
 
 const UI = resolve(import.meta.dirname, '../../web-ui/dist');
 const STARTED: Fact = { type: 'capture.started', format: 1, wallClock: '2026-01-02T03:04:05Z', version: '0.1.0' };
@@ -118,6 +121,140 @@ test('the dashboard shows hostile text as text', async (t) => {
   await done();
 });
 
+test('the dashboard leads from a finding to the messages that show it', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await openDetailed(t);
+  const finding = page.locator('[data-rule=no-forward-secrecy]');
+  assert.match(
+    await text(finding),
+    /error: No forward secrecy Server leg.*Chosen for.*Advice.*ServerHello, Certificate.*RFC 9325/,
+  );
+  assert.match(
+    await text(page.locator('[data-rule=mirror-differs]')),
+    /warning: The offers differ Both legs They do\./,
+  );
+  await finding.getByRole('button', { name: 'ServerHello, Certificate' }).click();
+  assert.equal(await page.locator('button[data-leg=server][data-n="2"]:focus').count(), 1);
+  const pointed = await page
+    .locator('button.pointed')
+    .evaluateAll((all) => all.map((each) => each.getAttribute('data-n')));
+  assert.deepEqual(pointed, ['2', '4']);
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('button.pointed').count(), 0);
+  await done();
+});
+
+test('the dashboard says what was checked, what a listener sees, and how a failure was judged', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await openDetailed(t);
+  const line = (n: number) => text(page.locator(`button[data-leg=server][data-n="${n}"]`));
+  assert.match(await line(5), /✓Signature verified/);
+  assert.match(await line(6), /✗verify_data does not fit/);
+  assert.match(await line(7), /–verify_data not checked/);
+  assert.doesNotMatch(await line(2), /verified|fit|checked/);
+  const checks = (await page.locator('.check').allTextContents()).join(' ').replace(/\s+/g, ' ');
+  assert.match(checks, /Signature verified\. It is valid\. RFC 8446 §4\.4\.3/);
+  assert.match(checks, /verify_data not checked\. No secret is at hand\./);
+  const third = page.getByRole('group', { name: /Certificate.*, server leg/ });
+  assert.match(await text(third), /On the wire \(1,234 B in 5\.50 ms\): A listener sees <img/);
+  const failure = await text(page.getByRole('region', { name: 'Server leg failed' }));
+  assert.match(failure, /Without the proxy it would have worked\. Says.*Evidence: Seen:.*Likely cause malformed/);
+  await done();
+});
+
+test('the dashboard unfolds the key derivation and what is equal in the hellos', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await openDetailed(t);
+  const keys = page.locator('#section-derivation');
+  assert.equal(await keys.getByText('c0ffee').isVisible(), false);
+  await keys.locator('summary').click();
+  assert.equal(await keys.getByText('c0ffee').isVisible(), true);
+  assert.match(await text(keys.locator('summary')), /Client leg: one.*Server leg: pre-master secret → <img/);
+  assert.match(await text(keys), /pre-master secret 48 B, not at hand/);
+
+  const hellos = page.locator('#section-hellos');
+  assert.match(await text(hellos.locator('tbody')), /random.*fresh.*padding.*moved 4 → 2.*client leg only/);
+  assert.equal(await hellos.locator('tbody tr').count(), 3);
+  await hellos.getByRole('button', { name: 'Show 12 equal fields' }).click();
+  assert.equal(await hellos.locator('tbody tr').count(), 15);
+  await hellos.getByRole('button', { name: 'Hide 12 equal fields' }).click();
+  assert.equal(await hellos.locator('tbody tr').count(), 3);
+
+  const certificates = await text(page.locator('#section-certificates'));
+  assert.match(certificates, /CN=Sample Root trusted root, not sent/);
+  assert.match(
+    certificates,
+    /expired Expired, says.*1 certificate sent that leads nowhere: number 2.*OCSP staple: revoked/,
+  );
+  assert.match(certificates, /2 signed certificate timestamps.*SHA-1.*issuer.*different.*Another CA signs it/);
+  await done();
+});
+
+test('the dashboard shows unpacked bytes for a field that was read from them', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await openDetailed(t);
+  const message = page.locator('button[data-leg=server][data-n="4"]');
+  assert.match(await text(message), /renegotiation 1/);
+  await message.click();
+  const panel = page.getByRole('region', { name: 'Server leg, Certificate: fields and bytes' });
+  await panel.getByRole('treeitem', { name: 'compressed_certificate_message' }).locator('.twist').hover();
+  assert.equal(await text(panel.locator('.bytes mark').first()), '0b 0b 0b 0b');
+  await panel.getByRole('treeitem', { name: 'second' }).click();
+  await panel.getByText('Unpacked from compressed_certificate_message, 4 B; not on the wire').waitFor();
+  assert.equal(await text(panel.locator('.bytes')), 'de ad be ef');
+  assert.equal(await text(panel.locator('.bytes mark')), 'be ef');
+  await panel.locator('.bytes').click({ position: { x: 5, y: 5 } });
+  assert.match(await text(panel.locator('[aria-selected=true]')), /first/);
+  await done();
+});
+
+test('the dashboard shows hostile text of derived parts as text', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await openDetailed(t);
+  await page.locator('#section-derivation summary').click();
+  const shown = (await page.locator('body').innerText()).split('<img src=x onerror=alert(1)>').length - 1;
+  assert.ok(shown >= 14, `${shown} times in sight`);
+  assert.equal(await page.locator('img').count(), 0);
+  assert.doesNotMatch(String(await page.evaluate('document.documentElement.outerHTML')), /[\u202e\u200b]/);
+  assert.deepEqual(await page.evaluate(NAMELESS), []);
+  assert.deepEqual(await page.evaluate(DOUBLE_IDS), []);
+  await done();
+});
+
+test('the dashboard copies a fingerprint', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await openDetailed(t);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy JA4_ro of the server leg' }).click();
+  await page.getByText('Copied').waitFor();
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), 't13d_x');
+  await done();
+});
+
+test('the dashboard saves a connection as a file, and says why it cannot', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, complaints } = await open(t, { facts: sampleConnection(1), hash: '#1' });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'JSON', exact: true }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'tlscope-connection-1.json');
+  const [saved] = JSON.parse(readFileSync(await download.path(), 'utf8')) as Connection[];
+  assert.equal(saved?.intent?.host, 'host1.test');
+
+  const before = await page.locator('.body').boundingBox();
+  await page.getByRole('button', { name: 'key log' }).click();
+  await page.getByText('This tlscope gives no key log. Start it with --show-secrets').waitFor();
+  assert.deepEqual(await page.locator('.body').boundingBox(), before);
+  await page.keyboard.press('Escape');
+  await page.getByText('This tlscope gives no key log').waitFor({ state: 'detached' });
+  assert.deepEqual(
+    complaints.filter((complaint) => !/status of 403/.test(complaint)),
+    [],
+  );
+  await page.context().close();
+});
+
 test('the dashboard filters, and draws only what is in view of 9,999 connections', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   // One less than the state keeps.
@@ -217,20 +354,36 @@ interface OpenOptions {
   readonly facts?: readonly Fact[];
   readonly hash?: string;
   readonly maxBytes?: number;
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
-async function open(t: TestContext, { facts = [], hash = '', maxBytes }: OpenOptions = {}) {
+async function open(t: TestContext, { facts = [], hash = '', maxBytes, prepare }: OpenOptions = {}) {
   const api: SampleApi = await startSampleApi(t, { uiDir: UI, ...(maxBytes !== undefined && { maxBytes }) });
   api.append([STARTED, ...facts]);
   const { page, complaints } = await openPage();
+  await prepare?.(page);
   await page.goto(`http://${api.authority}/?token=${encodeURIComponent(TOKEN)}${hash}`);
   await page.getByText('Live').waitFor();
+  if (hash !== '') await page.locator('#section-handshakes').waitFor();
   /** The page had nothing to complain of. */
   const done = async (): Promise<void> => {
     await page.context().close();
     assert.deepEqual(complaints, []);
   };
   return { api, page, complaints, done };
+}
+
+/** Connection 1, opened, as if all that can be derived had been. */
+async function openDetailed(t: TestContext) {
+  return open(t, {
+    facts: sampleConnection(1),
+    hash: '#1',
+    prepare: (page) =>
+      page.route('**/api/connections/1', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: detailed((await response.json()) as Connection) });
+      }),
+  });
 }
 
 function row(page: Page, conn: number) {

@@ -5,6 +5,7 @@ import type { Connection } from '../../../src/shared/model.ts';
 import { SessionState } from '../../../src/shared/reduce.ts';
 import { sectionsOf } from '../../../web-ui/src/detail/sections.ts';
 import { type Course, sampleConnection } from '../../support/sample-events.ts';
+import { detailed } from '../detailed.ts';
 
 function connection(course: Course, more: readonly Fact[] = []): Connection {
   const state = new SessionState();
@@ -24,22 +25,46 @@ describe('sectionsOf', () => {
   });
 
   it('has what there is something to show of', () => {
-    assert.deepEqual(ids(connection('intercepted')), ['handshakes', 'comparison', 'limits', 'certificates']);
+    assert.deepEqual(ids(connection('intercepted')), [
+      'handshakes',
+      'comparison',
+      'limits',
+      'certificates',
+      'fingerprints',
+    ]);
     assert.deepEqual(ids(connection('refused-by-client')), [
       'handshakes',
       'comparison',
       'limits',
       'alerts',
       'certificates',
+      'fingerprints',
     ]);
     assert.deepEqual(ids(connection('tunnelled')), ['handshakes', 'limits']);
   });
 
   it('shows a concession even when all else is as it should be', () => {
     const plain = connection('dial-failed');
-    assert.deepEqual(ids(plain), ['handshakes', 'limits']);
+    assert.deepEqual(ids(plain), ['handshakes', 'limits', 'fingerprints']);
     const conceded: Fact = { type: 'tls.conceded', conn: 1, leg: 'client', text: 'Security level lowered.' };
     assert.ok(ids(connection('left-open', [conceded])).includes('limits'));
+  });
+
+  it('begins with the findings, and has what was derived besides', () => {
+    const sections = sectionsOf(detailed(connection('intercepted')));
+    assert.deepEqual(
+      sections.map(({ id, note }) => [id, note]),
+      [
+        ['findings', '2'],
+        ['handshakes', ''],
+        ['comparison', '1 difference'],
+        ['hellos', '2 differences'],
+        ['limits', ''],
+        ['certificates', ''],
+        ['derivation', '2 steps'],
+        ['fingerprints', ''],
+      ],
+    );
   });
 
   it('counts the differences', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Field } from '../../../src/shared/model.ts';
-import { lineAt, linesOf, valueText } from '../../../web-ui/src/detail/tree.ts';
+import { lineAt, lineIn, linesOf, sourceOf, valueText } from '../../../web-ui/src/detail/tree.ts';
 
 const leaf = (name: string, start: number, end: number): Field => ({ name, range: [start, end] });
 const fields: Field[] = [
@@ -68,6 +68,47 @@ describe('lineAt', () => {
     assert.equal(lineAt(folded, fields, 6)?.field.name, 'server_name');
     assert.equal(lineAt(linesOf(fields, new Map([['1.0', true]])), fields, 6)?.field.name, 'host_name');
     assert.equal(lineAt(folded, fields, 99), undefined);
+  });
+});
+
+describe('fields with bytes of their own', () => {
+  // Bytes 2 to 4 of the message unpack to four, the last two of which unpack again.
+  const packed: Field[] = [
+    leaf('type', 0, 2),
+    {
+      ...leaf('packed', 2, 4),
+      inner: 'aabbccdd',
+      children: [leaf('low', 0, 2), { ...leaf('again', 2, 4), inner: 'ee', children: [leaf('deep', 0, 1)] }],
+    },
+  ];
+  const lines = linesOf(packed, new Map([['1.1', true]]));
+  const line = (name: string) => lines.find(({ field }) => field.name === name);
+  const source = (name: string) => sourceOf(line(name), packed, '00010203');
+
+  it('names the bytes that each field counts in', () => {
+    assert.deepEqual(
+      ['type', 'packed', 'low', 'again', 'deep'].map((name) => source(name).bytes),
+      ['00010203', '00010203', 'aabbccdd', 'aabbccdd', 'ee'],
+    );
+    assert.equal(source('packed').field, undefined);
+    assert.equal(source('deep').field?.name, 'again');
+    assert.equal(sourceOf(undefined, packed, '00').bytes, '00');
+  });
+
+  it('finds a byte among the fields that count in the same bytes', () => {
+    const at = (byte: number, name: string) => lineAt(lines, packed, byte, source(name).path)?.field.name;
+    assert.deepEqual(
+      [at(2, 'type'), at(2, 'low'), at(0, 'deep'), at(9, 'deep')],
+      ['packed', 'again', 'deep', undefined],
+    );
+  });
+
+  it('stands in for a field of other bytes with the one around it, or with none', () => {
+    const shown = (name: string, within: string) => lineIn(line(name), source(within), lines)?.field.name;
+    assert.equal(shown('deep', 'low'), 'again');
+    assert.equal(shown('deep', 'type'), 'packed');
+    assert.equal(shown('low', 'low'), 'low');
+    assert.equal(shown('type', 'deep'), undefined);
   });
 });
 

@@ -42,7 +42,10 @@ export function columns(row: HexRow, range: Range | undefined): readonly [from: 
 /** A field's place in the tree: the index at each level. */
 export type Path = readonly number[];
 
-/** The innermost field that covers byte `at`; of several on one level the narrowest. `undefined` when none does. */
+/**
+ * The innermost field that covers byte `at`; of several on one level the narrowest. `undefined` when none does. Does not
+ * go into a field with bytes of its own (`inner`): its children count in those.
+ */
 export function pathAt(fields: readonly Field[], at: number): Path | undefined {
   const path: number[] = [];
   let level = fields;
@@ -58,7 +61,7 @@ export function pathAt(fields: readonly Field[], at: number): Path | undefined {
     const found = level[best];
     if (found === undefined) break;
     path.push(best);
-    level = found.children ?? [];
+    level = found.inner === undefined ? (found.children ?? []) : [];
   }
   return path.length === 0 ? undefined : path;
 }

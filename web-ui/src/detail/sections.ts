@@ -1,30 +1,107 @@
 /** Which parts an opened connection has, in the order they are shown. */
-import type { Connection } from '../../../src/shared/model.ts';
+import type { Connection, Handshake } from '../../../src/shared/model.ts';
 import { count } from '../text/format.ts';
+import { differences } from './diffs.ts';
+import { fingerprintRows } from './fingerprints.ts';
 
-export type SectionId = 'handshakes' | 'comparison' | 'limits' | 'alerts' | 'certificates';
+export type SectionId =
+  | 'findings'
+  | 'handshakes'
+  | 'comparison'
+  | 'hellos'
+  | 'limits'
+  | 'alerts'
+  | 'certificates'
+  | 'derivation'
+  | 'fingerprints';
 
 export interface Section {
   readonly id: SectionId;
   readonly title: string;
+  /** The title in the row of links. */
+  readonly short: string;
   /** How much is in it, for the heading and the link to it; empty when that says nothing. */
   readonly note: string;
 }
 
+interface Row extends Omit<Section, 'note'> {
+  /** The note, or `undefined` when there is nothing to show. */
+  readonly note: (connection: Connection, handshakes: readonly Handshake[]) => string | undefined;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    id: 'findings',
+    title: 'Findings',
+    short: 'Findings',
+    note: ({ findings = [] }) => (findings.length > 0 ? String(findings.length) : undefined),
+  },
+  { id: 'handshakes', title: 'The two handshakes', short: 'Handshakes', note: () => '' },
+  {
+    id: 'comparison',
+    title: 'Comparison',
+    short: 'Comparison',
+    note: ({ comparison }) => (comparison?.rows.length ? count(comparison.differences, 'difference') : undefined),
+  },
+  {
+    id: 'hellos',
+    title: 'The ClientHellos, field by field',
+    short: 'ClientHellos',
+    note: ({ fieldDiffs }) =>
+      fieldDiffs?.clientHello.length ? count(differences(fieldDiffs.clientHello), 'difference') : undefined,
+  },
+  {
+    id: 'limits',
+    title: 'Not mirrored, conceded, not seen',
+    short: 'Limits',
+    note: (_, handshakes) => shownIf(handshakes.some(isLimited)),
+  },
+  {
+    id: 'alerts',
+    title: 'Alerts',
+    short: 'Alerts',
+    note: (_, handshakes) => {
+      const alerts = handshakes.reduce((sum, tls) => sum + tls.alerts.length, 0);
+      return alerts > 0 ? String(alerts) : undefined;
+    },
+  },
+  {
+    id: 'certificates',
+    title: 'Certificates',
+    short: 'Certificates',
+    note: (_, handshakes) => shownIf(handshakes.some((tls) => tls.certificates.length > 0)),
+  },
+  {
+    id: 'derivation',
+    title: 'From the secrets to the keys',
+    short: 'Keys',
+    note: (_, handshakes) => {
+      const steps = Math.max(0, ...handshakes.map((tls) => tls.derivation?.length ?? 0));
+      return steps > 0 ? count(steps, 'step') : undefined;
+    },
+  },
+  {
+    id: 'fingerprints',
+    title: 'Fingerprints',
+    short: 'Fingerprints',
+    note: ({ legs }) => shownIf(fingerprintRows(legs).length > 0),
+  },
+];
+
 /** The parts that have something to show; the handshakes always. */
-export function sectionsOf({ legs, comparison }: Connection): Section[] {
-  const handshakes = [legs.client?.tls, legs.server?.tls].filter((tls) => tls !== undefined);
-  const alerts = handshakes.reduce((sum, tls) => sum + tls.alerts.length, 0);
-  const limited = handshakes.some(
-    (tls) => tls.visibility.level !== 'full' || (tls.notMirrored?.length ?? 0) + (tls.concessions?.length ?? 0) > 0,
-  );
-  const certificates = handshakes.some((tls) => tls.certificates.length > 0);
-  const sections: Section[] = [{ id: 'handshakes', title: 'The two handshakes', note: '' }];
-  if (comparison && comparison.rows.length > 0) {
-    sections.push({ id: 'comparison', title: 'Comparison', note: count(comparison.differences, 'difference') });
-  }
-  if (limited) sections.push({ id: 'limits', title: 'Not mirrored, conceded, not seen', note: '' });
-  if (alerts > 0) sections.push({ id: 'alerts', title: 'Alerts', note: String(alerts) });
-  if (certificates) sections.push({ id: 'certificates', title: 'Certificates', note: '' });
-  return sections;
+export function sectionsOf(connection: Connection): Section[] {
+  const { client, server } = connection.legs;
+  const handshakes = [client?.tls, server?.tls].filter((tls) => tls !== undefined);
+  return ROWS.flatMap(({ id, title, short, note: noteOf }) => {
+    const note = noteOf(connection, handshakes);
+    return note === undefined ? [] : [{ id, title, short, note }];
+  });
+}
+
+function shownIf(shown: boolean): '' | undefined {
+  return shown ? '' : undefined;
+}
+
+function isLimited({ visibility, notMirrored, concessions }: Handshake): boolean {
+  return visibility.level !== 'full' || (notMirrored?.length ?? 0) + (concessions?.length ?? 0) > 0;
 }

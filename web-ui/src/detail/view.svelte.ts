@@ -8,10 +8,19 @@ export type MessageKey = `${LegRole}:${number}`;
 export class View {
   /** Messages whose fields are shown. */
   readonly open = new SvelteSet<MessageKey>();
+  /** Messages that the reader last asked to be shown, e.g. those of a finding. */
+  readonly pointed = new SvelteSet<MessageKey>();
   readonly #folds = new Map<MessageKey, SvelteMap<string, boolean>>();
 
   toggle(key: MessageKey): void {
+    this.pointed.clear();
     if (!this.open.delete(key)) this.open.add(key);
+  }
+
+  /** Points at these messages, and at none besides. */
+  point(keys: readonly MessageKey[]): void {
+    this.pointed.clear();
+    for (const key of keys) this.pointed.add(key);
   }
 
   /** Which branches of a message's field tree the reader unfolded or folded. */

@@ -1,13 +1,18 @@
 /** The model's closed lists in words, one row each, so that the compiler names a missing one. */
 import type {
+  Check,
   ComparisonRow,
   ConnectionEnd,
   Decision,
+  Failure,
   FailureStage,
+  FieldDiff,
+  Finding,
   HandshakeState,
   Intent,
   LegRole,
   MirrorGap,
+  OcspStaple,
   TlsRole,
 } from '../../../src/shared/model.ts';
 
@@ -77,6 +82,51 @@ export const GAP: Record<MirrorGap['kind'], string> = {
   signatureAlgorithm: 'Signature algorithm',
   extension: 'Extension',
   other: 'Other',
+};
+
+export const SEVERITY_MARK: Record<Finding['severity'], string> = { error: '✕', warning: '!', note: '•' };
+
+export const CHECKED: Record<Check['kind'], string> = {
+  finished: 'verify_data',
+  'certificate-verify': 'Signature',
+  'server-key-exchange': 'Signature',
+  'psk-binder': 'PSK binder',
+};
+
+export const RESULT: Record<Check['result'], string> = {
+  verified: 'verified',
+  failed: 'does not fit',
+  unchecked: 'not checked',
+};
+
+export const CHECK_MARK: Record<Check['result'], string> = { verified: '✓', failed: '✗', unchecked: '–' };
+
+export const VERDICT: Record<FieldDiff['verdict'], string> = {
+  equal: 'equal',
+  different: 'different',
+  'client-only': 'client leg only',
+  'server-only': 'server leg only',
+  moved: 'moved',
+  fresh: 'fresh',
+};
+
+export const CONFIDENCE: Record<NonNullable<Failure['confidence']>, string> = {
+  certain: 'Certain',
+  likely: 'Likely',
+  possible: 'Possible',
+};
+
+export const WITHOUT_PROXY: Record<NonNullable<Failure['withoutProxy']>['verdict'], string> = {
+  'would-work': 'it would have worked.',
+  'would-fail': 'it would have failed too.',
+  unknown: 'it cannot be known.',
+};
+
+export const STAPLE: Record<OcspStaple['status'], string> = {
+  good: 'good',
+  revoked: 'revoked',
+  unknown: 'unknown to the responder',
+  error: 'not usable',
 };
 
 /** Who really speaks: on each leg the proxy plays one of the two TLS roles. */

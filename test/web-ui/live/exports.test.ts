@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fetchExport } from '../../../web-ui/src/live/exports.ts';
+
+const answering =
+  (body: string | ReadableStream, init?: ResponseInit): typeof fetch =>
+  async () =>
+    new Response(body, init);
+
+describe('fetchExport', () => {
+  it('asks for one connection and gives the file with its name and note', async () => {
+    const asked: string[] = [];
+    const exported = await fetchExport('pcapng', 7, async (url) => {
+      asked.push(String(url));
+      const headers = {
+        'content-disposition': 'attachment; filename="tlscope-connection-7.pcapng"',
+        'tlscope-note': 'Secrets.',
+      };
+      return new Response('bytes', { headers });
+    });
+    assert.deepEqual(asked, ['/api/export?format=pcapng&connections=7']);
+    assert.ok(exported.kind === 'ok');
+    assert.deepEqual(
+      [exported.name, exported.note, await exported.file.text()],
+      ['tlscope-connection-7.pcapng', 'Secrets.', 'bytes'],
+    );
+  });
+
+  it('makes a name where the answer gives none that can be used', async () => {
+    const headers = { 'content-disposition': 'attachment; filename="../../evil"' };
+    const exported = await fetchExport('json', 7, answering('[]', { headers }));
+    assert.equal(exported.kind === 'ok' && exported.name, 'tlscope-connection-7.json');
+  });
+
+  it("says a refusal in the API's own words", async () => {
+    const body = JSON.stringify({ error: 'There is no key log.', hint: 'Start it with --show-secrets.' });
+    assert.deepEqual(await fetchExport('keylog', 7, answering(body, { status: 403 })), {
+      kind: 'error',
+      text: 'There is no key log. Start it with --show-secrets.',
+    });
+    assert.deepEqual(await fetchExport('keylog', 7, answering('<html>', { status: 502 })), {
+      kind: 'error',
+      text: 'The proxy answered 502.',
+    });
+  });
+
+  it('says that nobody answered, and that a file broke off', async () => {
+    const text = async (get: typeof fetch) => {
+      const exported = await fetchExport('json', 7, get);
+      return exported.kind === 'error' ? exported.text : undefined;
+    };
+    assert.equal(await text(() => Promise.reject(new TypeError('refused'))), 'The proxy did not answer.');
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
+    assert.equal(await text(answering(broken)), 'The proxy broke the file off before its end.');
+  });
+});
