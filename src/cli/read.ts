@@ -178,7 +178,12 @@ function connectionViews(output: Output, explain: boolean): Show {
       if (event.type === 'connection.opened') inOrder.began(event.conn);
     },
     closed(connection) {
-      const lines = sideBySide(detailOf(connection, { roots, startedAt }), { width, colour, explain });
+      const lines = sideBySide(detailOf(connection, { roots, startedAt }), {
+        width,
+        colour,
+        explain,
+        dialler: 'the client',
+      });
       inOrder.ended(connection.id, [titleOf(connection, startedAt), ...lines, '', ''].join('\n'));
     },
   };

@@ -17,7 +17,7 @@ import {
   settled,
   verdictOf,
 } from './comparison-row.ts';
-import { resumptionOffer } from './hellos.ts';
+import { isNamed, resumptionOffer } from './hellos.ts';
 
 /** What the client holds of an earlier session. */
 const RESUMPTION = {
@@ -41,6 +41,28 @@ const FOLLOWED: Blame = {
   why: 'server-choice',
   text: 'The server chose it, and tlscope chose the same towards the client.',
 };
+
+const BOTH_RESUMED: Blame = {
+  why: 'mirrored',
+  text: 'The client resumed, and tlscope resumed the session with the server that was paired with it (--resumption mirror).',
+};
+
+/** How tlscope was started shows in whether it gives tickets. */
+function bothFull({ offer, client }: LegPair): Blame {
+  const asked = offer !== undefined && resumptionOffer(offer) !== undefined;
+  if (client.messages.some(isNamed('NewSessionTicket'))) {
+    return asked
+      ? {
+          why: 'server-choice',
+          text: 'The client asked to resume; its session is not known here, or the server declined.',
+        }
+      : { why: 'mirrored', text: 'The client did not ask to resume, so both handshakes are full.' };
+  }
+  return {
+    why: 'proxy-choice',
+    text: 'tlscope makes a full handshake on both legs and gives the client no session ticket, so that every connection shows its handshake whole.',
+  };
+}
 
 export const CHOICES: readonly RowMaker[] = (
   [
@@ -115,18 +137,12 @@ export const CHOICES: readonly RowMaker[] = (
       label: 'Resumption',
       offered: (offer) => RESUMPTION[resumptionOffer(offer) ?? 'none'],
       chosen: (leg) => settled(leg, leg.version && (leg.resumed ? 'resumed' : 'full handshake')),
-      equal: ({ server }) =>
-        server.resumed
-          ? { why: 'mirrored', text: 'Both legs resumed an earlier session, each its own.' }
-          : {
-              why: 'proxy-choice',
-              text: 'tlscope makes a full handshake on both legs and gives the client no session ticket, so that every connection shows its handshake whole.',
-            },
+      equal: (pair) => (pair.server.resumed ? BOTH_RESUMED : bothFull(pair)),
       different: ({ server }) => ({
         why: 'proxy-choice',
         text: server.resumed
-          ? 'The server leg resumed an earlier session; tlscope gives the client no session ticket.'
-          : 'The client leg resumed an earlier session; the server leg made a full handshake.',
+          ? 'tlscope resumed its own earlier session with the server (--resumption server); the client leg is always full then.'
+          : 'The client resumed its earlier session with tlscope (--resumption client); the server leg is always full then.',
       }),
     },
     {

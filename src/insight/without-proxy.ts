@@ -13,13 +13,15 @@ import { listed } from './step-words.ts';
 
 export type WithoutProxy = NonNullable<Failure['withoutProxy']>;
 
-/** Undefined for a connection whose handshakes did not fail. */
+/** Undefined for a connection whose handshakes did not fail, or that has no leg to a client. */
 export function withoutProxy(connection: Connection): WithoutProxy | undefined {
   const { client, server } = connection.legs;
+  // A probe, or a capture made elsewhere, is without the proxy already.
+  if (client?.tls === undefined) return undefined;
   const theirs = server?.tls;
   if (theirs?.failure) return ofServerFailure(theirs.failure, theirs);
-  const failure = client?.tls?.failure;
-  if (failure === undefined || client?.tls === undefined) return undefined;
+  const { failure } = client.tls;
+  if (failure === undefined) return undefined;
   if (theirs?.state !== 'established') return unknown('The server leg never got as far as an answer.');
   return ofClientFailure(failure, client.tls, theirs);
 }

@@ -76,7 +76,6 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   const name = hello.serverName ?? host;
   const offer = options.mirror.offerFor(hello);
   leg.mirrored(offer.gaps);
-  if (offer.concession !== undefined) leg.conceded(offer.concession);
 
   const { earlier, keep } = options.resumption ?? {};
   const psk = earlier && preSharedKey(earlier.session);
@@ -101,8 +100,14 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   if (keep !== undefined) tls.on('session', (session: Buffer) => keep({ session, certificate: certificateOf() }));
 
   const outcome = new Outcome<ServerLegOutcome>();
+  // Said once it is known that it mattered: in TLS 1.3 there is nothing that a lower level would let pass but the
+  // certificate, which is held to the default level below.
+  const concede = () => {
+    if (offer.concession !== undefined && leg.settled.version !== 'TLS 1.3') leg.conceded(offer.concession);
+  };
   const fail = (how: HowItFailed) => {
     outcome.settle(() => {
+      concede();
       const failure = leg.failed({ ...how, host: name });
       tls.destroy();
       return { ok: false, failure };
@@ -126,6 +131,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
       if (glob === undefined) return fail({ verifyCode });
       leg.conceded(`certificate accepted in spite of ${verifyCode} (--insecure ${glob})`);
     }
+    concede();
     leg.established();
     const goesOn = () => outcome.settle(() => ({ ok: true, tls, certificate }));
     if (!(leg.asksForCertificate && leg.settled.version === 'TLS 1.3')) return goesOn();

@@ -10,7 +10,7 @@
  * Explained, each step also says what happened and who could see it, and the checks, the certificates, the keys and
  * the findings follow.
  */
-import type { Connection, Failure, Leg, LegRole, Step } from '../shared/model.ts';
+import type { Connection, Leg, LegRole, Step } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { cut, wrap } from './columns.ts';
 import { chainLines, checkLines, derivationLines } from './proof-lines.ts';
@@ -32,6 +32,8 @@ export interface RenderOptions {
   readonly colour: boolean;
   /** Everything that is known of the connection, in plain words; else what was sent and what differs. */
   readonly explain?: boolean;
+  /** Who spoke to the server: tlscope unless given. In a capture made elsewhere it was a client that is not ours. */
+  readonly dialler?: string;
 }
 
 const LEGS: readonly LegRole[] = ['client', 'server'];
@@ -60,7 +62,7 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
       ...row((leg) => stepLines(leg, n, connection.openedAt, sheet.cell, explain)),
     ]),
     ...(explain ? PROOFS.flatMap(({ title, of }) => proof(title, (leg) => of(leg, sheet.cell))) : []),
-    ...verdicts(connection, sheet, explain),
+    ...verdicts(connection, sheet, options),
   ];
 
   /** What no leg has takes no room. */
@@ -76,20 +78,17 @@ const PROOFS: readonly { title: string; of: (leg: Leg, width: number) => readonl
   { title: 'Keys', of: derivationLines },
 ];
 
-function verdicts(connection: Connection, sheet: Sheet, explain: boolean): string[] {
+function verdicts(
+  connection: Connection,
+  sheet: Sheet,
+  { explain = false, dialler = 'tlscope' }: RenderOptions,
+): string[] {
   const width = sheet.across;
-  // A single leg had no proxy to be without.
-  const { client, server } = connection.legs;
-  const alone = (failure: Failure | undefined): Failure | undefined => {
-    if (failure === undefined || (client !== undefined && server !== undefined)) return failure;
-    const { withoutProxy: _, ...rest } = failure;
-    return rest;
-  };
   const sections: Section[] = [
     ...(explain ? [findingLines(connection, width), ...offerLines(connection, width)] : []),
     differenceLines(connection, width),
     ...(explain ? fieldDiffLines(connection, width) : []),
-    ...LEGS.map((side) => failureLines(side, alone(connection.legs[side]?.tls?.failure), width, explain)),
+    ...LEGS.map((side) => failureLines(side, connection.legs[side]?.tls?.failure, width, { explain, dialler })),
   ].filter((section) => section !== undefined);
   return sections.flatMap(({ title, style, lines }) => [sheet.heading(title, style), ...sheet.block(lines)]);
 }

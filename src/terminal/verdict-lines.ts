@@ -100,14 +100,16 @@ export function failureLines(
   side: LegRole,
   failure: Failure | undefined,
   width: number,
-  explain: boolean,
+  { explain, dialler }: { readonly explain: boolean; readonly dialler: string },
 ): Section | undefined {
   if (failure === undefined) return undefined;
   const { cause, alert, errorCode, stage, text, remedy, confidence, evidence = [], withoutProxy } = failure;
   const facts = [cause, alert && `alert ${alert}`, errorCode].filter(Boolean).join(', ');
   const sure = explain && confidence !== undefined ? ` This is ${confidence}.` : '';
   return {
-    title: printable(`The ${side} leg failed at ${stage}, ended by ${whose(side, failure)} (${facts}).`),
+    title: printable(
+      `The ${side} leg failed at ${stage}, ended by ${failure.by === 'proxy' ? dialler : `the ${side}`} (${facts}).`,
+    ),
     style: 'red',
     lines: [
       ...lines(text + sure, width),
@@ -125,10 +127,6 @@ const WITHOUT_PROXY = {
   'would-fail': 'it would fail too',
   unknown: 'nobody can tell from here',
 } as const;
-
-function whose(side: LegRole, failure: Failure): string {
-  return failure.by === 'proxy' ? 'tlscope' : `the ${side}`;
-}
 
 function under(text: string, width: number, style?: Style): Line[] {
   return lines(text, width - 2, '', style).map((line) => ({ ...line, text: `  ${line.text}` }));

@@ -277,6 +277,7 @@ test('explained, a single leg stands in one column with all that is known of it'
     'The server leg failed at certificate, ended by tlscope (certificate-expired).',
     '  It has expired. This is certain.',
     '  - The certificate says so.',
+    '  Without the proxy: it would fail too. The client would see the same.',
   ]);
 });
 
