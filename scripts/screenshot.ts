@@ -19,10 +19,10 @@ const demo = await runDemo({
 });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1100 }, colorScheme: 'light' });
   const { port, token } = demo.app.ui;
-  await page.goto(`http://127.0.0.1:${port}/?token=${token}`);
-  await page.goto(`http://127.0.0.1:${port}/#${SHOWN}`);
+  // In one address, so that the list shows the connection too.
+  await page.goto(`http://127.0.0.1:${port}/?token=${token}#${SHOWN}`);
   await page.getByText('The two handshakes').waitFor();
   await page.waitForTimeout(500);
   mkdirSync(join(OUT, '..'), { recursive: true });

@@ -24,6 +24,10 @@ export const KEYS: readonly { readonly where: string; readonly rows: readonly Ke
     ],
   },
   {
+    where: 'Findings',
+    rows: [{ keys: ['Enter'], does: 'Go to the messages that show it, which are marked' }],
+  },
+  {
     where: 'Handshakes',
     rows: [
       { keys: ['←', '→'], does: 'Client leg, server leg' },
