@@ -9,7 +9,8 @@
  *            <───────────────────────────────────── SYN ACK connected
  *        ACK ─────────────────────────────────────>
  *        bytes <─────────────────────────────────> bytes    each at its own time
- *        FIN ACK ────────────────────────────────> …        the leg's end, from who ended it; or RST
+ *        FIN ACK ────────────────────────────────> …        the leg's end, from who ended it; or RST; only where no data
+ *                                                           stood before it
  */
 import type { TapePiece } from '../shared/evidence.ts';
 import type { Leg, Millis } from '../shared/model.ts';
@@ -66,12 +67,13 @@ class Framing {
   }
 
   run(pieces: readonly FramedPiece[]): FramedPacket[] {
-    const { tcp, end } = this.#leg;
+    const { tcp, tls, end } = this.#leg;
     this.#send('initiator', FLAG.syn, this.#at);
     this.#send('acceptor', FLAG.syn | FLAG.ack, tcp.connectedAt ?? this.#at);
     this.#send('initiator', FLAG.ack, this.#at);
     for (const piece of pieces) this.#data(piece);
-    if (end !== undefined) {
+    // Behind an established handshake there was data, which is not kept: an end right here would tell of a client that left.
+    if (end !== undefined && tls?.state !== 'established') {
       const isPeerInitiator = this.#leg.side === 'client';
       const ender = (end.by === 'peer') === isPeerInitiator ? 'initiator' : 'acceptor';
       if (end.how === 'reset') this.#send(ender, FLAG.rst | FLAG.ack, end.at);

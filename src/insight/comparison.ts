@@ -14,7 +14,7 @@ import { firstClientHello } from './hellos.ts';
 export function compare(client: Handshake, server: Handshake): Comparison {
   const pair: LegPair = { client, server, offer: firstClientHello(client), repeated: firstClientHello(server) };
   const rows = [...CHOICES.map((row) => row(pair)), ...featureRows(pair), ...OFFERS.map((row) => row(pair))];
-  return { rows, differences: rows.filter(counts).length };
+  return { rows, differences: rows.filter(isTelling).length };
 }
 
 /**
@@ -30,6 +30,7 @@ const OWN: ReadonlySet<string> = new Set([
   'ja3s',
 ]);
 
-function counts(row: ComparisonRow): boolean {
+/** Whether a row is one of the differences that are counted. */
+export function isTelling(row: ComparisonRow): boolean {
   return row.verdict === 'different' && !OWN.has(row.parameter);
 }

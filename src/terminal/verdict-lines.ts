@@ -1,4 +1,6 @@
 /** What stands under both handshakes: findings, differences, failures. */
+
+import { isTelling } from '../insight/comparison.ts';
 import type { Connection, Failure, FieldDiff, Finding, LegRole } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { type Line, lines, type Style } from './sheet.ts';
@@ -49,9 +51,9 @@ export function offerLines({ legs }: Connection, width: number): Section[] {
 const LEGS: readonly LegRole[] = ['client', 'server'];
 
 /** The comparison's rows that differ. */
-export function differenceLines({ comparison }: Connection, width: number): Section | undefined {
+export function differenceLines({ comparison }: Connection, width: number, explain: boolean): Section | undefined {
   if (comparison === undefined) return undefined;
-  const rows = comparison.rows.filter((row) => row.verdict === 'different');
+  const rows = comparison.rows.filter(explain ? (row) => row.verdict === 'different' : isTelling);
   if (rows.length === 0) return { title: 'Nothing differs.', style: 'green', lines: [] };
   return {
     title: `What differs (${rows.length}):`,

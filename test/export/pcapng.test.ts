@@ -132,10 +132,17 @@ test('connections between the same ends stay apart, each with its own secrets', 
   assert.equal(new Set(rows.map(([, id]) => id)).size, 4);
 });
 
-test('a leg ends as it ended', async (t) => {
+test('a leg ends as it ended, where no data that is not in the file stood before it', async (t) => {
   if (!needsTool(t, 'tshark')) return;
-  const ways: readonly RecordOptions[] = [V4, { ...V4, end: 'reset' }, { ...V4, open: true }];
-  const file = write(ways.map((options, i) => ({ ...recordedConnection('tls12-ecdsa-gcm', options), id: i + 1 })));
+  const ways: readonly RecordOptions[] = [V4, { ...V4, end: 'reset' }, { ...V4, open: true }, V4];
+  const file = write(
+    ways.map((options, i) => {
+      const connection = { ...recordedConnection('tls12-ecdsa-gcm', options), id: i + 1 };
+      // The last one was in use.
+      if (i < 3) for (const leg of Object.values(connection.legs)) leg.tls!.state = 'failed';
+      return connection;
+    }),
+  );
   const fields = ['frame.interface_id', 'tcp.srcport', 'tcp.flags.fin'];
   const rows = await tshark(file, 'tcp.flags.fin == 1 || tcp.flags.reset == 1', fields);
   assert.deepEqual(
