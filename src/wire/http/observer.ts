@@ -16,13 +16,17 @@ export interface RequestHead {
   readonly target: string;
   /** HTTP/2 only. */
   readonly scheme?: string;
-  /** `:authority`, or the Host field's value. */
+  /** `:authority`, or the Host field's value; HTTP/1: that of the target where it names one (RFC 9112 §3.2.2). */
   readonly authority?: string;
   /** In wire order and case; HTTP/2's pseudo-header fields included. */
   readonly headers: readonly HeaderPair[];
   /** Bytes of the head on the wire (HTTP/2: of its HEADERS and CONTINUATION frames, frame headers included). */
   readonly wireBytes: number;
   readonly issues: readonly Issue[];
+  /** First byte of the head, which may have come before its last; absent where nobody kept it. */
+  readonly startedAt?: Millis;
+  /** HTTP/2: places in `headers` that were sent with "never index" (RFC 7541 §7.1.3): the sender takes them for secrets. */
+  readonly neverIndexed?: readonly number[];
 }
 
 export interface ResponseHead {
@@ -33,6 +37,10 @@ export interface ResponseHead {
   readonly headers: readonly HeaderPair[];
   readonly wireBytes: number;
   readonly issues: readonly Issue[];
+  /** First byte of the head, which may have come before its last; absent where nobody kept it. */
+  readonly startedAt?: Millis;
+  /** As in `RequestHead`. */
+  readonly neverIndexed?: readonly number[];
 }
 
 /** How a message's part of an exchange ended before its end. */
@@ -64,7 +72,7 @@ export interface HttpSink {
   cut(stream: number, cut: Cut, at: Millis): void;
   /**
    * What follows on this stream is another protocol (RFC 9110 §7.8, RFC 8441): its bytes come by `body`, from both sides,
-   * as they are.
+   * as they are, and `ended` tells of each side once more when that side ends (HTTP/1: with the connection).
    */
   switched(stream: number, protocol: string, at: Millis): void;
   /** HTTP/2 only: what the connection agreed, and what moves it. */
@@ -92,7 +100,23 @@ export type Http2Fact =
       readonly dependsOn: number;
       readonly weight: number;
       readonly exclusive: boolean;
+      /** It stood in a HEADERS frame, not in a PRIORITY frame. */
+      readonly inHeaders?: true;
     }
+  /** RFC 9218 §7.1: a Priority field value for a stream. */
+  | { readonly kind: 'priority-update'; readonly sender: TlsRole; readonly stream: number; readonly priority: string }
+  /** RFC 7838 §4: an Alt-Svc field value. `origin` is empty when it is the stream's own. */
+  | {
+      readonly kind: 'altsvc';
+      readonly sender: TlsRole;
+      readonly stream: number;
+      readonly origin: string;
+      readonly value: string;
+    }
+  /** RFC 8336 §2. */
+  | { readonly kind: 'origin'; readonly sender: TlsRole; readonly origins: readonly string[] }
+  /** The client's HTTP/2 fingerprint (see `fingerprint.ts`), once its first request's head was seen. */
+  | { readonly kind: 'fingerprint'; readonly sender: 'client'; readonly value: string }
   | { readonly kind: 'ping'; readonly sender: TlsRole; readonly ack: boolean; readonly data: string }
   | {
       readonly kind: 'goaway';
