@@ -20,6 +20,8 @@ export const TOOLS: readonly Tool[] = [
   { name: 'gnutls-cli', commands: ['gnutls-cli'], debian: 'gnutls-bin' },
   { name: 'certtool', commands: ['certtool'], debian: 'gnutls-bin' },
   { name: 'python3', commands: ['python3'], debian: 'python3' },
+  { name: 'nghttp', commands: ['nghttp'], debian: 'nghttp2-client' },
+  { name: 'h2load', commands: ['h2load'], debian: 'nghttp2-client' },
 ];
 
 /** Where a tool of the table is, or undefined when this machine lacks it. */
