@@ -5,7 +5,8 @@ import type { ClientHello } from '../wire/tls/values.ts';
 /** What is broken about a suite, in words; undefined for one that is not. */
 export function weaknessOf(id: number): string | undefined {
   const suite = cipherSuite(id);
-  if (suite === undefined || suite.encryption === '') return undefined;
+  // Signalling values are suites by their place alone.
+  if (suite === undefined || suite.encryption === '' || suite.name.endsWith('_SCSV')) return undefined;
   if (suite.name.includes('_EXPORT_')) return 'its keys were made short for export';
   if (suite.authentication === 'NULL' || /_anon_/i.test(suite.name)) return 'it proves nobody’s identity';
   return CIPHERS[suite.encryption];

@@ -166,12 +166,35 @@ function mirroredOffer(hello: Offer, min: number, max: number, credential?: Cred
     gaps.push({ kind: 'extension', id: SIGNATURE_ALGORITHMS, name: extensionName(SIGNATURE_ALGORITHMS), reason });
   }
   if (max === TLS13) gaps.push(...mirrorKeyShares(hello, native));
+  gaps.push(...standIns(hello));
   return {
     context: tlsOptions.secureContext,
     requestOcsp: tlsOptions.requestOCSP ?? false,
     gaps,
     concession: low ? concessionFor(min) : undefined,
   };
+}
+
+/** Extensions that impersonate() fills with values of its own, since OpenSSL could not keep what the client's promise. */
+const STAND_INS: ReadonlyMap<number, string> = new Map([
+  [34, 'sent with schemes that no server uses: OpenSSL cannot verify delegated credentials'],
+  [0x44cd, 'sent with a made-up protocol: OpenSSL cannot answer the settings of a server that takes it'],
+  [0xfe0d, 'sent as GREASE of random bytes: only the client can tell whether its own is more than that'],
+]);
+
+const RECORD_SIZE_LIMIT = 28;
+const SENT_RECORD_SIZE_LIMIT = 16_385;
+
+function standIns(hello: Offer): MirrorGap[] {
+  const gaps = hello.extensions.flatMap(({ type, data }) => {
+    const limit = type === RECORD_SIZE_LIMIT && data.length === 2 ? (data[0]! << 8) | data[1]! : SENT_RECORD_SIZE_LIMIT;
+    const reason =
+      limit === SENT_RECORD_SIZE_LIMIT
+        ? STAND_INS.get(type)
+        : `sent as ${SENT_RECORD_SIZE_LIMIT}, the client’s is ${limit}`;
+    return reason === undefined ? [] : [{ kind: 'extension' as const, id: type, name: extensionName(type), reason }];
+  });
+  return gaps.slice(0, MAX_GAPS);
 }
 
 /** OpenSSL takes no empty list; it leaves the extension away by itself where no version or suite has a use for it. */

@@ -362,6 +362,7 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
   },
   'offers-old-versions': { seen: offering({ versions: [0x0304, 0x0303, 0x0302] }), text: /TLS 1\.1/ },
   'offers-weak-suites': {
+    quiet: offering({ suites: [0x1301, 0x00ff] }),
     seen: offering({ suites: [0x1301, 0x0005, 0x000a] }),
     text: /2 suites, such as TLS_RSA_WITH_RC4_128_SHA/,
   },

@@ -42,6 +42,24 @@ test('what cannot be repeated is named', () => {
   assert.ok(gaps.some(({ kind, name }) => kind === 'supportedGroup' && name === 'sect163k1'));
 });
 
+test('what stands in for an extension that OpenSSL could not keep is named', async () => {
+  const extension = (type: number, ...data: number[]) => ({
+    type,
+    data: Uint8Array.from(data),
+    range: [0, 0] as const,
+  });
+  const hello = recordedHello('tls13-chromium');
+  const extensions = [...hello.extensions, extension(28, 0x10, 0x00), extension(34, 0, 2, 4, 3)];
+  const { gaps } = new Mirror({ use() {} }).offerFor({ ...hello, extensions });
+  const named = gaps.filter(({ kind }) => kind === 'extension').map(({ name }) => name);
+  for (const name of ['record_size_limit', 'delegated_credential', 'application_settings', 'encrypted_client_hello']) {
+    assert.ok(named.includes(name), name);
+  }
+  const mirrored = await helloSent(hello);
+  const alps = (offer: ClientHello) => offer.extensions.find(({ type }) => type === 0x44cd)?.data.length;
+  assert.notEqual(alps(mirrored), alps(hello));
+});
+
 test('a TLS 1.0 client’s offer concedes a lower security level and says so', () => {
   const { concession, gaps } = new Mirror({ use() {} }).offerFor(recordedHello('tls10-cbc'));
   assert.match(concession!, /security level/);
