@@ -2,7 +2,27 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Http2Observer } from '../../../src/wire/http/http2.ts';
-import { block, frame, Listener, observe, PREFACE } from './http2-told.ts';
+import {
+  ACK,
+  answer,
+  block,
+  client,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  GET,
+  get,
+  hello,
+  OK,
+  PADDED,
+  POST,
+  PREFACE,
+  post,
+  server,
+  setting,
+  u32,
+} from './http2-frames.ts';
+import { Listener, observe } from './http2-told.ts';
 
 test('an exchange with bodies both ways: heads, content, ends, bytes on the wire', () => {
   const told = observe([
