@@ -10,7 +10,7 @@ const DOCUMENT = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
 /** They put things together, and so may import everything. */
 const COMPOSERS = new Set(['app', 'cli', 'main']);
 /** These layers also run in the browser. */
-const BROWSER_TOO = ['shared', 'wire', 'insight'];
+const BROWSER_TOO = ['shared', 'wire', 'insight', 'filter'];
 
 interface Import {
   readonly file: string;
