@@ -124,7 +124,7 @@ test('no file is named for having no purpose', () => {
 test('tests stand where their sources do', () => {
   const tests = globSync('test/**/*.test.ts', { cwd: ROOT }).map(posixPath);
   // Each of these is about more than one source file.
-  const elsewhere = /^test\/(architecture|e2e\/|bench\/|scripts\/|web-ui\/|support\/|fixtures\/)/;
+  const elsewhere = /^test\/(architecture|e2e\/|bench\/|scripts\/|web-ui\/|judge\/|support\/|fixtures\/)/;
   const folders = tests.filter(
     (file) => !elsewhere.test(file) && !existsSync(join(ROOT, dirname(file).replace(/^test/, 'src'))),
   );
