@@ -104,6 +104,16 @@ export class Tape implements Evidence {
     this.#numbers = this.#numbers.slice();
   }
 
+  /** Whether it is all there is going to be. */
+  get isPacked(): boolean {
+    return this.#isPacked;
+  }
+
+  /** Bytes of the tape and of the secrets. */
+  get size(): number {
+    return this.#bytes;
+  }
+
   /** Bytes kept alive that no event has declared yet. The next to be appended does. */
   undeclared(): number {
     const weight = LISTS_WEIGHT + this.#tags.length * ENTRY_WEIGHT + this.#bytes;

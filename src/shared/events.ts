@@ -41,6 +41,7 @@ export type Fact =
   | CaptureStarted
   | CaptureStopped
   | CaptureDropped
+  | CaptureUnstored
   | ConnectionOpened
   | ConnectionIntent
   | ConnectionDecided
@@ -80,10 +81,15 @@ export interface CaptureStopped {
   readonly type: 'capture.stopped';
   readonly reason: string;
 }
-/** Events or connections that left memory to keep it bounded. */
+/** Events, connections or bodies that left memory or the session's file to keep it bounded; `reason` says which. */
 export interface CaptureDropped {
   readonly type: 'capture.dropped';
   readonly connections: number;
+  readonly reason: string;
+}
+/** Nothing more is written to the session's file, for a full disk or another fault of it; the capture goes on in memory. */
+export interface CaptureUnstored {
+  readonly type: 'capture.unstored';
   readonly reason: string;
 }
 export interface ConnectionOpened {

@@ -83,6 +83,16 @@ export class WireMessage implements HandshakeMessage {
     return toHex(this.bytes);
   }
 
+  /** What it takes to make this message again from its bytes. */
+  get origin(): { readonly place: MessagePlace; readonly context: DecodeContext } {
+    const { n, sender, epoch, spans, at, renegotiation } = this;
+    const place = { n, sender, epoch, spans, at, notes: this.#notes };
+    return {
+      place: renegotiation === undefined ? place : { ...place, renegotiation },
+      context: this.#context,
+    };
+  }
+
   get fields(): readonly Field[] {
     return this.#decode(true).fields;
   }

@@ -1,0 +1,45 @@
+/** What the main thread and the worker say to each other. The worker takes everything in the order it was said. */
+import type { Batch } from './batch.ts';
+import type { BodyPage, EventPage, Left } from './database.ts';
+
+/** Whether the worker writes a new file or reads an old one. */
+export type WorkerData =
+  | {
+      readonly mode: 'write';
+      readonly path: string;
+      readonly meta: Readonly<Record<string, string>>;
+      readonly maxBytes: number;
+    }
+  | { readonly mode: 'read'; readonly path: string };
+
+export type Question =
+  | { readonly ask: 'body'; readonly exchange: number; readonly side: number; readonly after: number }
+  | { readonly ask: 'about' }
+  | { readonly ask: 'events'; readonly after: number }
+  | { readonly ask: 'close' };
+
+/** What each question is answered with. */
+export interface Answers {
+  readonly body: BodyPage;
+  readonly about: About;
+  readonly events: EventPage;
+  readonly close: undefined;
+}
+
+export interface About {
+  readonly meta: Readonly<Record<string, string>>;
+  readonly first: number;
+  readonly last: number;
+}
+
+export type ToWorker =
+  | { readonly kind: 'write'; readonly batch: Batch }
+  | { readonly kind: 'question'; readonly id: number; readonly question: Question };
+
+export type FromWorker =
+  /** The batch is in the file, or was thrown away after a failure; its buffer comes back. */
+  | { readonly kind: 'written'; readonly buffer: ArrayBuffer; readonly left: Left }
+  /** Nothing more will be written. */
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answers[keyof Answers] }
+  | { readonly kind: 'refused'; readonly id: number; readonly reason: string };

@@ -1,0 +1,87 @@
+/** The thread that the session's file belongs to. After a failure it writes nothing more, and still reads. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Batch } from './batch.ts';
+import { type Left, SessionDatabase } from './database.ts';
+import type { Answers, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts';
+
+const port = parentPort!;
+const data = workerData as WorkerData;
+const NOTHING_LEFT: Left = { connections: 0, exchanges: [] };
+
+let hasFailed = false;
+let database: SessionDatabase | undefined;
+try {
+  database =
+    data.mode === 'write'
+      ? SessionDatabase.create(data.path, data.meta, data.maxBytes)
+      : SessionDatabase.open(data.path);
+} catch (error) {
+  fail(error);
+}
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'write') write(message.batch);
+  else answer(message.id, message.question);
+});
+
+function write(batch: Batch): void {
+  let left = NOTHING_LEFT;
+  if (!hasFailed) {
+    try {
+      database!.write(batch);
+      left = database!.trim();
+      if (database!.isOverfull) throw new Error('open connections alone fill the session');
+    } catch (error) {
+      fail(error);
+    }
+  }
+  const { bytes: buffer } = batch;
+  say({ kind: 'written', buffer, left }, [buffer]);
+}
+
+function answer(id: number, question: Question): void {
+  try {
+    const value = answerTo(question);
+    say({ kind: 'answer', id, answer: value }, buffersOf(question, value));
+  } catch (error) {
+    say({ kind: 'refused', id, reason: textOf(error) });
+  }
+}
+
+function answerTo(question: Question): Answers[keyof Answers] {
+  if (question.ask === 'close') {
+    database?.close();
+    return undefined;
+  }
+  if (database === undefined) throw new Error('the session’s file could not be opened');
+  switch (question.ask) {
+    case 'body':
+      return database.body(question.exchange, question.side, question.after);
+    case 'events':
+      return database.events(question.after);
+    case 'about': {
+      const [first, last] = database.extent();
+      return { meta: database.meta(), first, last };
+    }
+  }
+}
+
+/** They are handed over, not copied. */
+function buffersOf({ ask }: Question, value: Answers[keyof Answers]): ArrayBuffer[] {
+  if (ask === 'body') return [(value as Answers['body']).bytes.buffer];
+  return ask === 'events' ? [(value as Answers['events']).batch.bytes] : [];
+}
+
+function fail(error: unknown): void {
+  if (hasFailed) return;
+  hasFailed = true;
+  say({ kind: 'failed', reason: textOf(error) });
+}
+
+function say(message: FromWorker, buffers: ArrayBuffer[] = []): void {
+  port.postMessage(message, buffers);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
