@@ -2,12 +2,13 @@
  * What a decoder says of one leg, in a form that two decoders can be compared in, and its text in the committed answers:
  *
  *     client ClientHello 229
- *       tls.handshake.version 4+2 771
- *       tls.handshake.ciphersuite 73+2 4866 4867 4865
+ *       .version 4+2 771
+ *       .ciphersuite 73+2 4866 4867 4865
  *     server alert 2 40
  *
- * A message's line has its sender, name and length without the header; an alert's the code points of its level and description. Below it stands each field by tshark's name, with
- * its offset in the message, its size and its value; values of one field that stand side by side share a line.
+ * A message's line has its sender, name and length without the header; an alert's has the code points of its level and
+ * description. Below it stands each field by tshark's name (a dot in front stands for `tls.handshake.`), with its offset
+ * in the message, its size and its value; values of one field that stand side by side share a line.
  */
 import type { TlsRole } from '../../src/shared/model.ts';
 
@@ -17,7 +18,7 @@ export interface Fact {
   /** In the message, header included; bytes. */
   readonly offset: number;
   readonly size: number;
-  /** See `numberValue` and its like below. */
+  /** A number, hex, a quoted text, a date, as the mapping says; empty where the judge gives none. */
   readonly value: string;
 }
 
@@ -52,13 +53,15 @@ export function formatSaid(said: readonly Said[]): string {
   return said.map(formatOne).join('');
 }
 
+const PREFIX = /^tls\.handshake\./;
+
 function formatOne({ sender, what, facts }: Said): string {
   const lines = [`${sender} ${what}`];
   let last: Fact | undefined;
   for (const fact of inOrder(facts)) {
     const continues = last?.name === fact.name && last.size === fact.size && last.offset + last.size === fact.offset;
     if (continues) lines[lines.length - 1] += ` ${fact.value}`;
-    else lines.push(`  ${fact.name} ${fact.offset}+${fact.size} ${fact.value}`);
+    else lines.push(`  ${fact.name.replace(PREFIX, '.')} ${fact.offset}+${fact.size} ${fact.value}`);
     last = fact;
   }
   return `${lines.join('\n')}\n`;

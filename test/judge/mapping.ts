@@ -97,6 +97,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   status_type: row('tls.handshake.extensions_status_request_type', 'number'),
   'responder_id_list/length': row('tls.handshake.extensions_status_request_responder_ids_len', 'number'),
   'request_extensions/length': row('tls.handshake.extensions_status_request_exts_len', 'number'),
+  'padding/extension_data/padding': row('tls.handshake.extensions_padding_data', 'bytes'),
+  'certificate_status_req_list/length': row('tls.handshake.extensions_status_request_list_len', 'number'),
+  'request/length': row('tls.handshake.extensions_status_request_len', 'number'),
+  'cookie/length': row('tls.handshake.extensions.cookie_len', 'number'),
+  'extension_data/cookie': row('tls.handshake.extensions.cookie', 'bytes'),
   'algorithms/length': row('tls.compress_certificate.algorithms_length', 'number'),
   'algorithms/algorithm': row('tls.compress_certificate.algorithm', 'number'),
 
@@ -135,7 +140,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   certificate_type: row('tls.handshake.cert_type', 'number'),
   'certificate_authorities/length': row('tls.handshake.dnames_len', 'number'),
   'distinguished_name/length': row('tls.handshake.dname_len', 'number'),
-  distinguished_name: row('tls.handshake.dname', 'range'),
+  'authorities/length': row('tls.handshake.dnames_len', 'number'),
+  distinguished_name: der('tls.handshake.dname', 'range'),
   'CertificateVerify/algorithm': row('tls.handshake.sig_hash_alg', 'number'),
   'CertificateVerify/signature/length': row('tls.handshake.client_cert_vrfy.sig_len', 'number'),
   'CertificateVerify/signature': row('tls.handshake.client_cert_vrfy.sig', 'bytes'),
@@ -146,6 +152,19 @@ const ROWS: Readonly<Record<string, Row>> = {
     'number',
   ),
   compressed_certificate_message: row('tls.compress_certificate.compressed_certificate_message', 'bytes'),
+
+  // OCSP responses
+  'response/length': row('tls.handshake.ocsp_response_len', 'number'),
+  responseStatus: der('ocsp.responseStatus', 'number'),
+  responseType: der('ocsp.responseType.id', 'oid'),
+  producedAt: der('ocsp.producedAt', 'time'),
+  'hashAlgorithm/algorithm': der('x509af.algorithm.id', 'oid'),
+  issuerNameHash: der('ocsp.issuerNameHash', 'bytes'),
+  issuerKeyHash: der('ocsp.issuerKeyHash', 'bytes'),
+  'certID/serialNumber': der('ocsp.serialNumber', 'integer'),
+  thisUpdate: der('ocsp.thisUpdate', 'time'),
+  nextUpdate: der('ocsp.nextUpdate', 'time'),
+  'response/signature': der('ocsp.signature', 'bits'),
 
   // The rest
   verify_data: row('tls.handshake.verify_data', 'range'),
@@ -189,6 +208,7 @@ const ATTRIBUTE = row('x509sat', 'attribute', 0);
 /** The row of a field of ours, by the names from the message down. */
 export function rowOf(path: readonly string[]): Row | undefined {
   const parent = path.at(-2);
+  if (parent === 'byName') return ATTRIBUTE;
   if ((parent === 'issuer' || parent === 'subject') && path.at(-3) === 'tbsCertificate') return ATTRIBUTE;
   if (path.length === 1) return ROWS[`/${path[0]}`] ?? ROWS[path[0]!];
   // The length of a message stands in its line.
@@ -209,6 +229,7 @@ const OURS_ONLY: ReadonlyMap<string, string> = new Map([
   ['key_exchange/x25519', 'the parts of a hybrid share, which tshark keeps in one'],
   ['key_exchange/ML-KEM-768', 'the parts of a hybrid share, which tshark keeps in one'],
   ['subjectPublicKey/key', 'the same bytes as subjectPublicKey'],
+  ['response', 'the whole OCSP response, of which tshark shows the parts'],
   ['psk_binder_entry', 'tshark shows the binders as one'],
   ['psk_binder_entry/length', 'tshark shows the binders as one'],
 ]);
@@ -239,6 +260,10 @@ const JUDGE_ONLY: ReadonlyMap<string, string> = new Map([
   ['x509sat.DirectoryString', 'of the encoding: which alternative of a CHOICE'],
   ['pkcs1.ECParameters', 'of the encoding: which alternative of a CHOICE'],
   ['x509ce.GeneralNames', 'a count'],
+  ['x509ce.KeyPurposeIDs', 'a count'],
+  ['ocsp.byName', 'of the encoding: which alternative of a CHOICE'],
+  ['ocsp.responderID', 'of the encoding: which alternative of a CHOICE'],
+  ['ocsp.responses', 'a count'],
   ['x509ce.GeneralName', 'of the encoding: which alternative of a CHOICE'],
 ]);
 
@@ -259,8 +284,8 @@ export const CLOSED_DATA = 'tls.handshake.extension.data';
 
 /** Names of tshark's for the same thing. The attributes of names, `x509sat.uTF8String` and others, are all `x509sat`. */
 export const ALIASES: Readonly<Record<string, string>> = {
-  'x509ce.iPAddress.ipv4': 'x509ce.iPAddress',
-  'x509ce.iPAddress.ipv6': 'x509ce.iPAddress',
+  'x509ce.IPAddress.ipv4': 'x509ce.iPAddress',
+  'x509ce.IPAddress.ipv6': 'x509ce.iPAddress',
 };
 
 /** Fields of tshark's whose insides we do not take apart. */

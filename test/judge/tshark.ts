@@ -98,8 +98,8 @@ const VALUES: Readonly<Record<Kind, (show: string) => string>> = {
   chars: textValue,
   text: textValue,
   oid: (show) => show,
-  // `2026-11-24 05:34:26 (UTC)`
-  time: (show) => `${show.replace(' (UTC)', '').replace(' ', 'T')}Z`,
+  // `2026-11-24 05:34:26 (UTC)`, `Nov 24, 2026 05:34:26.000000000 UTC`
+  time: (show) => `${new Date(show.replace('(UTC)', 'UTC').replace(/\.0+ /, ' ')).toISOString().slice(0, 19)}Z`,
   flag: (show) => `${Number(show) !== 0}`,
   integer: (show) => bytesValue(show.replaceAll(':', '').replace(/^(00)+/, '')),
   bits: (show) => bytesValue(show.replaceAll(':', '')),
