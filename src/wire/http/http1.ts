@@ -110,7 +110,7 @@ export class Http1Observer implements HttpObserver {
     }
     const { method, target, version } = line;
     const simple = version === 'HTTP/0.9';
-    const fields = readFields(whole, feed + 1, issues);
+    const fields = readFields(whole, feed + 1, this.#bounds.maxFields, issues);
     if (!this.#mayRequest(fields, at)) return NEXT;
     const authority = authorityOf(line, fields, issues);
     const framing = requestFraming(fields, version, issues);
@@ -151,7 +151,7 @@ export class Http1Observer implements HttpObserver {
     if (emptyBytes > 0) warn(issues, `${emptyBytes} bytes of empty lines come before the status line (RFC 9112 §4)`);
     const feed = text.indexOf('\n');
     const line = statusLine(text.slice(0, text.charCodeAt(feed - 1) === 0x0d ? feed - 1 : feed), issues);
-    const fields = readFields(whole, feed + 1, issues);
+    const fields = readFields(whole, feed + 1, this.#bounds.maxFields, issues);
     if (typeof line === 'string' || fields.headers.length > this.#bounds.maxFields) {
       const reason = typeof line === 'string' ? line : `a head has more than ${this.#bounds.maxFields} fields`;
       this.#server.lose(reason, at);

@@ -54,15 +54,16 @@ const WATCHED: Readonly<Record<number, string>> = {
 
 /**
  * Reads the lines of a head from `from` up to the empty one.
+ * @param most fields; it stops behind the first that is one too many
  * @param issues is added to
  */
-export function readFields(head: HeadText, from: number, issues: Issue[]): FieldSection {
+export function readFields(head: HeadText, from: number, most: number, issues: Issue[]): FieldSection {
   const { text } = head;
   const section = new FieldSection();
   let colon = -1;
   let lineEnds = 0;
   let bare = 0;
-  for (let at = from; at < text.length; ) {
+  for (let at = from; at < text.length && section.headers.length <= most; ) {
     let feed = lineFeed(text, at);
     let end = feed;
     if (text.charCodeAt(feed - 1) === RETURN) end--;

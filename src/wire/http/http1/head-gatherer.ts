@@ -15,6 +15,8 @@ const NOTHING = new Uint8Array(0);
 /** First size of the buffer for heads that come in pieces. */
 const ROOM = 1024;
 
+export type StartLine = 'request' | 'status' | 'none';
+
 export class HeadGatherer {
   /** The head, start line to empty line, once `take` said so: a view, valid until the next call. */
   head: Uint8Array = NOTHING;
@@ -26,6 +28,8 @@ export class HeadGatherer {
   readonly #max: number;
   #buffer = NOTHING;
   #held = 0;
+  /** The end of the first line was seen: it names a version. */
+  #hasLine = false;
 
   /** @param max Bytes of a head */
   constructor(max: number) {
@@ -42,6 +46,7 @@ export class HeadGatherer {
     this.emptyBytes = 0;
     this.tooLong = false;
     this.#held = 0;
+    this.#hasLine = false;
   }
 
   /** Skips the line ends before a start line; returns where they stop. */
@@ -55,11 +60,12 @@ export class HeadGatherer {
   }
 
   /**
-   * Takes bytes of `bytes` from `from`, and returns where it stopped: behind the head when `whole` told so.
+   * Takes bytes from `from` on, and returns where it stopped: behind the head, once that is whole.
+   * @param startLine of what kind the section's first line is; a request's may be all of it
    */
-  take(bytes: Uint8Array, from: number, endsAt: EndFinder): number {
+  take(bytes: Uint8Array, from: number, startLine: StartLine): number {
     if (this.#held === 0) {
-      const end = endsAt(bytes, from, from);
+      const end = this.#end(bytes, from, from, startLine);
       if (end >= 0 && end - from <= this.#max) {
         this.head = bytes.subarray(from, end);
         return end;
@@ -69,13 +75,25 @@ export class HeadGatherer {
     const room = this.#max - before;
     const piece = bytes.subarray(from, Math.min(bytes.length, from + room));
     this.#append(piece);
-    const end = endsAt(this.held, 0, Math.max(0, before - 3));
+    const end = this.#end(this.held, 0, Math.max(0, before - 3), startLine);
     if (end >= 0) {
       this.head = this.#buffer.subarray(0, end);
       return from + end - before;
     }
     if (bytes.length - from >= room) this.tooLong = true;
     return from + piece.length;
+  }
+
+  /** Where the section that starts at `start` ends, or -1; nothing before `from` can end it. */
+  #end(bytes: Uint8Array, start: number, from: number, startLine: StartLine): number {
+    if (startLine === 'request' && !this.#hasLine) {
+      const feed = bytes.indexOf(LF, from);
+      if (feed < 0) return -1;
+      // HTTP/0.9 has nothing but this line.
+      if (!namesVersion(bytes, start, feed)) return feed + 1;
+      this.#hasLine = true;
+    }
+    return sectionEnd(bytes, start, from);
   }
 
   #append(piece: Uint8Array): void {
@@ -90,11 +108,8 @@ export class HeadGatherer {
   }
 }
 
-/** Where the head that starts at `start` ends (exclusive), or -1 while its end is not there; nothing before `from` can end it. */
-export type EndFinder = (bytes: Uint8Array, start: number, from: number) => number;
-
-/** The end of a response's head, or of a trailer section: behind its first empty line. */
-export function sectionEnd(bytes: Uint8Array, start: number, from: number): number {
+/** Behind the first empty line from `from` on, or -1. */
+function sectionEnd(bytes: Uint8Array, start: number, from: number): number {
   // A trailer section may be nothing but the empty line.
   if (from === start) {
     if (bytes[start] === LF) return start + 1;
@@ -106,13 +121,6 @@ export function sectionEnd(bytes: Uint8Array, start: number, from: number): numb
     if (next === CR && bytes[feed + 2] === LF) return feed + 3;
   }
   return -1;
-}
-
-/** The end of a request's head: behind its first line already when that names no version, as in HTTP/0.9. */
-export function requestEnd(bytes: Uint8Array, start: number, from: number): number {
-  const feed = bytes.indexOf(LF, start);
-  if (feed < 0) return -1;
-  return namesVersion(bytes, start, feed) ? sectionEnd(bytes, start, from) : feed + 1;
 }
 
 /** Whether the last word of the line starts with `HTTP/`, in any case. */

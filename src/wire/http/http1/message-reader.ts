@@ -6,7 +6,7 @@ import type { Issue, Millis, TlsRole } from '../../../shared/model.ts';
 import { Chunks } from './chunked.ts';
 import { type FieldSection, readFields } from './fields.ts';
 import type { Framing } from './framing.ts';
-import { HeadGatherer, requestEnd, sectionEnd } from './head-gatherer.ts';
+import { HeadGatherer } from './head-gatherer.ts';
 import { headText } from './latin1.ts';
 
 /** What comes behind a message: another head, content as it is, what waits for the other side's answer, or nothing. */
@@ -171,7 +171,7 @@ export class MessageReader {
       if (framing.kind === 'rest' && before.length > 0) this.#content(before, at);
       return start;
     }
-    const end = gatherer.take(bytes, start, this.#sender === 'client' ? requestEnd : sectionEnd);
+    const end = gatherer.take(bytes, start, this.#sender === 'client' ? 'request' : 'status');
     if (gatherer.tooLong) return this.#tooLong(end, at);
     if (gatherer.head.length === 0) return end;
     const { head, emptyBytes } = gatherer;
@@ -240,12 +240,12 @@ export class MessageReader {
 
   #trailers(bytes: Uint8Array, from: number, at: Millis): number {
     const gatherer = this.#gatherer;
-    const end = gatherer.take(bytes, from, sectionEnd);
+    const end = gatherer.take(bytes, from, 'none');
     this.#wireBytes += end - from;
     if (gatherer.tooLong) return this.#tooLong(end, at);
     if (gatherer.head.length === 0) return end;
     const issues: Issue[] = [];
-    const section = readFields(headText(gatherer.head), 0, issues);
+    const section = readFields(headText(gatherer.head), 0, this.#bounds.maxFields, issues);
     for (const issue of issues) this.#owner.issue(this.#sender, issue, at);
     if (section.headers.length > this.#bounds.maxFields) return this.#tooLong(end, at);
     this.#finish(section, at);
