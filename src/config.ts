@@ -20,6 +20,12 @@ export interface Config {
   readonly json: boolean;
   readonly keylog: string | undefined;
   readonly showSecrets: boolean;
+  /** Where the session is kept; a temporary file without it. */
+  readonly session: string | undefined;
+  /** Bytes. */
+  readonly maxBody: number;
+  /** Bytes. */
+  readonly maxSession: number;
   readonly logLevel: LogLevel;
 }
 
@@ -33,6 +39,8 @@ export interface OptionRow {
   readonly description: string;
   readonly env?: string;
   readonly repeatable?: true;
+  /** The default in words, where the value alone would say little. */
+  readonly byDefault?: string;
   readonly parse: (text: string, flag: string) => string | number;
 }
 
@@ -129,6 +137,27 @@ export const OPTIONS: readonly OptionRow[] = [
     parse: text,
   },
   {
+    key: 'session',
+    flags: '--session <file>',
+    description: 'keep what is captured, secrets included, in this new file, for tlscope open; else it goes at the end',
+    env: 'TLSCOPE_SESSION',
+    parse: text,
+  },
+  {
+    key: 'maxBody',
+    flags: '--max-body <size>',
+    description: 'how much of each request or response body is kept; all of it is relayed',
+    byDefault: '10MiB',
+    parse: byteSize,
+  },
+  {
+    key: 'maxSession',
+    flags: '--max-session <size>',
+    description: 'size of the session; beyond it the oldest closed connections leave',
+    byDefault: '2GiB',
+    parse: byteSize,
+  },
+  {
     key: 'logLevel',
     flags: '--log-level <level>',
     description: `one of ${LOG_LEVELS.join(', ')}`,
@@ -152,6 +181,9 @@ export function defaultConfig(): Config {
     json: false,
     keylog: undefined,
     showSecrets: false,
+    session: undefined,
+    maxBody: 10 * 1024 ** 2,
+    maxSession: 2 * 1024 ** 3,
     logLevel: 'info',
   };
 }
@@ -199,6 +231,33 @@ function tokenText(value: string, option: string): string {
     throw new UserError('option-invalid', { option, value: '…', expected });
   }
   return value;
+}
+
+/** A factor for each unit; without one it is bytes. */
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  ...Object.fromEntries(['K', 'M', 'G', 'T'].flatMap((letter, i) => unitsOf(letter, i + 1))),
+};
+
+function unitsOf(letter: string, power: number): [unit: string, factor: number][] {
+  const binary = 1024 ** power;
+  return [
+    [letter, binary],
+    [`${letter}IB`, binary],
+    [`${letter}B`, 1000 ** power],
+  ];
+}
+
+function byteSize(value: string, option: string): number {
+  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(value) ?? [];
+  const bytes = Math.round(Number(digits) * (UNITS[unit.toUpperCase()] ?? Number.NaN));
+  if (digits === '' || !Number.isSafeInteger(bytes)) {
+    const expected =
+      'A size is a number of bytes, or one with a unit: 500k, 10MiB, 2GiB (1024 each) or 500kB, 10MB (1000).';
+    throw new UserError('option-invalid', { option, value, expected });
+  }
+  return bytes;
 }
 
 function oneOf(...values: string[]): OptionRow['parse'] {

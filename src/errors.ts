@@ -77,6 +77,22 @@ const ROWS = {
     message: '{path} is damaged at byte {at}: {reason}.',
     hint: 'Everything before that was read.',
   },
+  'session-exists': {
+    message: '{path} already holds a session.',
+    hint: 'Look at it with: tlscope open {path}; or give the name of a new file to --session.',
+  },
+  'session-foreign': {
+    message: '{path} is no session of tlscope.',
+    hint: 'tlscope open takes files that --session has written; --session takes the name of a new file.',
+  },
+  'session-newer': {
+    message: '{path} was written by a newer tlscope.',
+    hint: 'Open it with that version or a later one.',
+  },
+  'session-damaged': {
+    message: '{path} is damaged ({reason}).',
+    hint: 'Nothing of it can be read; the file may have been cut when it was copied.',
+  },
   'ca-key-exposed': {
     message: 'The root CA key {path} can be read by other users (mode {mode}).',
     hint: 'Run: chmod 600 {path}',

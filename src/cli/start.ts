@@ -1,7 +1,8 @@
 /** `tlscope start`: the proxy and the dashboard until Ctrl-C. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { type App, startApp } from '../app.ts';
 import { type Config, defaultConfig, OPTIONS } from '../config.ts';
+import { configOption } from './config-option.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import { neverBlock, printEvents } from './json-events.ts';
 import { createLogger } from './logger.ts';
@@ -9,20 +10,7 @@ import { createLogger } from './logger.ts';
 export function addStartCommand(program: Command): void {
   const start = program.command('start', { isDefault: true }).description('start the proxy and the dashboard');
   const defaults = defaultConfig();
-  for (const row of OPTIONS) {
-    const option = new Option(row.flags, row.description);
-    const value = defaults[row.key];
-    if (row.env !== undefined) option.env(row.env);
-    if (value !== undefined && value !== false && !Array.isArray(value)) option.default(value);
-    if (!option.isBoolean()) {
-      const flag = option.long ?? row.flags;
-      option.argParser((text: string, before: unknown) => {
-        const parsed = row.parse(text, flag);
-        return row.repeatable ? [...(Array.isArray(before) ? before : []), parsed] : parsed;
-      });
-    }
-    start.addOption(option);
-  }
+  for (const row of OPTIONS) start.addOption(configOption(row, defaults));
   start.action(async (options: Partial<Config>) => run({ ...defaults, ...options }));
 }
 
@@ -58,7 +46,7 @@ function firstSignal(): Promise<string> {
   });
 }
 
-function greeting(app: App, { keylog, showSecrets }: Config): string {
+function greeting(app: App, { keylog, showSecrets, session }: Config): string {
   const { proxy, ui, authority } = app;
   const proxyUrl = `http://${hostInUrl(proxy.host)}:${proxy.port}`;
   const certificate = shellQuoted(authority.certificatePath);
@@ -70,6 +58,7 @@ function greeting(app: App, { keylog, showSecrets }: Config): string {
     `  CA         ${authority.certificatePath}`,
     `             SHA-256 ${authority.sha256}`,
     ...(keylog === undefined ? [] : [`  Key log    ${keylog}`, `             whoever has it can read the traffic`]),
+    ...(session === undefined ? [] : [`  Session    ${session}`, `             whoever has it can read the traffic`]),
     ...(showSecrets ? [`  Secrets    are shown on the dashboard`] : []),
     ``,
     `Try it:`,

@@ -3,7 +3,7 @@
  * objects would be cloned one by one.
  *
  *     numbers  kind a b at size │ kind a b at size │ …      one group an entry
- *     text     {…}\n{…}\n                                   a line for each event
+ *     text     {…}\n{…}\n                                   a line for each event and evidence
  *     bytes    message │ evidence │ part of a body │ …      `size` bytes for each entry
  */
 
@@ -17,7 +17,7 @@ export const KIND = {
   closed: 2,
   /** The same, and an exchange begins: `at` is its id. */
   requested: 3,
-  /** `a` connection, `b` leg. */
+  /** `a` connection, `b` leg; with a line too. */
   evidence: 4,
   /** `a` exchange, `b` side. */
   body: 5,
@@ -28,6 +28,14 @@ export const STRIDE = 5;
 
 /** Bytes and characters of an ordinary batch. */
 export const BATCH_SIZE = 1024 * 1024;
+
+export interface EvidenceRecord {
+  /** What the parts are, JSON. */
+  readonly contents: string;
+  readonly parts: readonly Uint8Array[];
+  /** Of all parts. */
+  readonly size: number;
+}
 
 export interface Batch {
   readonly numbers: Float64Array<ArrayBuffer>;
@@ -63,16 +71,15 @@ export class BatchWriter {
   }
 
   event(kind: number, seq: number, conn: number, extra: number, json: string, bytes?: Uint8Array): void {
-    this.#lines.push(json);
-    this.#textLength += json.length;
+    this.#line(json);
     this.#add(kind, seq, conn, extra, bytes?.length ?? 0);
     if (bytes !== undefined) this.#copy(bytes);
   }
 
-  evidence(conn: number, leg: number, bytes: readonly Uint8Array[]): void {
-    const size = bytes.reduce((sum, part) => sum + part.length, 0);
+  evidence(conn: number, leg: number, { contents, parts, size }: EvidenceRecord): void {
+    this.#line(contents);
     this.#add(KIND.evidence, conn, leg, 0, size);
-    for (const part of bytes) this.#copy(part);
+    for (const part of parts) this.#copy(part);
   }
 
   body(exchange: number, side: number, at: number, bytes: Uint8Array): void {
@@ -84,6 +91,11 @@ export class BatchWriter {
   finish(): Batch {
     const text = this.#lines.join('\n');
     return { numbers: Float64Array.from(this.#numbers), text, bytes: this.#bytes.buffer };
+  }
+
+  #line(line: string): void {
+    this.#lines.push(line);
+    this.#textLength += line.length;
   }
 
   #add(kind: number, a: number, b: number, at: number, size: number): void {
@@ -109,7 +121,7 @@ export interface Entry {
   readonly a: number;
   readonly b: number;
   readonly at: number;
-  /** Of an event. */
+  /** Of an event or evidence. */
   readonly json: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -121,7 +133,7 @@ export function* entriesOf({ numbers, text, bytes }: Batch): Generator<Entry> {
     const kind = numbers[i]!;
     const size = numbers[i + 4]!;
     let json = '';
-    if (kind <= KIND.requested) {
+    if (kind <= KIND.evidence) {
       const end = text.indexOf('\n', line);
       json = text.slice(line, end < 0 ? text.length : end);
       line += json.length + 1;

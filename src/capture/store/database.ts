@@ -160,12 +160,12 @@ export class SessionDatabase {
   /** Events after a seq, up to about the size of a batch. */
   events(after: number): EventPage {
     const rows = this.#statement(
-      `SELECT seq, conn, leg, json, e.bytes AS bytes, v.bytes AS evidence
+      `SELECT seq, conn, leg, json, e.bytes AS bytes, contents, v.bytes AS evidence
        FROM events e LEFT JOIN evidence v USING (conn, leg) WHERE seq > ? ORDER BY seq LIMIT ${PAGE_OF_EVENTS}`,
     ).iterate(after) as Iterable<Row>;
     const writer = new BatchWriter();
     let [seq, count, isCut] = [after, 0, false];
-    for (const { seq: at, conn, json, bytes, evidence } of rows) {
+    for (const { seq: at, conn, json, bytes, contents, evidence } of rows) {
       const message = (bytes ?? undefined) as Uint8Array | undefined;
       const record = (evidence ?? new Uint8Array()) as Uint8Array;
       if (writer.isFullFor((message?.length ?? 0) + record.length)) {
@@ -175,7 +175,8 @@ export class SessionDatabase {
       seq = at as number;
       count++;
       writer.event(KIND.event, seq, Number(conn ?? 0), 0, json as string, message);
-      writer.evidence(Number(conn ?? 0), 0, [record]);
+      const { length: size } = record;
+      writer.evidence(Number(conn ?? 0), 0, { contents: (contents ?? '') as string, parts: [record], size });
     }
     return { batch: writer.finish(), seq, isLast: !isCut && count < PAGE_OF_EVENTS };
   }
@@ -203,7 +204,7 @@ export class SessionDatabase {
       return;
     }
     if (kind === KIND.evidence) {
-      this.#run('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?)', a, b, bytes);
+      this.#run('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?)', a, b, json, bytes);
       return;
     }
     const leg = kind === KIND.settled ? at : null;

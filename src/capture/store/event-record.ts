@@ -10,7 +10,7 @@ import type { Comparison, Connection, Handshake, HandshakeMessage, LegRole } fro
 import { type ConnectionEvent, openConnection, reduceConnection } from '../../shared/reduce-connection.ts';
 import { type MessagePlace, WireMessage } from '../../wire/tls/message.ts';
 import { Settled } from '../settled.ts';
-import { StoredEvidence } from './evidence-record.ts';
+import type { StoredEvidence } from './evidence-record.ts';
 
 export interface EventRecord {
   readonly json: string;
@@ -73,18 +73,18 @@ export class EventRestorer {
 
   /**
    * @param bytes of the message; kept, not copied
-   * @param evidence of the leg it settles; kept, not copied
+   * @param evidence of the leg it settles
    * @returns undefined for what cannot be made again, such as a comparison of handshakes that are not there
    */
-  restore(json: string, bytes: Uint8Array, evidence: Uint8Array): Restored | undefined {
+  restore(json: string, bytes: Uint8Array, evidence: StoredEvidence): Restored | undefined {
     const { seq, t, ...stored } = JSON.parse(json) as CaptureEvent;
     const fact = this.#fact(stored as Fact, bytes, evidence);
     if (fact === undefined) return undefined;
     this.#follow({ ...fact, seq, t });
-    return { fact, t, weight: json.length + bytes.length + evidence.length };
+    return { fact, t, weight: json.length + bytes.length + evidence.weight };
   }
 
-  #fact(fact: Fact, bytes: Uint8Array, evidence: Uint8Array): Fact | undefined {
+  #fact(fact: Fact, bytes: Uint8Array, evidence: StoredEvidence): Fact | undefined {
     switch (fact.type) {
       case 'tls.message': {
         if ('raw' in fact.message) return fact;
@@ -108,8 +108,8 @@ export class EventRestorer {
     }
   }
 
-  #settled(conn: number, leg: LegRole, negotiated: Negotiated, evidence: Uint8Array): Settled {
-    return new Settled(negotiated, this.#open.get(conn)?.messages[leg] ?? [], new StoredEvidence(evidence));
+  #settled(conn: number, leg: LegRole, negotiated: Negotiated, evidence: StoredEvidence): Settled {
+    return new Settled(negotiated, this.#open.get(conn)?.messages[leg] ?? [], evidence);
   }
 
   #follow(event: CaptureEvent): void {

@@ -1,36 +1,43 @@
 /**
- * What a handshake rests on, as bytes: a line of JSON that says what follows, then the secrets and the tape one after
- * the other.
+ * What a handshake rests on, as a line of JSON that says what follows, and the secrets and the tape one after the other.
  */
 import type { Evidence, TapePiece } from '../../shared/evidence.ts';
 import type { Millis, TlsRole } from '../../shared/model.ts';
+import type { EvidenceRecord } from './batch.ts';
 
 interface Contents {
   readonly secrets: readonly (readonly [label: string, size: number])[];
   readonly tape: readonly (readonly [sender: TlsRole, size: number, at: Millis])[];
 }
 
-const NEWLINE = 10;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** The pieces of the record; together they are it. Nothing is copied. */
-export function evidenceRecord({ secrets, tape }: Evidence): readonly Uint8Array[] {
+/** Nothing is copied. */
+export function evidenceRecord({ secrets, tape }: Evidence): EvidenceRecord {
   const contents: Contents = {
     secrets: Array.from(secrets, ([label, { length }]) => [label, length] as const),
     tape: tape.map(({ sender, bytes, at }) => [sender, bytes.length, at] as const),
   };
-  const head = encoder.encode(`${JSON.stringify(contents)}\n`);
-  return [head, ...secrets.values(), ...tape.map(({ bytes }) => bytes)];
+  const parts = [...secrets.values(), ...tape.map(({ bytes }) => bytes)];
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  return { contents: JSON.stringify(contents), parts, size };
 }
 
 /** Evidence as it was stored: taken apart each time somebody looks, as live evidence is. */
 export class StoredEvidence implements Evidence {
-  readonly #record: Uint8Array;
+  readonly #contents: string;
+  readonly #bytes: Uint8Array;
 
-  /** @param record Kept, not copied. */
-  constructor(record: Uint8Array) {
-    this.#record = record;
+  /**
+   * @param contents empty when there is no evidence
+   * @param bytes Kept, not copied.
+   */
+  constructor(contents: string, bytes: Uint8Array) {
+    this.#contents = contents;
+    this.#bytes = bytes;
+  }
+
+  /** Bytes that it keeps alive. */
+  get weight(): number {
+    return this.#contents.length + this.#bytes.length;
   }
 
   get secrets(): ReadonlyMap<string, Uint8Array> {
@@ -42,13 +49,12 @@ export class StoredEvidence implements Evidence {
   }
 
   #read(): Evidence {
-    if (this.#record.length === 0) return { secrets: new Map(), tape: [] };
-    const end = this.#record.indexOf(NEWLINE);
-    const contents = JSON.parse(decoder.decode(this.#record.subarray(0, end))) as Contents;
-    let position = end + 1;
+    if (this.#contents === '') return { secrets: new Map(), tape: [] };
+    const contents = JSON.parse(this.#contents) as Contents;
+    let position = 0;
     const take = (size: number) => {
       position += size;
-      return this.#record.subarray(position - size, position);
+      return this.#bytes.subarray(position - size, position);
     };
     return {
       secrets: new Map(contents.secrets.map(([label, size]) => [label, take(size)])),

@@ -6,6 +6,7 @@ import type { BodyStore } from '../body-store.ts';
 import { EventLog } from '../event-log.ts';
 import { entriesOf } from './batch.ts';
 import { EventRestorer } from './event-record.ts';
+import { StoredEvidence } from './evidence-record.ts';
 import { examineSessionFile, SessionFileError } from './session-file.ts';
 import { storedBody } from './stored-bodies.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -64,7 +65,8 @@ async function readAll(link: WorkerLink, { maxBytes, onProgress, signal }: OpenS
       const page = await link.ask({ ask: 'events', after });
       const entries = entriesOf(page.batch);
       for (const event of entries) {
-        const restored = restorer.restore(event.json, event.bytes, entries.next().value!.bytes);
+        const { json, bytes } = entries.next().value!;
+        const restored = restorer.restore(event.json, event.bytes, new StoredEvidence(json, bytes));
         if (restored === undefined) continue;
         now = restored.t;
         log.append(restored.fact, restored.weight);

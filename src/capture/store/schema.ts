@@ -20,7 +20,7 @@ export const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE events (seq INTEGER PRIMARY KEY, conn INTEGER, leg INTEGER, json TEXT NOT NULL, bytes BLOB);
   CREATE INDEX events_of_connection ON events (conn) WHERE conn IS NOT NULL;
-  CREATE TABLE evidence (conn INTEGER, leg INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (conn, leg));
+  CREATE TABLE evidence (conn INTEGER, leg INTEGER, contents TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (conn, leg));
   CREATE TABLE closed (seq INTEGER PRIMARY KEY, conn INTEGER NOT NULL);
   CREATE TABLE exchanges (id INTEGER PRIMARY KEY, conn INTEGER NOT NULL, dropped INTEGER NOT NULL DEFAULT 0);
   CREATE INDEX exchanges_of_connection ON exchanges (conn);

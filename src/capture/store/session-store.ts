@@ -14,7 +14,7 @@ import { EVIDENCE } from '../../shared/evidence.ts';
 import type { Millis } from '../../shared/model.ts';
 import type { BodyPart, BodySide, BodyStore } from '../body-store.ts';
 import type { Cursor, EventLog } from '../event-log.ts';
-import { BATCH_SIZE, BatchWriter, KIND } from './batch.ts';
+import { BATCH_SIZE, BatchWriter, type EvidenceRecord, KIND } from './batch.ts';
 import { BodyLimits } from './body-limits.ts';
 import type { Left } from './database.ts';
 import { eventRecord } from './event-record.ts';
@@ -33,7 +33,8 @@ const REPORT_EVERY = 10_000;
 const PATIENCE = 10_000;
 
 const MAX_QUEUED = 64 * 1024 * 1024;
-const MAX_SPARE = 4;
+/** Buffers to be filled again: memory that is new costs more than the copying. */
+const MAX_SPARE = 16;
 
 export interface SessionStoreOptions {
   readonly log: EventLog;
@@ -213,8 +214,8 @@ export class SessionStore implements BodyStore {
     }
   }
 
-  #storeEvidence(conn: number, leg: number, record: readonly Uint8Array[]): void {
-    this.#makeRoom(record.reduce((sum, { length }) => sum + length, 0));
+  #storeEvidence(conn: number, leg: number, record: EvidenceRecord): void {
+    this.#makeRoom(record.size);
     this.#batch.evidence(conn, leg, record);
   }
 

@@ -4,18 +4,19 @@
  */
 import type { LegRole } from '../../shared/model.ts';
 import { Tape } from '../tape.ts';
+import type { EvidenceRecord } from './batch.ts';
 import { evidenceRecord } from './evidence-record.ts';
 import { LEG } from './schema.ts';
 
 interface Entry {
   readonly conn: number;
   readonly leg: LegRole;
-  readonly tape: Tape;
+  /** When it was stored. */
   size: number;
 }
 
 export class UnpackedEvidence {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<Tape, Entry>();
 
   get isEmpty(): boolean {
     return this.#entries.size === 0;
@@ -23,20 +24,16 @@ export class UnpackedEvidence {
 
   /** @param evidence just stored */
   stored(conn: number, leg: LegRole, evidence: unknown): void {
-    const key = `${leg} ${conn}`;
-    if (evidence instanceof Tape && !evidence.isPacked)
-      this.#entries.set(key, { conn, leg, tape: evidence, size: evidence.size });
-    else this.#entries.delete(key);
+    if (evidence instanceof Tape && !evidence.isPacked) this.#entries.set(evidence, { conn, leg, size: evidence.size });
   }
 
   /** Stores again what has changed. */
-  storeChanged(store: (conn: number, leg: number, record: readonly Uint8Array[]) => void): void {
-    for (const [key, entry] of this.#entries) {
-      const { conn, leg, tape } = entry;
+  storeChanged(store: (conn: number, leg: number, record: EvidenceRecord) => void): void {
+    for (const [tape, entry] of this.#entries) {
       // Packing changes nothing that the size does not show.
-      if (tape.size !== entry.size) store(conn, LEG[leg], evidenceRecord(tape));
+      if (tape.size !== entry.size) store(entry.conn, LEG[entry.leg], evidenceRecord(tape));
       entry.size = tape.size;
-      if (tape.isPacked) this.#entries.delete(key);
+      if (tape.isPacked) this.#entries.delete(tape);
     }
   }
 }
