@@ -70,9 +70,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   'protocol_name_list/length': row('tls.handshake.extensions_alpn_len', 'number'),
   'protocol_name/length': row('tls.handshake.extensions_alpn_str_len', 'number'),
   protocol_name: row('tls.handshake.extensions_alpn_str', 'chars'),
-  'supported_protocols/length': row('tls.handshake.extensions_alps_len', 'number'),
-  'supported_protocols/protocol_name/length': row('tls.handshake.extensions_alps_alpn_str_len', 'number'),
-  'supported_protocols/protocol_name': row('tls.handshake.extensions_alps_alpn_str', 'chars'),
   'versions/length': row('tls.handshake.extensions.supported_versions_len', 'number'),
   'versions/version': row('tls.handshake.extensions.supported_version', 'number'),
   selected_version: row('tls.handshake.extensions.supported_version', 'number'),
@@ -119,10 +116,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   'ServerKeyExchange/algorithm': row('tls.handshake.sig_hash_alg', 'number'),
   'ServerKeyExchange/signature/length': row('tls.handshake.sig_len', 'number'),
   'ServerKeyExchange/signature': row('tls.handshake.sig', 'bytes'),
-  'psk_identity_hint/length': row('tls.handshake.hint_len', 'number'),
-  psk_identity_hint: row('tls.handshake.hint', 'bytes'),
-  'ClientKeyExchange/psk_identity/length': row('tls.handshake.identity_len', 'number'),
-  'ClientKeyExchange/psk_identity': row('tls.handshake.identity', 'bytes'),
   'encrypted_pre_master_secret/length': row('tls.handshake.epms_len', 'number'),
   encrypted_pre_master_secret: row('tls.handshake.epms', 'bytes'),
   'ecdh_Yc/length': row('tls.handshake.client_point_len', 'number'),
@@ -147,11 +140,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   'CertificateVerify/signature': row('tls.handshake.client_cert_vrfy.sig', 'bytes'),
   'CompressedCertificate/algorithm': row('tls.compress_certificate.algorithm', 'number'),
   uncompressed_length: row('tls.compress_certificate.uncompressed_length', 'number'),
-  'compressed_certificate_message/length': row(
-    'tls.compress_certificate.compressed_certificate_message.length',
-    'number',
-  ),
-  compressed_certificate_message: row('tls.compress_certificate.compressed_certificate_message', 'bytes'),
 
   // OCSP responses
   'response/length': row('tls.handshake.ocsp_response_len', 'number'),
@@ -230,6 +218,10 @@ const OURS_ONLY: ReadonlyMap<string, string> = new Map([
   ['key_exchange/ML-KEM-768', 'the parts of a hybrid share, which tshark keeps in one'],
   ['subjectPublicKey/key', 'the same bytes as subjectPublicKey'],
   ['response', 'the whole OCSP response, of which tshark shows the parts'],
+  ['psk_identity_hint', 'tshark 4.0 keeps the key exchange of ECDHE_PSK closed'],
+  ['psk_identity_hint/length', 'tshark 4.0 keeps the key exchange of ECDHE_PSK closed'],
+  ['ClientKeyExchange/psk_identity', 'tshark 4.0 keeps the key exchange of ECDHE_PSK closed'],
+  ['psk_identity/length', 'tshark 4.0 keeps the key exchange of ECDHE_PSK closed'],
   ['psk_binder_entry', 'tshark shows the binders as one'],
   ['psk_binder_entry/length', 'tshark shows the binders as one'],
 ]);
@@ -293,8 +285,12 @@ export const OPAQUE: ReadonlyMap<string, string> = new Map([
   ['tls.handshake.dname', 'we give the name of a CA that a server names as one text'],
 ]);
 
+/** Of a compressed certificate, which has no row of its own. */
+const COMPRESSED = row('tls.compress_certificate.compressed_certificate_message', 'bytes');
+const COMPRESSED_LENGTH = row(`${COMPRESSED.judge}.length`, 'number');
+
 const KINDS: ReadonlyMap<string, Kind> = new Map(
-  [...Object.values(ROWS), ATTRIBUTE].map(({ judge, as }) => [judge, as]),
+  [...Object.values(ROWS), ATTRIBUTE, COMPRESSED, COMPRESSED_LENGTH].map(({ judge, as }) => [judge, as]),
 );
 
 /** How the value of a field of tshark's is compared; undefined where no field of ours is it. */

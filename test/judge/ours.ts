@@ -37,11 +37,29 @@ function factsOf(fields: readonly Field[], above: readonly string[], bytes: Uint
   return fields.flatMap((field) => {
     const path = [...above, field.name];
     if (field.name === 'extension_data' && CLOSED_EXTENSIONS.has(above.at(-1)!)) return closedFacts(field);
-    // What was decompressed is in no judge's view of the message.
-    const inner = field.inner === undefined ? factsOf(field.children ?? [], path, bytes) : [];
-    return [...factOf(field, path, bytes), ...inner];
+    if (field.inner !== undefined) return compressedFacts(field);
+    return [...factOf(field, path, bytes), ...factsOf(field.children ?? [], path, bytes)];
   });
 }
+
+/** The compressed bytes behind their length of three, and what is in them, which tshark counts in the decompressed bytes. */
+function compressedFacts({ inner = '', children = [], range, value }: Field): Fact[] {
+  const start = range[0] + 3;
+  const size = range[1] - start;
+  const name = 'tls.compress_certificate.compressed_certificate_message';
+  const inside = factsOf(children, ['Certificate'], Buffer.from(inner, 'hex'));
+  return [
+    { name: `${name}.length`, offset: range[0], size: 3, value: `${size}` },
+    { name, offset: start, size, value: bytesValue(String(value)) },
+    ...inside.map((fact) => (COUNTED_OUTSIDE.has(fact.name) ? { ...fact, offset: fact.offset + start } : fact)),
+  ];
+}
+
+/** But of these tshark says that they stand where the compressed bytes begin. */
+const COUNTED_OUTSIDE: ReadonlySet<string> = new Set([
+  'tls.handshake.certificate_request_context_length',
+  'tls.handshake.certificates_length',
+]);
 
 function closedFacts(data: Field): Fact[] {
   const [start, end] = contents(data);
