@@ -272,7 +272,7 @@ export class LegRecorder {
     return diagnoseClientLeg({
       ...evidence,
       userAgent: how.userAgent,
-      trustsElsewhere: this.#trusting.has(this.#peerAddress, how.userAgent),
+      trustsElsewhere: this.#trusting.onlyElsewhere(this.#peerAddress, how.userAgent, how.host ?? ''),
       applicationData: this.#sawDataOfPeer,
       idleFor: this.#state === 'established' ? this.#now() - this.#establishedAt : undefined,
     });
@@ -298,7 +298,7 @@ export class LegRecorder {
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
     if (this.#state === 'established') {
       if (!this.#sawDataOfPeer) this.#considerLateRefusal(end);
-      else if (this.#role === 'client') this.#trusting.note(this.#peerAddress, this.#asked.userAgent);
+      else if (this.#role === 'client') this.#trusting.note(this.#peerAddress, this.#asked.userAgent, this.#asked.host ?? '');
     }
     this.#firstBytes = undefined;
     this.#letGo();

@@ -24,9 +24,11 @@ export function clientSituation(evidence: ClientLegEvidence): Situation {
   return { key: 'unknown', by: 'proxy' };
 }
 
-/** Refusals that mean another thing of a client that accepts our certificates for other hosts. */
+/**
+ * Refusals that mean another thing of a client that accepts our certificates for other hosts. One that says it does not
+ * know the CA is taken at its word.
+ */
 const DISTRUST: ReadonlySet<SituationKey> = new Set([
-  'client-unknown-ca',
   'client-bad-certificate',
   'client-closed-after-certificate',
   'client-reset-after-certificate',

@@ -34,6 +34,6 @@ export interface ClientLegEvidence extends LegEvidence {
   readonly applicationData?: boolean | undefined;
   /** From the end of the handshake to the end of the connection. */
   readonly idleFor?: Millis | undefined;
-  /** A client of the same name and address has used a connection with a certificate of ours before. */
+  /** A client of the same name and address has used connections with certificates of ours, but never to this host. */
   readonly trustsElsewhere?: boolean | undefined;
 }

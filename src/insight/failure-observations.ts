@@ -87,7 +87,7 @@ function errorSeen({ errorCode }: LegEvidence): string | undefined {
 
 function trustSeen(evidence: Evidence): string | undefined {
   return 'trustsElsewhere' in evidence && evidence.trustsElsewhere
-    ? 'A client of this name has used connections with certificates of this CA before.'
+    ? 'A client of this name has used connections to other hosts with certificates of this CA.'
     : undefined;
 }
 

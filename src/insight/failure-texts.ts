@@ -295,7 +295,7 @@ export const TEXTS = {
   },
   'client-pinned': {
     cause: 'pinning-suspected',
-    confidence: 'likely',
+    confidence: 'possible',
     text: 'The client refused this certificate, though it accepted tlscope’s certificates for other hosts: for {host} it seems to be pinned to the server’s own certificate or key.',
     remedy: `A pinned client cannot be inspected from outside: switch the pinning off in a debug build of the client. ${PASSTHROUGH}`,
   },

@@ -124,30 +124,42 @@ test('the first words tell a hello from anything else', () => {
   assert.deepEqual(told, ['hello', 'not-tls']);
 });
 
-test('a client that has used our certificates before and refuses one is thought to be pinned', () => {
+test('a client that uses our certificates elsewhere and drops this host’s without a word is thought to be pinned', () => {
   const { recorder } = capture();
-  const refuse = (userAgent: string | undefined) => {
-    const leg = recorder.open(FROM, LOCAL).leg('client');
-    leg.connected(LOCAL, FROM);
-    play(leg, 'client', 'tls13-refused-certificate');
-    return leg.failed({ userAgent, host: 'pinned.test' }).cause;
-  };
-  assert.equal(refuse('app/1'), 'ca-not-trusted-by-client');
-
-  const used = recorder.open(FROM, LOCAL).leg('client');
-  used.connected(LOCAL, FROM);
-  used.established({ userAgent: 'app/1' });
   const { steps } = flows.get('tls13-ecdsa')!;
   const line = keyLogLines(steps);
-  for (const step of steps) {
-    if (step.kind === 'secret') used.keylog(line(step));
-    else used.bytes(step.sender === 'client' ? 'received' : 'sent', step.bytes, 0);
-  }
-  used.closed({ sent: 1, received: 1 }, { at: 1, by: 'peer', how: 'fin' });
-
-  assert.equal(refuse('app/1'), 'pinning-suspected');
-  assert.equal(refuse('other/1'), 'ca-not-trusted-by-client');
-  assert.equal(refuse(undefined), 'ca-not-trusted-by-client');
+  const feed = (leg: LegRecorder, some: typeof steps) => {
+    for (const step of some) {
+      if (step.kind === 'secret') leg.keylog(line(step));
+      else leg.bytes(step.sender === 'client' ? 'received' : 'sent', step.bytes, 0);
+    }
+  };
+  const isServers = (step: (typeof steps)[number]) => step.kind === 'bytes' && step.sender === 'server';
+  const drop = (userAgent: string | undefined, host: string) => {
+    const leg = recorder.open(FROM, LOCAL).leg('client');
+    leg.connected(LOCAL, FROM);
+    // The server's flight opens; the client says nothing to it.
+    feed(
+      leg,
+      steps
+        .slice(0, steps.findLastIndex(isServers))
+        .filter((step, i) => i === 0 || step.kind !== 'bytes' || isServers(step)),
+    );
+    return leg.failed({ userAgent, host, ended: 'fin' }).cause;
+  };
+  const use = (userAgent: string, host: string) => {
+    const leg = recorder.open(FROM, LOCAL).leg('client');
+    leg.connected(LOCAL, FROM);
+    leg.established({ userAgent, host });
+    feed(leg, steps);
+    leg.closed({ sent: 1, received: 1 }, { at: 1, by: 'peer', how: 'fin' });
+  };
+  assert.equal(drop('app/1', 'pinned.test'), 'ca-not-trusted-by-client');
+  use('app/1', 'other.test');
+  assert.equal(drop('app/1', 'pinned.test'), 'pinning-suspected');
+  assert.equal(drop('app/1', 'other.test'), 'ca-not-trusted-by-client');
+  assert.equal(drop('app/2', 'pinned.test'), 'ca-not-trusted-by-client');
+  assert.equal(drop(undefined, 'pinned.test'), 'ca-not-trusted-by-client');
 });
 
 test('a client that finishes and leaves without a word is recorded as a refusal, one that asks is not', () => {
