@@ -1,11 +1,16 @@
 /** Puts the parts together: one capture, one proxy, one API, from a configuration. */
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Authority } from './ca/authority.ts';
+import type { DetailOptions } from './capture/detail.ts';
 import { EventLog } from './capture/event-log.ts';
 import { Recorder } from './capture/recorder.ts';
 import { LiveState } from './capture/session-state.ts';
+import { SessionFileError } from './capture/store/session-file.ts';
+import { SessionStore } from './capture/store/session-store.ts';
+import { Traffic } from './capture/traffic.ts';
 import { type Config, packageRoot, tlscopeVersion } from './config.ts';
 import { TrustStore } from './crypto/trust-store.ts';
 import { reasonOf, UserError } from './errors.ts';
@@ -25,6 +30,8 @@ export interface App {
   readonly authority: Authority;
   readonly log: EventLog;
   readonly state: LiveState;
+  /** What its connections are looked at with. */
+  readonly detail: DetailOptions;
   /** Ends in order: no new connections, a grace for those in flight, the closing event, then the API. */
   stop(reason: string): Promise<void>;
 }
@@ -49,14 +56,24 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const roots = new Roots(readRoots(config.upstreamCa));
   const authority = await Authority.open(config.certs);
 
+  const version = tlscopeVersion();
   const events = new EventLog({ now });
+  const session = openStore(config, events, { tlscope: version, root: authority.certificatePem });
   const state = new LiveState(events);
   const keyLog = config.keylog === undefined ? undefined : openKeyLog(config.keylog, log);
   const recorder = new Recorder(events, now, keyLog && ((line) => keyLog.write(line)));
+  const traffic = new Traffic({
+    log: events,
+    bodies: session,
+    now,
+    onFault: (conn, err) =>
+      log.error({ conn, err }, 'internal error; the traffic of this connection is read no further'),
+  });
   const ownPorts = new Set<number>();
   const proxy = new ProxyServer({
     options: { passthrough: config.passthrough, insecure: config.insecure, fail: config.fail, timeouts: TIMEOUTS },
     recorder,
+    traffic,
     authority,
     mirror: new Mirror(roots),
     certificates: new ServerCertificates(),
@@ -68,12 +85,12 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     now,
     log,
   });
-  const version = tlscopeVersion();
   recorder.start(version);
   let proxyPort: number;
   try {
     proxyPort = await proxy.listen(config.host, config.port);
   } catch (error) {
+    await session.close();
     throw listenError(error, config);
   }
   ownPorts.add(proxyPort).add(config.uiPort);
@@ -84,15 +101,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   await setTimeout(WAITING_CLIENTS);
   const token = config.token ?? randomBytes(18).toString('base64url');
   const { createApi } = await import('./api/server.ts');
+  const detail: DetailOptions = {
+    roots: new TrustStore(() => roots.all()),
+    ownRoot: new TrustStore(() => [authority.certificatePem]),
+    startedAt,
+    showSecrets: config.showSecrets,
+  };
   const api = await createApi({
     log: events,
     state,
-    detail: {
-      roots: new TrustStore(() => roots.all()),
-      ownRoot: new TrustStore(() => [authority.certificatePem]),
-      startedAt,
-      showSecrets: config.showSecrets,
-    },
+    bodies: session,
+    detail,
     config: {
       host: config.uiHost,
       port: config.uiPort,
@@ -110,6 +129,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ui = await api.listen();
   } catch (error) {
     await proxy.close();
+    await session.close();
     throw error;
   }
   ownPorts.add(ui.port);
@@ -123,14 +143,28 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     authority,
     log: events,
     state,
+    detail,
     async stop(reason) {
       await proxy.close();
       recorder.stop(reason);
+      await session.close();
       await api.close();
       state.close();
       await keyLog?.close();
     },
   };
+}
+
+function openStore(config: Config, log: EventLog, meta: Readonly<Record<string, string>>): SessionStore {
+  const { session: path, maxBody, maxSession } = config;
+  try {
+    return new SessionStore({ log, path, maxBody, maxSession, meta });
+  } catch (error) {
+    if (!(error instanceof SessionFileError)) throw error;
+    const { kind, message: reason } = error;
+    const values = { path: path ?? tmpdir(), option: '--session', reason };
+    throw new UserError(kind === 'unreadable' || kind === 'unwritable' ? `file-${kind}` : `session-${kind}`, values);
+  }
 }
 
 function openKeyLog(path: string, log: Log): KeyLogFile {

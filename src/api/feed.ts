@@ -12,8 +12,9 @@
 import type { EventLog } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { type LiveFrame, toLiveEvent } from '../shared/api.ts';
+import type { ExchangeSummary } from '../shared/exchange-summary.ts';
 import type { ConnectionSummary } from '../shared/model.ts';
-import { countDifferences, summariesOf, Turn } from './turns.ts';
+import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turns.ts';
 
 /** Bytes a socket may hold unsent before its feed pauses. A frame may overshoot it once. */
 export const MAX_UNSENT = 1024 * 1024;
@@ -50,7 +51,8 @@ export class Feed {
   readonly #onError: (error: unknown) => void;
   #position = 0;
   #startsOver: boolean;
-  #snapshot: ConnectionSummary[] = [];
+  /** What is still to be sent of a snapshot. */
+  #snapshot: Snapshot = { connections: [], exchanges: [] };
   #lastSent = Number.NEGATIVE_INFINITY;
   #full = false;
   #cancel: () => void = () => {};
@@ -88,7 +90,7 @@ export class Feed {
   close(): void {
     this.#closed = true;
     this.#cancel();
-    this.#snapshot = [];
+    this.#snapshot = { connections: [], exchanges: [] };
   }
 
   /** Sends until the socket is full, there is no more, or the turn has lasted long enough; arranges what comes then. */
@@ -145,9 +147,8 @@ export class Feed {
   /** @returns false when there is nothing to send */
   #sendNext(): boolean {
     if (this.#startsOver) return false;
-    if (this.#snapshot.length > 0) {
-      const connections = this.#snapshot.splice(0, SNAPSHOT_PART);
-      this.#send({ type: 'snapshot.more', connections, rest: this.#snapshot.length });
+    if (restOf(this.#snapshot) > 0) {
+      this.#send({ type: 'snapshot.more', ...nextPart(this.#snapshot), rest: restOf(this.#snapshot) });
       return true;
     }
     const { events, gap } = this.#log.after(this.#position, FRAME_EVENTS);
@@ -185,12 +186,14 @@ export class Feed {
   #sendSnapshot(): void {
     this.#startsOver = false;
     const state = this.#state.current();
-    const summaries = summariesOf(this.#state);
-    const connections = summaries.splice(0, SNAPSHOT_PART);
-    this.#snapshot = summaries;
+    this.#snapshot = {
+      connections: summariesOf(this.#state),
+      exchanges: exchangeSummariesOf(state.exchanges.values()),
+    };
+    const part = nextPart(this.#snapshot);
     this.#position = state.seq;
     const capture = state.capture && { capture: state.capture };
-    this.#send({ type: 'snapshot', seq: state.seq, ...capture, connections, rest: summaries.length });
+    this.#send({ type: 'snapshot', seq: state.seq, ...capture, ...part, rest: restOf(this.#snapshot) });
   }
 
   #send(frame: LiveFrame): void {
@@ -201,4 +204,21 @@ export class Feed {
     this.#lastSent = performance.now();
     this.#socket.send(text, this.#flushed);
   }
+}
+
+interface Snapshot {
+  connections: ConnectionSummary[];
+  exchanges: ExchangeSummary[];
+}
+
+function restOf({ connections, exchanges }: Snapshot): number {
+  return connections.length + exchanges.length;
+}
+
+/** Takes the next part out: connections first, as exchanges are theirs. */
+function nextPart(rest: Snapshot): { connections: ConnectionSummary[]; exchanges?: ExchangeSummary[] } {
+  const connections = rest.connections.splice(0, SNAPSHOT_PART);
+  const room = SNAPSHOT_PART - connections.length;
+  if (room === 0 || rest.exchanges.length === 0) return { connections };
+  return { connections, exchanges: rest.exchanges.splice(0, room) };
 }

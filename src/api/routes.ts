@@ -3,14 +3,15 @@ import type { FastifyInstance } from 'fastify';
 import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
 import { refuse } from './answers.ts';
+import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
 import { ConnectionList, ConnectionParams, EventsQuery } from './schemas.ts';
-import { countDifferences, summariesOf, Turn } from './turns.ts';
+import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turns.ts';
 
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 
-export interface RouteOptions extends ExportOptions {
+export interface RouteOptions extends ExportOptions, ExchangeOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
   readonly caPem: () => string;
@@ -27,8 +28,12 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     '/connections/:id',
     { schema: { params: ConnectionParams } },
     (request, reply) => {
-      const connection = state.current().connections.get(request.params.id);
-      if (connection) return detailOf(connection, detail);
+      const current = state.current();
+      const connection = current.connections.get(request.params.id);
+      if (connection) {
+        const exchanges = exchangeSummariesOf(current.exchangesOf(connection.id));
+        return { ...detailOf(connection, detail), exchanges };
+      }
       const hint = 'It may have left memory; /api/connections lists those that are here.';
       return refuse(reply, { status: 404, error: `There is no connection ${request.params.id}.`, hint });
     },
@@ -40,6 +45,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     return reply.type('application/json; charset=utf-8').send(page);
   });
 
+  addExchanges(app, options);
   addExport(app, options);
 
   app.get('/live', (_request, reply) => {

@@ -18,6 +18,22 @@ export const EventsQuery = Type.Object({
 });
 export type EventsQuery = Static<typeof EventsQuery>;
 
+export const MAX_EXCHANGES = 10_000;
+
+export const ExchangesQuery = Type.Object({
+  since: Type.Integer({ ...Seq, default: 0 }),
+  limit: Type.Integer({ minimum: 1, maximum: MAX_EXCHANGES, default: 1000 }),
+});
+export type ExchangesQuery = Static<typeof ExchangesQuery>;
+
+export const BodyQuery = Type.Object({
+  side: Type.Unsafe<'request' | 'response'>(Type.Enum(['request', 'response'])),
+  decoded: Type.Unsafe<'0' | '1'>(Type.Enum(['0', '1'], { default: '0' })),
+  /** `FROM-TO`, both included and from 0; without TO, to the end. */
+  range: Type.Optional(Type.String({ pattern: '^\\d{1,15}-(\\d{1,15})?$' })),
+});
+export type BodyQuery = Static<typeof BodyQuery>;
+
 export const ExportQuery = Type.Object({
   format: Type.Unsafe<ExportFormat>(Type.Enum(['pcapng', 'json', 'keylog'])),
   connections: Type.String({ default: 'all', maxLength: 100_000 }),

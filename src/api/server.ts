@@ -6,6 +6,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { BodyStore } from '../capture/body-store.ts';
 import type { DetailOptions } from '../capture/detail.ts';
 import type { EventLog } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
@@ -27,8 +28,8 @@ export interface ApiConfig {
   readonly caPem: () => string;
   /** tlscope's own version. */
   readonly version: string;
-  /** Where clients reach the proxy; asked for each time, as its port may be chosen by the system. */
-  readonly proxy: () => { readonly host: string; readonly port: number };
+  /** Where clients reach the proxy; asked for each time, as its port may be chosen by the system. None for an old session. */
+  readonly proxy?: () => { readonly host: string; readonly port: number };
   /** The built dashboard: a folder with index.html. It may be missing. */
   readonly uiDir: string;
   /** Whether key logs may be had: the user has asked for secrets. Not unless given. */
@@ -40,6 +41,8 @@ export interface ApiConfig {
 export interface ApiOptions {
   readonly log: EventLog;
   readonly state: LiveState;
+  /** The bodies of the exchanges. */
+  readonly bodies: BodyStore;
   /** What connections are looked at with. */
   readonly detail: DetailOptions;
   readonly config: ApiConfig;
@@ -61,7 +64,7 @@ const NOT_FOUND: Refusal = {
 };
 
 /** Makes the server; it listens when told to. */
-export async function createApi({ log, state, detail, config, onError }: ApiOptions): Promise<Api> {
+export async function createApi({ log, state, bodies, detail, config, onError }: ApiOptions): Promise<Api> {
   const app = fastify({
     bodyLimit: 1024,
     forceCloseConnections: true,
@@ -100,7 +103,7 @@ export async function createApi({ log, state, detail, config, onError }: ApiOpti
       status: 'ok',
       version: config.version,
       format: FORMAT_VERSION,
-      proxy: config.proxy(),
+      ...(config.proxy && { proxy: config.proxy() }),
     }),
   );
   await app.register(
@@ -110,7 +113,7 @@ export async function createApi({ log, state, detail, config, onError }: ApiOpti
         if (refusal) return refuse(reply, refusal);
       });
       const { caPem, version, givesKeyLog = false } = config;
-      addRoutes(routes, { log, state, caPem, detail, version, givesKeyLog, onError });
+      addRoutes(routes, { log, state, bodies, caPem, detail, version, givesKeyLog, onError });
     },
     { prefix: '/api' },
   );

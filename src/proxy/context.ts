@@ -1,6 +1,7 @@
 /** What every connection script needs of the rest, put together once by the server. */
 import type { Authority } from '../ca/authority.ts';
 import type { Recorder } from '../capture/recorder.ts';
+import type { Traffic } from '../capture/traffic.ts';
 import type { ContextCache } from './client-leg.ts';
 import type { FailurePages } from './failure-page.ts';
 import type { Mirror } from './mirror.ts';
@@ -32,6 +33,7 @@ export interface Timeouts {
 export interface ProxyContext {
   readonly options: ProxyOptions;
   readonly recorder: Recorder;
+  readonly traffic: Traffic;
   readonly authority: Authority;
   readonly mirror: Mirror;
   readonly certificates: ServerCertificates;

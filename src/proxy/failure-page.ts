@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import { performServerHandshake } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import type { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
 import { page, plainText } from './page.ts';
 
@@ -17,6 +18,8 @@ interface Told {
 
 /** Ms for a client to ask and to take its answer. */
 const PATIENCE = 30_000;
+/** Ms that an answer under way has after the client has ended its side. */
+const LAST_MOMENT = 1000;
 
 export class FailurePages {
   readonly #told = new WeakMap<Duplex, Told>();
@@ -32,14 +35,18 @@ export class FailurePages {
     this.#http1.on('clientError', (_error, socket) => socket.destroy());
   }
 
-  /** Answers whatever is asked on this connection with the failure, then closes it. */
-  serve(socket: TLSSocket, failure: Failure, target: { readonly host: string; readonly port: number }): void {
+  /** Answers whatever is asked on this connection, which runs over `tap`, with the failure, then closes it. */
+  serve(socket: TLSSocket, tap: Tap, failure: Failure, target: { readonly host: string; readonly port: number }): void {
     const told = { failure, host: target.host, port: target.port };
     if (socket.alpnProtocol === 'h2') serveHttp2(socket, told);
     else {
       this.#told.set(socket, told);
       this.#http1.emit('connection', socket);
     }
+    // A client may end with its last words of the handshake: node:http, node:http2 are not told of what has ended before.
+    const gone = () => setTimeout(() => tap.destroy(), LAST_MOMENT).unref();
+    if (socket.readableEnded || tap.endedHow !== undefined) gone();
+    else tap.once('fin', gone);
   }
 }
 

@@ -3,20 +3,31 @@ import { Agent, type AgentOptions } from 'node:http';
 import type { NetConnectOpts, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionRecorder } from '../capture/recorder.ts';
+import type { Traffic } from '../capture/traffic.ts';
 import { endpoint } from '../net/addresses.ts';
 import { guardedLookup } from '../net/dial.ts';
 import type { ConnectionEnd } from '../shared/model.ts';
+import { PlainTraffic } from './plain-traffic.ts';
 
 export class PlainConnection {
   readonly recorder: ConnectionRecorder;
   readonly agent: Agent;
+  readonly #traffic: Traffic;
+  #exchanges: PlainTraffic | undefined;
   readonly #now: () => number;
   readonly #seen = new WeakSet<Socket>();
   #end: ConnectionEnd | undefined;
   #handedOver = false;
 
-  constructor(socket: Socket, recorder: ConnectionRecorder, now: () => number, ownPorts: ReadonlySet<number>) {
+  constructor(
+    socket: Socket,
+    recorder: ConnectionRecorder,
+    traffic: Traffic,
+    now: () => number,
+    ownPorts: ReadonlySet<number>,
+  ) {
     this.#now = now;
+    this.#traffic = traffic;
     this.recorder = recorder;
     this.agent = new GuardedAgent(ownPorts, { keepAlive: true, maxSockets: 1 });
     const client = recorder.leg('client');
@@ -35,15 +46,28 @@ export class PlainConnection {
     });
     socket.once('close', () => {
       this.agent.destroy();
-      if (this.#handedOver) return;
+      if (this.#handedOver) {
+        this.#exchanges?.close('client');
+        return;
+      }
       client.closed(
         { sent: socket.bytesWritten, received: socket.bytesRead },
         { at: now(), by: how === 'local' ? 'proxy' : 'peer', how },
       );
       this.blame('proxy', 'finished', 'tlscope closed the connection.');
-      // The agent's sockets report their own end first.
-      setImmediate(() => this.recorder.closed(this.#end!));
+      // The agent's sockets and the exchanges report their own ends first.
+      setImmediate(() => {
+        this.#exchanges?.close(this.#end!.by);
+        this.recorder.closed(this.#end!);
+      });
     });
+  }
+
+  /** Of the requests to servers; made with the first. */
+  get exchanges(): PlainTraffic {
+    const place = { conn: this.recorder.id, scheme: 'http', host: '', port: 0 } as const;
+    this.#exchanges ??= new PlainTraffic(this.#traffic.exchanges(place), this.#now);
+    return this.#exchanges;
   }
 
   /** Only the first call counts. */

@@ -10,17 +10,21 @@ import type { Socket } from 'node:net';
 import httpProxy from 'http-proxy';
 import type { Authority } from '../ca/authority.ts';
 import type { ConnectionRecorder } from '../capture/recorder.ts';
+import type { Traffic } from '../capture/traffic.ts';
 import { parseAuthority } from '../net/front.ts';
+import type { ExchangeOutcome } from '../shared/exchange.ts';
 import type { Failure } from '../shared/model.ts';
 import type { Log } from './context.ts';
 import { serveOwnPage } from './own-page.ts';
 import { answerText, rawAnswer } from './page.ts';
 import { PlainConnection } from './plain-connection.ts';
+import type { PlainExchange } from './plain-traffic.ts';
 import { decideForward, type PolicyOptions } from './policy.ts';
 import type { TunnelTarget } from './tunnel.ts';
 
 export interface PlainHttpOptions extends PolicyOptions {
   readonly authority: Authority;
+  readonly traffic: Traffic;
   readonly now: () => number;
   readonly log: Pick<Log, 'error'>;
   /** Takes over a socket on which CONNECT came after other requests. */
@@ -43,6 +47,7 @@ export class PlainHttp {
   readonly #proxy = httpProxy.createProxyServer({ preserveHeaderKeyCase: true, ignorePath: true });
   readonly #connections = new WeakMap<Socket, PlainConnection>();
   readonly #paths = new WeakMap<IncomingMessage, string>();
+  readonly #exchanges = new WeakMap<IncomingMessage, PlainExchange>();
 
   constructor(options: PlainHttpOptions) {
     this.#options = options;
@@ -71,9 +76,13 @@ export class PlainHttp {
     };
     // Each exchange has a callback for its failure; what comes later, on an upgraded connection, ends up here.
     this.#proxy.on('error', () => {});
-    this.#proxy.on('proxyRes', (incoming, _request, response) => soundResponse(incoming, response as ServerResponse));
+    this.#proxy.on('proxyRes', (incoming, request, response) => {
+      this.#exchanges.get(request)?.answered(incoming);
+      soundResponse(incoming, response as ServerResponse);
+    });
     this.#proxy.on('proxyReq', (out, request, response, _options, socket) => {
       asWritten(out, request);
+      this.#exchanges.get(request)?.asking(out);
       // An upgrade that nobody asked for cannot be passed on.
       out.once('upgrade', (_incoming, server) => {
         server.destroy();
@@ -83,14 +92,17 @@ export class PlainHttp {
     });
     this.#proxy.on('proxyReqWs', (out, request, socket) => {
       asWritten(out, request);
+      const exchange = this.#exchanges.get(request);
+      out.once('upgrade', (incoming, server) => exchange?.switched(incoming, socket, server));
+      out.once('response', (incoming) => exchange?.answered(incoming));
       out.once('socket', (server) => this.#connections.get(socket as Socket)?.serverSocket(server));
     });
   }
 
   /** Takes the connection from its first byte, which is still in the socket. */
   serve(socket: Socket, recorder: ConnectionRecorder): void {
-    const { now, ownPorts } = this.#options;
-    this.#connections.set(socket, new PlainConnection(socket, recorder, now, ownPorts));
+    const { traffic, now, ownPorts } = this.#options;
+    this.#connections.set(socket, new PlainConnection(socket, recorder, traffic, now, ownPorts));
     this.#server.emit('connection', socket);
     socket.resume();
   }
@@ -110,8 +122,10 @@ export class PlainHttp {
       serveOwnPage(request, response, this.#options.authority);
       return;
     }
+    const exchange = this.#begin(request, target, connection);
     const refusal = await this.#decide(target, connection);
     if (refusal !== undefined) {
+      exchange.over(refused(refusal));
       answerText(response, 403, 'tlscope refuses this request', `Refused: ${refusal}.`);
       return;
     }
@@ -121,8 +135,10 @@ export class PlainHttp {
     const method = request.method ?? 'GET';
     // http-proxy takes the body from a DELETE or OPTIONS without a length, chunked ones too.
     if (request.headers['transfer-encoding'] !== undefined) request.method = 'POST';
+    exchange.sending();
     this.#proxy.web(request, response, { target: target.origin, agent: connection.agent, method }, (error) => {
       const failure = this.#failed(error, target, connection);
+      exchange.over(failed(failure));
       if (response.headersSent) response.destroy();
       else answerText(response, 502, `tlscope: the request to ${target.host} failed`, failure.text, failure.remedy);
     });
@@ -135,18 +151,28 @@ export class PlainHttp {
       refuseRaw(socket, 404, 'tlscope', 'There is nothing to upgrade to here.');
       return;
     }
+    const exchange = this.#begin(request, target, connection);
     const refusal = await this.#decide(target, connection);
     if (refusal !== undefined) {
+      exchange.over(refused(refusal));
       refuseRaw(socket, 403, 'tlscope refuses this request', `Refused: ${refusal}.`);
       return;
     }
+    exchange.sent();
     dropHopByHop(request, 'upgrade');
     request.headers.host = target.authority;
     this.#paths.set(request, target.path);
     this.#proxy.ws(request, socket, head, { target: target.origin, agent: connection.agent }, (error) => {
       const failure = this.#failed(error, target, connection);
+      exchange.over(failed(failure));
       refuseRaw(socket, 502, `tlscope: the request to ${target.host} failed`, failure.text);
     });
+  }
+
+  #begin(request: IncomingMessage, target: Target, connection: PlainConnection): PlainExchange {
+    const exchange = connection.exchanges.begin(request, target.authority);
+    this.#exchanges.set(request, exchange);
+    return exchange;
   }
 
   /** @returns why the request is refused, if it is */
@@ -188,6 +214,14 @@ export class PlainHttp {
       socket.destroy();
     });
   }
+}
+
+function refused(reason: string): ExchangeOutcome {
+  return { state: 'refused', by: 'proxy', text: `Refused: ${reason}.` };
+}
+
+function failed({ text }: Failure): ExchangeOutcome {
+  return { state: 'aborted', by: 'server', text };
 }
 
 function absoluteTarget(url: string): Target | undefined {

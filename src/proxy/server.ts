@@ -22,6 +22,7 @@ export class ProxyServer {
       passthrough: context.options.passthrough,
       ownPorts: context.ownPorts,
       authority: context.authority,
+      traffic: context.traffic,
       now: context.now,
       log: context.log,
       onConnect: (socket, target) => {

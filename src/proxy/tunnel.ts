@@ -13,7 +13,7 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { ConnectionRecorder, LegRecorder } from '../capture/recorder.ts';
 import { endpoint } from '../net/addresses.ts';
-import { relay } from '../net/relay.ts';
+import { type Onlooker, relay } from '../net/relay.ts';
 import { Tap } from '../net/tap.ts';
 import type { Decision, Failure } from '../shared/model.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
@@ -187,7 +187,7 @@ class Tunnel {
       const cut = (side: Duplex) => (side === client.tls ? this.#tap : tap).reset();
       if (server.tls.destroyed) cut(client.tls);
       else if (client.tls.destroyed) cut(server.tls);
-      else relay(client.tls, server.tls, cut);
+      else relay(client.tls, server.tls, cut, this.#onlooker('https', tap, choice.alpn));
     } else {
       this.#ends.blame('client', 'failed', client.failure.text);
       this.#dropBoth();
@@ -228,7 +228,7 @@ class Tunnel {
     }
     const alpn = hello.alpn.includes('http/1.1') ? 'http/1.1' : hello.alpn.find((name) => name === 'h2');
     const client = await this.#answerClient(hello, { alpn }, undefined);
-    if (client.ok) this.#context.pages.serve(client.tls, failure, this.#target);
+    if (client.ok) this.#context.pages.serve(client.tls, this.#tap, failure, this.#target);
     else this.#dropBoth();
   }
 
@@ -238,13 +238,14 @@ class Tunnel {
     this.#dropBoth();
   }
 
+  /** Nobody asked for it to be left alone: HTTP in clear, as browsers tunnel `ws:`, is still read. */
   #tunnelAfterAll(reason: string): Promise<void> {
     this.#connection.decided({ action: 'tunnel', reason });
-    return this.#joinUntouched(reason);
+    return this.#joinUntouched(reason, true);
   }
 
   /** Joins the two sockets untouched; what can be read in clear is still recorded. */
-  async #joinUntouched(reason: string): Promise<void> {
+  async #joinUntouched(reason: string, observed = false): Promise<void> {
     this.#client.opaque(reason);
     this.#server.opaque(reason);
     // A client that has ended its half still waits for the answer.
@@ -254,11 +255,27 @@ class Tunnel {
     if ('tap' in dialled) {
       this.#tap.destroyWhenEnded();
       dialled.tap.destroyWhenEnded();
-      relay(this.#tap, dialled.tap, (side) => (side as Tap).reset());
+      const onlooker = observed ? this.#onlooker('http', dialled.tap) : undefined;
+      relay(this.#tap, dialled.tap, (side) => (side as Tap).reset(), onlooker);
       return;
     }
     this.#ends.blame('server', 'failed', dialled.failure.text);
     this.#dropBoth();
+  }
+
+  /** Who reads the traffic of the joined legs. */
+  #onlooker(scheme: 'http' | 'https', server: Tap, alpn?: string | undefined): Onlooker {
+    const { host, port } = this.#target;
+    const httpOnly = scheme === 'http';
+    const traffic = this.#context.traffic.joined({ conn: this.#connection.id, scheme, host, port, alpn, httpOnly });
+    return {
+      bytes: (from, chunk) => traffic.bytes(from, chunk),
+      ended: (from) => traffic.ended(from),
+      died: (side) => {
+        const { ending } = side === 'client' ? this.#tap : server;
+        traffic.died(side, ending?.by === 'proxy' ? 'proxy' : side);
+      },
+    };
   }
 
   #dropBoth(): void {

@@ -2,6 +2,8 @@
  * What the API says on the wire, beside the model itself: for its server, the dashboard and other clients.
  */
 import type { CaptureEvent, CaptureStarted, Negotiated, TlsMessage } from './events.ts';
+import type { ExchangeSummary } from './exchange-summary.ts';
+import { type Shortened, type WithFields, withShortFields } from './live-exchange.ts';
 import type { ConnectionSummary, HandshakeMessage } from './model.ts';
 
 /** The answer of every request that is not granted. */
@@ -33,13 +35,23 @@ export type ExportFormat = 'pcapng' | 'json' | 'keylog';
 /** The header of its answer that says what is not in the file, and whether secrets are. */
 export const EXPORT_NOTE = 'tlscope-note';
 
+/** `GET /api/exchanges?since=ID&limit=N`: those with greater ids, oldest first. */
+export interface ExchangesPage {
+  readonly exchanges: readonly ExchangeSummary[];
+  /** The `since` of the next request. */
+  readonly next: number;
+}
+
+/** The header of `GET /api/exchanges/ID/body` that says what is not as it was sent. */
+export const BODY_NOTE = 'tlscope-note';
+
 /** `GET /api/health`, the one answer that needs no token. */
 export interface Health {
   readonly status: 'ok';
   readonly version: string;
   readonly format: number;
-  /** Where clients reach the proxy. */
-  readonly proxy: { readonly host: string; readonly port: number };
+  /** Where clients reach the proxy; absent where there is none, as with a session that was opened. */
+  readonly proxy?: { readonly host: string; readonly port: number };
 }
 
 /**
@@ -58,13 +70,16 @@ export interface LiveSnapshot {
   /** How this capture began. Its `wallClock` is the `run` of `WS /api/live?since=SEQ&run=RUN`. */
   readonly capture?: CaptureStarted;
   readonly connections: readonly ConnectionSummary[];
-  /** How many connections are still to come. */
+  /** Absent when there are none in this part. They come after the connections. */
+  readonly exchanges?: readonly ExchangeSummary[];
+  /** How many connections and exchanges are still to come. */
   readonly rest: number;
 }
 
 export interface LiveSnapshotMore {
   readonly type: 'snapshot.more';
   readonly connections: readonly ConnectionSummary[];
+  readonly exchanges?: readonly ExchangeSummary[];
   readonly rest: number;
 }
 
@@ -82,9 +97,13 @@ export interface LiveGap extends EventGap {
 /** A message without its bytes and fields, which `GET /api/connections/ID` has. */
 export type LiveMessage = Pick<HandshakeMessage, 'n' | 'sender' | 'contentType' | 'type' | 'epoch' | 'at' | 'summary'>;
 
-/** An event of the live stream. `negotiated.certificates` is empty there; with `full=1` events are whole. */
+/**
+ * An event of the live stream. `negotiated.certificates` is empty there, and long header fields are shortened (`shortened`
+ * says so; `GET /api/exchanges/ID` has them whole); with `full=1` events are whole.
+ */
 export type LiveEvent =
-  | Exclude<CaptureEvent, TlsMessage>
+  | Exclude<CaptureEvent, TlsMessage | WithFields>
+  | (WithFields & Shortened)
   | (Omit<Extract<CaptureEvent, TlsMessage>, 'message'> & { readonly message: LiveMessage });
 
 /** What the live stream sends of an event: what a list shows. Reads no bytes, fields or certificates. */
@@ -98,6 +117,10 @@ export function toLiveEvent(event: CaptureEvent): LiveEvent {
     case 'tls.failed':
     case 'tls.opaque':
       return { ...event, negotiated: withoutCertificates(event.negotiated) };
+    case 'http.requested':
+    case 'http.responded':
+    case 'http.finished':
+      return withShortFields(event);
     default:
       return event;
   }

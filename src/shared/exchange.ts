@@ -3,7 +3,7 @@
  *
  * Bodies are not in here: they are asked for by `id` and side. Sizes are bytes, times milliseconds on the capture's clock.
  */
-import type { Issue, Millis } from './model.ts';
+import type { Issue, Millis, TlsRole } from './model.ts';
 
 /** Name and value as on the wire, one character a byte. */
 export type HeaderPair = readonly [name: string, value: string];
@@ -96,4 +96,13 @@ export interface Http2Handshake {
   /** `:method`, `:authority`, … as the client orders them. */
   readonly pseudoHeaders?: readonly string[];
   readonly fingerprint?: string;
+}
+
+/** What a connection's traffic was read as. */
+export interface ConnectionHttp {
+  /** `HTTP/1`, `HTTP/2`, or `unknown`: then one exchange holds the bytes of both directions as its bodies. */
+  protocol: string;
+  http2?: Http2Handshake;
+  /** Where the thread was lost, in each direction in which it was. */
+  lost?: { readonly sender: TlsRole; readonly offset: number; readonly reason: string }[];
 }

@@ -7,6 +7,8 @@
  *
  * Code points keep the names of the IANA registries; messages and structures keep those of the RFCs.
  */
+import type { ConnectionHttp } from './exchange.ts';
+import type { ExchangeSummary } from './exchange-summary.ts';
 
 /** Milliseconds since the capture started. */
 export type Millis = number;
@@ -55,6 +57,10 @@ export interface Connection {
   readonly legs: { client?: Leg; server?: Leg };
   comparison?: Comparison;
   end?: ConnectionEnd;
+  /** How its traffic was read; absent when it was not. */
+  http?: ConnectionHttp;
+  /** Its exchanges that are known, oldest first; derived, present in `GET /api/connections/ID`. */
+  exchanges?: readonly ExchangeSummary[];
   /** What is worth knowing about both handshakes; derived, present in `GET /api/connections/ID`. */
   findings?: readonly Finding[];
   /** The legs' ClientHellos and leaf certificates field by field; derived, present in `GET /api/connections/ID`. */

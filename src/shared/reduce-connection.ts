@@ -55,6 +55,21 @@ export function reduceConnection(connection: Connection, event: ConnectionEvent)
     case 'comparison.made':
       connection.comparison = event.comparison;
       return true;
+    case 'http.connected': {
+      const { protocol, http2 } = event;
+      connection.http = { ...connection.http, protocol, ...(http2 && { http2 }) };
+      return true;
+    }
+    case 'http.lost': {
+      const { sender, offset, reason } = event;
+      const { http } = connection;
+      connection.http = {
+        ...http,
+        protocol: http?.protocol ?? 'unknown',
+        lost: [...(http?.lost ?? []), { sender, offset, reason }],
+      };
+      return true;
+    }
     case 'leg.dialing':
       legOf(connection, event.leg, event.t);
       return true;

@@ -6,33 +6,45 @@
  *   than `maxConnections`, or when the holder of the events says that its closing event left (`forgetBefore`).
  *   So beside a log of bounded bytes the state is bounded too: it keeps alive what the log keeps, plus the
  *   handshakes of open connections, plus those whose close is still in the log.
+ * - Exchanges leave with their connection, and before it when they are over and their last event left.
  * - Applying an event again changes nothing: events up to `seq` are passed over.
  * - Events of a connection that is not here (never seen opening, or forgotten) are passed over, so a gap leaves whole
  *   connections or none. What a gap may have hidden is the end of an open one: see `noteGap`.
  * - `restore` of a snapshot, then the events after it, gives the summaries that all events from the start would give.
  */
 import type { CaptureEvent, CaptureStarted } from './events.ts';
+import type { HttpExchange } from './exchange.ts';
+import type { ExchangeSummary } from './exchange-summary.ts';
+import { ExchangeTable } from './exchange-table.ts';
 import type { Connection, ConnectionSummary, Leg, LegHeadline, LegRole } from './model.ts';
 import { type ConnectionEvent, openConnection, reduceConnection } from './reduce-connection.ts';
 
 export const DEFAULT_MAX_CONNECTIONS = 10_000;
+export const DEFAULT_MAX_EXCHANGES = 20_000;
 
 export interface SessionStateOptions {
   /** Connections kept before the oldest closed ones leave; 10,000 unless given. */
   readonly maxConnections?: number;
   /** Told of each connection that leaves. */
   readonly onForgotten?: (id: number) => void;
+  /** Exchanges kept before the oldest finished ones leave; 20,000 unless given. */
+  readonly maxExchanges?: number;
+  /** Told of each exchange that leaves, with its connection or before it. */
+  readonly onExchangeForgotten?: (id: number) => void;
 }
 
 export class SessionState {
   /** In order of opening. The objects keep their identity while they change. */
   readonly connections = new Map<number, Connection>();
+  /** Of these connections, in the order of the requests; they too keep their identity. */
+  readonly exchanges: ReadonlyMap<number, HttpExchange>;
   /** How this capture began, once known. */
   capture?: CaptureStarted;
   /** Why it ended, once it has. */
   stopped?: string;
   readonly #max: number;
   readonly #onForgotten: (id: number) => void;
+  readonly #exchanges: ExchangeTable;
   /** Connections that may leave, oldest close first, with the seq of the close. */
   readonly #leaving = new Map<number, number>();
   #seq = 0;
@@ -40,6 +52,11 @@ export class SessionState {
   constructor(options: SessionStateOptions = {}) {
     this.#max = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
     this.#onForgotten = options.onForgotten ?? (() => {});
+    this.#exchanges = new ExchangeTable(
+      options.maxExchanges ?? DEFAULT_MAX_EXCHANGES,
+      options.onExchangeForgotten ?? (() => {}),
+    );
+    this.exchanges = this.#exchanges.all;
   }
 
   /** Seq of the last event that this state knows. */
@@ -47,7 +64,12 @@ export class SessionState {
     return this.#seq;
   }
 
-  /** Takes the next event in. @returns the connection that it changed, if it changed one */
+  /** The exchanges of one connection, in the order of the requests. */
+  exchangesOf(conn: number): readonly HttpExchange[] {
+    return this.#exchanges.of(conn);
+  }
+
+  /** Takes the next event in. @returns the connection that it changed, if it changed one; exchanges are not part of it */
   apply(event: CaptureEvent): Connection | undefined {
     if (event.seq <= this.#seq) return undefined;
     this.#seq = event.seq;
@@ -62,13 +84,29 @@ export class SessionState {
         return undefined;
       case 'connection.opened':
         return this.connections.has(event.conn) ? undefined : this.#add(openConnection(event));
+      case 'http.requested':
+        if (this.connections.has(event.conn)) this.#exchanges.open(event);
+        return undefined;
+      case 'http.responded':
+      case 'http.progressed':
+      case 'http.finished':
+        this.#exchanges.change(event);
+        return undefined;
       default:
         return 'conn' in event ? this.#change(event) : undefined;
     }
   }
 
-  /** Starts over from a snapshot: connections without their messages, which `GET /api/connections/ID` has. */
-  restore(seq: number, summaries: readonly ConnectionSummary[], capture?: CaptureStarted): void {
+  /**
+   * Starts over from a snapshot: connections without their messages, which `GET /api/connections/ID` has, and exchanges
+   * without their headers, which `GET /api/exchanges/ID` has.
+   */
+  restore(
+    seq: number,
+    summaries: readonly ConnectionSummary[],
+    capture?: CaptureStarted,
+    exchanges: readonly ExchangeSummary[] = [],
+  ): void {
     for (const id of [...this.connections.keys()]) this.#forget(id);
     delete this.stopped;
     delete this.capture;
@@ -78,11 +116,16 @@ export class SessionState {
     const closed = summaries.filter((summary) => summary.end);
     closed.sort((a, b) => (a.closedAt ?? 0) - (b.closedAt ?? 0));
     for (const { id } of closed) this.#leaving.set(id, seq);
+    this.#exchanges.restore(
+      seq,
+      exchanges.filter(({ conn }) => this.connections.has(conn)),
+    );
     this.#trim();
   }
 
-  /** Forgets the connections whose closing event stands before `seq`: it has left the log, and so do they. */
+  /** Forgets the connections and exchanges whose last event stands before `seq`: it has left the log, and so do they. */
   forgetBefore(seq: number): void {
+    this.#exchanges.forgetBefore(seq);
     for (const [id, closedAt] of this.#leaving) {
       if (closedAt >= seq) break;
       this.#forget(id);
@@ -98,6 +141,7 @@ export class SessionState {
     for (const id of this.connections.keys()) {
       if (!this.#leaving.has(id)) this.#leaving.set(id, this.#seq);
     }
+    this.#exchanges.noteGap(this.#seq);
   }
 
   #add(connection: Connection): Connection {
@@ -127,6 +171,7 @@ export class SessionState {
 
   #forget(id: number): void {
     this.#leaving.delete(id);
+    this.#exchanges.forgetConnection(id);
     if (this.connections.delete(id)) this.#onForgotten(id);
   }
 }

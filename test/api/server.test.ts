@@ -5,6 +5,7 @@ import { createApi } from '../../src/api/server.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import { UserError } from '../../src/errors.ts';
+import { MemoryBodies } from '../support/memory-bodies.ts';
 import { plainDetail } from '../support/plain-detail.ts';
 import { CA_PEM, startSampleApi, TOKEN } from '../support/sample-api.ts';
 
@@ -99,6 +100,7 @@ test('a taken port and a foreign address are errors of the user, with the flag t
     const api = await createApi({
       log,
       state,
+      bodies: new MemoryBodies(),
       detail: plainDetail,
       config,
       onError: (error) => assert.fail(String(error)),

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ORIGINS, type OriginName, type OriginRow, type Origins, startOrigins } from '../../src/demo/origins.ts';
 import type { FailureCause } from '../../src/shared/model.ts';
-import { curl, launchChromium } from '../support/clients.ts';
+import { curl, launchChromium, nodeTls } from '../support/clients.ts';
 import { type RunningTlscope, runTlscope } from '../support/running-tlscope.ts';
 import { needsTool } from '../support/tools.ts';
 import { assertWholeLeg } from './expectations.ts';
@@ -102,4 +102,27 @@ test('--fail=mirror passes the failure on as an alert', async (t) => {
   const { legs } = await mirror.closedAfter(0);
   assert.equal(legs.server?.tls?.failure?.cause, 'certificate-expired');
   assert.equal(legs.client?.tls?.failure?.cause, 'other-leg-failed');
+});
+
+for (const alpn of ['h2', 'http/1.1']) {
+  test(`a client of ${alpn} that ends with the last words of its handshake does not keep the page waiting`, async () => {
+    const newest = tlscope.newest();
+    const { port } = origins.get('self-signed');
+    const tls = await nodeTls(tlscope, `localhost:${port}`, { ALPNProtocols: [alpn] });
+    tls
+      .on('error', () => {})
+      .resume()
+      .end();
+    assert.equal(tls.alpnProtocol, alpn);
+    assert.equal((await tlscope.closedAfter(newest, port)).end?.cause, 'failed');
+  });
+}
+
+test('curl that finds no OCSP staple ends at once, and so does its connection', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  const newest = tlscope.newest();
+  const { port, url } = origins.get('self-signed');
+  const result = await curl(tlscope, url, ['--cert-status']);
+  assert.match(result.errorText, /OCSP/);
+  assert.equal((await tlscope.closedAfter(newest, port)).end?.cause, 'failed');
 });

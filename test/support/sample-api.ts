@@ -8,6 +8,7 @@ import { type Api, type ApiConfig, createApi } from '../../src/api/server.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import type { Fact } from '../../src/shared/events.ts';
+import { MemoryBodies } from './memory-bodies.ts';
 import { plainDetail } from './plain-detail.ts';
 
 export const TOKEN = 'correct horse battery staple';
@@ -16,6 +17,7 @@ export const CA_PEM = '-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE--
 export interface SampleApi {
   readonly log: EventLog;
   readonly state: LiveState;
+  readonly bodies: MemoryBodies;
   readonly api: Api;
   readonly port: number;
   /** `127.0.0.1:PORT` */
@@ -45,11 +47,13 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
   let now = 0;
   const log = new EventLog({ now: () => now++, ...(maxBytes !== undefined && { maxBytes }) });
   const state = new LiveState(log);
+  const bodies = new MemoryBodies();
   const faults: unknown[] = [];
   const api = await createApi({
     detail: plainDetail,
     log,
     state,
+    bodies,
     config: {
       host: '127.0.0.1',
       port: 0,
@@ -73,6 +77,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
   return {
     log,
     state,
+    bodies,
     api,
     port,
     authority,

@@ -1,5 +1,6 @@
 /** Frames of the live stream in, the session's state out: no timers, no DOM. */
 import { type EventGap, fromLiveEvent, type LiveFrame } from '../../../src/shared/api.ts';
+import type { ExchangeSummary } from '../../../src/shared/exchange-summary.ts';
 import type { ConnectionSummary } from '../../../src/shared/model.ts';
 import { SessionState } from '../../../src/shared/reduce.ts';
 
@@ -34,7 +35,7 @@ export class Fold {
   /** The last stretch of events that was lost. */
   gap?: EventGap;
   readonly #left = new Set<number>();
-  #parts: { readonly frame: LiveFrame & { type: 'snapshot' }; readonly connections: ConnectionSummary[] } | undefined;
+  #parts: Parts | undefined;
 
   constructor() {
     this.state = new SessionState({ onForgotten: (id) => this.#left.add(id) });
@@ -53,10 +54,11 @@ export class Fold {
         this.gap = { from: frame.from, to: frame.to };
         return 'nothing';
       case 'snapshot':
-        this.#parts = { frame, connections: [...frame.connections] };
+        this.#parts = { frame, connections: [...frame.connections], exchanges: [...(frame.exchanges ?? [])] };
         return this.#complete(frame.rest);
       case 'snapshot.more':
         this.#parts?.connections.push(...frame.connections);
+        this.#parts?.exchanges.push(...(frame.exchanges ?? []));
         return this.#complete(frame.rest);
       case 'events': {
         this.#left.clear();
@@ -76,10 +78,17 @@ export class Fold {
 
   #complete(rest: number | undefined): Change {
     if (this.#parts === undefined || (rest ?? 0) > 0) return 'nothing';
-    const { frame, connections } = this.#parts;
+    const { frame, connections, exchanges } = this.#parts;
     this.#parts = undefined;
-    this.state.restore(frame.seq, connections, frame.capture);
+    this.state.restore(frame.seq, connections, frame.capture, exchanges);
     this.#left.clear();
     return 'all';
   }
+}
+
+/** A snapshot of which not all parts have come. */
+interface Parts {
+  readonly frame: LiveFrame & { type: 'snapshot' };
+  readonly connections: ConnectionSummary[];
+  readonly exchanges: ExchangeSummary[];
 }

@@ -1,0 +1,113 @@
+/**
+ * `GET /api/exchanges…`: HTTP exchanges, their bodies, and the messages in them.
+ *
+ * Bodies are what hostile peers sent. They go out as bytes without a type, as attachments, into a sandbox.
+ */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { BodyStore } from '../capture/body-store.ts';
+import { decodeContent } from '../capture/content-coding.ts';
+import type { LiveState } from '../capture/session-state.ts';
+import { BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
+import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
+import { type ExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
+import { refuse } from './answers.ts';
+import { BodyQuery, ConnectionParams, ExchangesQuery } from './schemas.ts';
+
+export interface ExchangeOptions {
+  readonly state: LiveState;
+  readonly bodies: BodyStore;
+}
+
+export function addExchanges(app: FastifyInstance, { state, bodies }: ExchangeOptions): void {
+  app.get<{ Querystring: ExchangesQuery }>(
+    '/exchanges',
+    { schema: { querystring: ExchangesQuery } },
+    ({ query }): ExchangesPage => {
+      const exchanges: ExchangeSummary[] = [];
+      for (const exchange of state.current().exchanges.values()) {
+        if (exchange.id <= query.since) continue;
+        exchanges.push(summariseExchange(exchange));
+        if (exchanges.length === query.limit) break;
+      }
+      return { exchanges, next: exchanges.at(-1)?.id ?? query.since };
+    },
+  );
+
+  app.get<{ Params: ConnectionParams }>(
+    '/exchanges/:id',
+    { schema: { params: ConnectionParams } },
+    ({ params }, reply) => state.current().exchanges.get(params.id) ?? unknown(reply, params.id),
+  );
+
+  app.get<{ Params: ConnectionParams; Querystring: BodyQuery }>(
+    '/exchanges/:id/body',
+    { schema: { params: ConnectionParams, querystring: BodyQuery } },
+    async ({ params, query }, reply) => {
+      const exchange = state.current().exchanges.get(params.id);
+      if (!exchange) return unknown(reply, params.id);
+      const facts = bodyOf(exchange, query.side);
+      const parts = bytesOf(bodies, params.id, query.side);
+      const range = rangeOf(query.range);
+      const notes = keptNotes(facts);
+      reply.headers({
+        'content-security-policy': "sandbox; default-src 'none'",
+        'content-disposition': `attachment; filename="exchange-${params.id}-${query.side}.bin"`,
+      });
+      reply.type('application/octet-stream');
+      if (query.decoded === '1' && facts && facts.encoding !== '') {
+        const decoded = await decodeContent(parts, facts.encoding);
+        if (!decoded) notes.push('It has a content coding that tlscope does not know, and is given as it was sent.');
+        else {
+          if (decoded.problem !== undefined) notes.push(decoded.problem);
+          return noted(reply, notes).send(decoded.bytes.subarray(range.from, range.to));
+        }
+      }
+      return noted(reply, notes).send(Readable.from(within(bytesOf(bodies, params.id, query.side), range)));
+    },
+  );
+}
+
+function unknown(reply: FastifyReply, id: number): FastifyReply {
+  const hint = 'It may have left memory; /api/exchanges lists those that are here.';
+  return refuse(reply, { status: 404, error: `There is no exchange ${id}.`, hint });
+}
+
+function bodyOf(exchange: HttpExchange, side: BodyQuery['side']): BodyFacts | undefined {
+  return side === 'request' ? exchange.request.body : exchange.response?.body;
+}
+
+function keptNotes(facts: BodyFacts | undefined): string[] {
+  if (!facts || facts.kept >= facts.size) return [];
+  return [`Only the first ${facts.kept} of ${facts.size} bytes are kept.`];
+}
+
+function noted(reply: FastifyReply, notes: readonly string[]): FastifyReply {
+  return notes.length > 0 ? reply.header(BODY_NOTE, notes.join(' ')) : reply;
+}
+
+async function* bytesOf(bodies: BodyStore, id: number, side: BodyQuery['side']): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of bodies.read(id, side)) yield bytes;
+}
+
+/** Half-open. */
+interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+function rangeOf(text: string | undefined): ByteRange {
+  if (text === undefined) return { from: 0, to: Number.POSITIVE_INFINITY };
+  const [from = '', to = ''] = text.split('-');
+  return { from: Number(from), to: to === '' ? Number.POSITIVE_INFINITY : Number(to) + 1 };
+}
+
+async function* within(parts: AsyncIterable<Uint8Array>, { from, to }: ByteRange): AsyncGenerator<Uint8Array> {
+  let position = 0;
+  for await (const bytes of parts) {
+    const [start, end] = [Math.max(from - position, 0), Math.min(to - position, bytes.length)];
+    position += bytes.length;
+    if (end > start) yield bytes.subarray(start, end);
+    if (position >= to) return;
+  }
+}

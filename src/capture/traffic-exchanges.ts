@@ -1,0 +1,223 @@
+/**
+ * What an observer tells of one connection, as facts in the log: each exchange with an id of the capture, its bodies in
+ * their store.
+ */
+import type { Fact } from '../shared/events.ts';
+import type { ExchangeOutcome, HeaderPair, HttpExchange } from '../shared/exchange.ts';
+import type { Issue, Millis, TlsRole } from '../shared/model.ts';
+import type { Cut, Http2Fact, HttpSink, RequestHead, ResponseHead } from '../wire/http/observer.ts';
+import type { BodyStore } from './body-store.ts';
+import type { EventLog } from './event-log.ts';
+import { OpenExchange } from './traffic-exchange.ts';
+import { Http2Opening } from './traffic-http2.ts';
+import { bodyFacts, outcomeOf } from './traffic-message.ts';
+import { exchangeWeight, fieldsWeight, issuesWeight, settingsWeight } from './traffic-weight.ts';
+
+/** Where a connection's traffic goes, and what all connections share. */
+export interface TrafficDesk {
+  readonly log: EventLog;
+  readonly bodies: BodyStore;
+  readonly nextId: () => number;
+  readonly mayTellProgress: (at: Millis) => boolean;
+  /** The exchange that the next one on this connection repeats; told once. */
+  readonly takeReplay: (conn: number) => number | undefined;
+}
+
+/** The connection that the traffic is of. */
+export interface TrafficPlace {
+  readonly conn: number;
+  readonly scheme: 'http' | 'https';
+  /** What the client connected to: for requests that do not say whom they are for. */
+  readonly host: string;
+  readonly port: number;
+  readonly alpn?: string | undefined;
+  /** Traffic that is not HTTP is not recorded. */
+  readonly httpOnly?: boolean;
+}
+
+/** Issues of one exchange that are kept. */
+const MAX_ISSUES = 50;
+
+export class ExchangeRecorder implements HttpSink {
+  /** Who ended the connection before its time, where it is known better than the observer can know it. */
+  blame: TlsRole | 'proxy' | undefined;
+  readonly #place: TrafficPlace;
+  readonly #desk: TrafficDesk;
+  readonly #open = new Map<number, OpenExchange>();
+  #protocol = 'unknown';
+  #opening: Http2Opening | undefined;
+  readonly #lost: Partial<Record<TlsRole, string>> = {};
+
+  constructor(place: TrafficPlace, desk: TrafficDesk) {
+    this.#place = place;
+    this.#desk = desk;
+  }
+
+  /** Says what is spoken from here on. */
+  connected(protocol: string): void {
+    this.#protocol = protocol;
+    if (protocol === 'HTTP/2') this.#opening = new Http2Opening();
+    this.#append({ type: 'http.connected', conn: this.#place.conn, protocol });
+  }
+
+  /** To be called when the observer has told what it found in a chunk. */
+  flush(): void {
+    const http2 = this.#opening?.changed();
+    if (http2 === undefined) return;
+    const fact: Fact = { type: 'http.connected', conn: this.#place.conn, protocol: this.#protocol, http2 };
+    this.#append(fact, settingsWeight(http2));
+  }
+
+  /** Nothing more comes from either side. */
+  close(at: Millis): void {
+    for (const exchange of [...this.#open.values()]) this.#finish(exchange, this.#leftOver(exchange), at);
+  }
+
+  /** tlscope itself cannot go on. */
+  fail(sender: TlsRole, offset: number, reason: string, at: Millis): void {
+    this.lost(sender, offset, reason, at);
+    for (const exchange of [...this.#open.values()]) this.#finish(exchange, { state: 'lost', text: reason }, at);
+  }
+
+  /** The exchange on this stream has ended in a way that no byte of it shows. */
+  over(stream: number, outcome: ExchangeOutcome, at: Millis): void {
+    const exchange = this.#open.get(stream);
+    if (exchange) this.#finish(exchange, outcome, at);
+  }
+
+  request(stream: number, head: RequestHead, at: Millis): void {
+    // Two messages under one name cannot be told apart: the first is given up.
+    const before = this.#open.get(stream);
+    if (before) this.#finish(before, { state: 'lost' }, at);
+    const { conn, scheme, host, port } = this.#place;
+    const id = this.#desk.nextId();
+    const { method, target, headers, wireBytes } = head;
+    const replayOf = this.#desk.takeReplay(conn);
+    if (this.#opening?.pseudoHeaders === undefined) this.#opening?.firstRequest(headers);
+    const exchange: HttpExchange = {
+      id,
+      conn,
+      stream,
+      protocol: head.version,
+      scheme: head.scheme ?? scheme,
+      authority: head.authority ?? `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      request: { method, target, headers, trailers: [], headBytes: wireBytes, body: bodyFacts(headers) },
+      informational: [],
+      at: { started: head.startedAt ?? at },
+      outcome: { state: 'open' },
+      ...(replayOf !== undefined && { replayOf }),
+      issues: [...head.issues],
+    };
+    this.#open.set(stream, new OpenExchange(id, stream, head.issues, at));
+    this.#append({ type: 'http.requested', conn, exchange }, exchangeWeight(exchange));
+    // RFC 9113 §8.4: only a server opens streams with even numbers.
+    if (this.#protocol === 'HTTP/2' && stream % 2 === 0) this.issue(PUSHED, stream, at);
+  }
+
+  informational(stream: number, head: ResponseHead, at: Millis): void {
+    const exchange = this.#open.get(stream);
+    if (!exchange) return;
+    const { status, headers } = head;
+    exchange.note(head.issues, MAX_ISSUES);
+    const informational = { status, headers, at: head.startedAt ?? at };
+    const { conn } = this.#place;
+    const fact: Fact = { type: 'http.responded', conn, exchange: exchange.id, informational, at: informational.at };
+    this.#append(fact, fieldsWeight(headers));
+  }
+
+  response(stream: number, head: ResponseHead, at: Millis): void {
+    const exchange = this.#open.get(stream);
+    if (!exchange) return;
+    const { status, reason, headers, wireBytes } = head;
+    exchange.note(head.issues, MAX_ISSUES);
+    exchange.answered(head.startedAt ?? at);
+    const response = {
+      status,
+      ...(reason !== undefined && { reason }),
+      headers,
+      trailers: [],
+      headBytes: wireBytes,
+      body: bodyFacts(headers),
+    };
+    const { conn } = this.#place;
+    const fact: Fact = { type: 'http.responded', conn, exchange: exchange.id, response, at: head.startedAt ?? at };
+    this.#append(fact, fieldsWeight(headers));
+  }
+
+  body(stream: number, sender: TlsRole, bytes: Uint8Array, at: Millis): void {
+    const exchange = this.#open.get(stream);
+    if (!exchange || bytes.length === 0) return;
+    const side = sender === 'client' ? 'request' : 'response';
+    exchange.grew(sender, bytes.length, this.#desk.bodies.append(exchange.id, side, bytes, at));
+    if (!exchange.isLong(at) || !this.#desk.mayTellProgress(at)) return;
+    exchange.toldAt = at;
+    const { conn } = this.#place;
+    this.#append({ type: 'http.progressed', conn, exchange: exchange.id, ...exchange.progress() });
+  }
+
+  ended(stream: number, sender: TlsRole, trailers: readonly HeaderPair[], wireBytes: number, at: Millis): void {
+    const exchange = this.#open.get(stream);
+    if (!exchange) return;
+    exchange.ended(sender, trailers, wireBytes, at);
+    const lost = this.#lost[sender === 'client' ? 'server' : 'client'];
+    if (exchange.isWhole) this.#finish(exchange, { state: 'finished' }, at);
+    else if (lost !== undefined) this.#finish(exchange, { state: 'lost', text: lost }, at);
+  }
+
+  cut(stream: number, cut: Cut, at: Millis): void {
+    const exchange = this.#open.get(stream);
+    if (!exchange) return;
+    // RFC 9113 §8.1: a server that has answered may ask the client to send no more.
+    const enough = cut.how === 'reset' && cut.by === 'server' && cut.code?.id === 0 && exchange.isAnswered;
+    this.#finish(exchange, enough ? { state: 'finished' } : outcomeOf(cut, this.blame), at);
+  }
+
+  switched(stream: number, protocol: string, at: Millis): void {
+    const exchange = this.#open.get(stream);
+    if (!exchange) return;
+    exchange.switchTo(protocol);
+    this.#append(exchange.finished(this.#place.conn, { state: 'switched' }, undefined));
+    exchange.toldAt = at;
+  }
+
+  connection(fact: Http2Fact, at: Millis): void {
+    if (fact.kind === 'stalled' || fact.kind === 'resumed') {
+      this.#open.get(fact.stream)?.flow(fact.kind, fact.sender, at);
+    } else this.#opening?.fact(fact);
+  }
+
+  issue(issue: Issue, stream: number | undefined, _at: Millis): void {
+    if (stream !== undefined) this.#open.get(stream)?.note([issue], MAX_ISSUES);
+    // What belongs to no exchange is shown with one that it may have disturbed.
+    else this.#open.values().next().value?.note([issue], MAX_ISSUES);
+  }
+
+  lost(sender: TlsRole, offset: number, reason: string, at: Millis): void {
+    this.#lost[sender] ??= reason;
+    this.#append({ type: 'http.lost', conn: this.#place.conn, sender, offset, reason }, 2 * reason.length);
+    for (const exchange of [...this.#open.values()]) {
+      if (!exchange.hasEnded(sender)) this.#finish(exchange, { state: 'lost', text: reason }, at);
+    }
+  }
+
+  #leftOver(exchange: OpenExchange): ExchangeOutcome {
+    const lost = this.#lost.client ?? this.#lost.server;
+    if (lost !== undefined) return { state: 'lost', text: lost };
+    if (exchange.isAnswered && this.blame === undefined) return { state: 'finished' };
+    const by = this.blame ?? 'proxy';
+    return { state: 'aborted', by, text: `The ${by} ended the connection before the exchange was over.` };
+  }
+
+  #finish(exchange: OpenExchange, outcome: ExchangeOutcome, at: Millis): void {
+    this.#open.delete(exchange.stream);
+    exchange.resumeFlow(at);
+    const fact = exchange.finished(this.#place.conn, outcome, at);
+    this.#append(fact, issuesWeight(fact.issues) + fieldsWeight(exchange.trailers));
+  }
+
+  #append(fact: Fact, weight = 0): void {
+    this.#desk.log.append(fact, weight);
+  }
+}
+
+const PUSHED: Issue = { severity: 'note', text: 'The server pushed this without being asked (RFC 9113 §8.4).' };

@@ -1,0 +1,100 @@
+/**
+ * The exchanges of a state, beside its connections.
+ *
+ * Invariants:
+ * - An exchange leaves with its connection; alone only when it is over: when there are more than `max`, the oldest end
+ *   first, or when its last event left (`forgetBefore`).
+ * - After a gap those that were open may leave too, as the gap may have hidden their end.
+ */
+import type { CaptureEvent } from './events.ts';
+import type { HttpExchange } from './exchange.ts';
+import { type ExchangeSummary, fromExchangeSummary } from './exchange-summary.ts';
+import { type ExchangeEvent, isOver, openExchange, reduceExchange } from './reduce-exchange.ts';
+
+export class ExchangeTable {
+  /** By id, in the order of the requests. */
+  readonly all = new Map<number, HttpExchange>();
+  readonly #max: number;
+  readonly #onForgotten: (id: number) => void;
+  readonly #ofConnection = new Map<number, Set<number>>();
+  /** Exchanges that may leave, oldest end first, with the seq of the end. */
+  readonly #leaving = new Map<number, number>();
+
+  constructor(max: number, onForgotten: (id: number) => void) {
+    this.#max = max;
+    this.#onForgotten = onForgotten;
+  }
+
+  /** Of one connection, in the order of the requests. */
+  of(conn: number): HttpExchange[] {
+    const exchanges: HttpExchange[] = [];
+    for (const id of this.#ofConnection.get(conn) ?? []) {
+      const exchange = this.all.get(id);
+      if (exchange) exchanges.push(exchange);
+    }
+    return exchanges;
+  }
+
+  open(event: Extract<CaptureEvent, { readonly type: 'http.requested' }>): void {
+    if (this.all.has(event.exchange.id)) return;
+    this.#add(openExchange(event));
+    this.#trim();
+  }
+
+  change(event: ExchangeEvent): void {
+    const exchange = this.all.get(event.exchange);
+    if (!exchange || !reduceExchange(exchange, event) || !isOver(exchange)) return;
+    this.#leaving.delete(exchange.id);
+    this.#leaving.set(exchange.id, event.seq);
+    this.#trim();
+  }
+
+  restore(seq: number, summaries: readonly ExchangeSummary[]): void {
+    for (const summary of summaries) this.#add(fromExchangeSummary(summary));
+    const over = [...this.all.values()].filter(isOver);
+    over.sort((a, b) => (a.at.ended ?? 0) - (b.at.ended ?? 0));
+    for (const { id } of over) this.#leaving.set(id, seq);
+    this.#trim();
+  }
+
+  forgetBefore(seq: number): void {
+    for (const [id, endedAt] of this.#leaving) {
+      if (endedAt >= seq) break;
+      this.#forget(id);
+    }
+  }
+
+  noteGap(seq: number): void {
+    for (const id of this.all.keys()) {
+      if (!this.#leaving.has(id)) this.#leaving.set(id, seq);
+    }
+  }
+
+  forgetConnection(conn: number): void {
+    for (const id of this.#ofConnection.get(conn) ?? []) this.#forget(id);
+    this.#ofConnection.delete(conn);
+  }
+
+  #add(exchange: HttpExchange): void {
+    this.all.set(exchange.id, exchange);
+    const ids = this.#ofConnection.get(exchange.conn);
+    if (ids) ids.add(exchange.id);
+    else this.#ofConnection.set(exchange.conn, new Set([exchange.id]));
+  }
+
+  #trim(): void {
+    for (const id of this.#leaving.keys()) {
+      if (this.all.size <= this.#max) return;
+      this.#forget(id);
+    }
+  }
+
+  #forget(id: number): void {
+    this.#leaving.delete(id);
+    const exchange = this.all.get(id);
+    if (!exchange) return;
+    this.all.delete(id);
+    this.#ofConnection.get(exchange.conn)?.delete(id);
+    this.#onForgotten(id);
+  }
+}
