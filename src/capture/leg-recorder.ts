@@ -25,6 +25,7 @@ import type {
   TlsRole,
 } from '../shared/model.ts';
 import type { WireMessage } from '../wire/tls/message.ts';
+import { readEncryptedExtensions, readServerHello } from '../wire/tls/messages/table.ts';
 import { TlsSession } from '../wire/tls/session.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import type { EventLog } from './event-log.ts';
@@ -57,6 +58,8 @@ export interface CaptureDesk {
   readonly onSecret: ((line: Uint8Array) => void) | undefined;
   readonly trusting: TrustingClients;
 }
+
+const RECORD_SIZE_LIMIT = 28;
 
 type FirstWords = 'hello' | 'not-tls';
 
@@ -132,6 +135,17 @@ export class LegRecorder {
   /** Whether the server asked for a client certificate; tlscope has none to give. */
   get asksForCertificate(): boolean {
     return this.#messages.some(({ type }) => type.name === 'CertificateRequest');
+  }
+
+  /** Bytes of content that the server takes in a record, where it said so (RFC 8449 §4); TLS 1.3's type byte is one of them. */
+  get recordSizeLimit(): number | undefined {
+    const named = (name: string) =>
+      this.#messages.find(({ type, sender }) => sender === 'server' && type.name === name);
+    const extensions = named('EncryptedExtensions');
+    if (extensions) return readEncryptedExtensions(extensions.bytes).recordSizeLimit;
+    const hello = named('ServerHello');
+    const data = hello && readServerHello(hello.bytes).extensions.find(({ type }) => type === RECORD_SIZE_LIMIT)?.data;
+    return data?.length === 2 ? (data[0]! << 8) | data[1]! : undefined;
   }
 
   /** Whether there is anything to compare: in a tunnel client and server have only each other. */
@@ -298,7 +312,8 @@ export class LegRecorder {
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
     if (this.#state === 'established') {
       if (!this.#sawDataOfPeer) this.#considerLateRefusal(end);
-      else if (this.#role === 'client') this.#trusting.note(this.#peerAddress, this.#asked.userAgent, this.#asked.host ?? '');
+      else if (this.#role === 'client')
+        this.#trusting.note(this.#peerAddress, this.#asked.userAgent, this.#asked.host ?? '');
     }
     this.#firstBytes = undefined;
     this.#letGo();

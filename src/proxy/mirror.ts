@@ -7,6 +7,7 @@
  */
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { impersonate, isSupported, type UnsupportedFeature } from 'tls-impersonate';
+import { addCustomExtension, constants } from 'tls-impersonate/dist/native.js';
 import type { MirrorGap } from '../shared/model.ts';
 import {
   cipherSuiteName,
@@ -132,9 +133,9 @@ function mirroredOffer(hello: Offer, min: number, max: number, credential?: Cred
     {
       // At security level 0 OpenSSL signals secure renegotiation by itself; asked to, impersonate() forbids TLS 1.1.
       cipherSuites: hello.cipherSuites.filter((id) => !(low && id === RENEGOTIATION_SCSV)),
-      extensions: hello.extensions.map(({ type, data }) =>
-        REPEATED_AS_IS.has(type) ? { type, data: Buffer.from(data) } : { type },
-      ),
+      extensions: hello.extensions
+        .filter(({ type }) => !ANSWERED_IN_TLS12.has(type))
+        .map(({ type, data }) => (REPEATED_AS_IS.has(type) ? { type, data: Buffer.from(data) } : { type })),
       supportedGroups: orElse(hello.supportedGroups, SOME_GROUPS),
       signatureAlgorithms: orElse(hello.signatureAlgorithms, SOME_SCHEMES),
       ecPointFormats: [...hello.ecPointFormats],
@@ -142,6 +143,7 @@ function mirroredOffer(hello: Offer, min: number, max: number, credential?: Cred
     },
     { ...credential, security: low ? 'insecure' : 'secure' },
   );
+  addAnsweredInTls12(hello, tlsOptions.secureContext);
   const gaps = unsupported.slice(0, MAX_GAPS).map(gapOf);
   if (unsupported.length > MAX_GAPS) {
     const more = unsupported.length - MAX_GAPS;
@@ -182,19 +184,42 @@ const STAND_INS: ReadonlyMap<number, string> = new Map([
   [0xfe0d, 'sent as GREASE of random bytes: only the client can tell whether its own is more than that'],
 ]);
 
-const RECORD_SIZE_LIMIT = 28;
-const SENT_RECORD_SIZE_LIMIT = 16_385;
-
 function standIns(hello: Offer): MirrorGap[] {
-  const gaps = hello.extensions.flatMap(({ type, data }) => {
-    const limit = type === RECORD_SIZE_LIMIT && data.length === 2 ? (data[0]! << 8) | data[1]! : SENT_RECORD_SIZE_LIMIT;
-    const reason =
-      limit === SENT_RECORD_SIZE_LIMIT
-        ? STAND_INS.get(type)
-        : `sent as ${SENT_RECORD_SIZE_LIMIT}, the client’s is ${limit}`;
+  const gaps = hello.extensions.flatMap(({ type }) => {
+    const reason = STAND_INS.get(type);
     return reason === undefined ? [] : [{ kind: 'extension' as const, id: type, name: extensionName(type), reason }];
   });
   return gaps.slice(0, MAX_GAPS);
+}
+
+/**
+ * Custom extensions whose answer may also stand in the ServerHello of TLS 1.2. impersonate() expects it in TLS 1.3's
+ * messages alone, and OpenSSL ends the handshake at an answer in an unexpected place.
+ */
+const ANSWERED_IN_TLS12: ReadonlyMap<number, Buffer> = new Map([
+  [18, Buffer.alloc(0)],
+  // What OpenSSL takes, which is all there is (RFC 8449 §4).
+  [28, Buffer.from([0x40, 0x01])],
+]);
+
+const ANSWER_PLACES =
+  constants.SSL_EXT_CLIENT_HELLO |
+  constants.SSL_EXT_TLS1_2_SERVER_HELLO |
+  constants.SSL_EXT_TLS1_3_ENCRYPTED_EXTENSIONS |
+  constants.SSL_EXT_TLS1_3_CERTIFICATE;
+
+function addAnsweredInTls12(hello: Offer, context: SecureContext): void {
+  const seen = new Set<number>();
+  for (const { type, data } of hello.extensions) {
+    const usual = ANSWERED_IN_TLS12.get(type);
+    if (usual === undefined || seen.has(type)) continue;
+    seen.add(type);
+    addCustomExtension(context, {
+      extensionType: type,
+      context: ANSWER_PLACES,
+      data: data.length === usual.length ? Buffer.from(data) : usual,
+    });
+  }
 }
 
 /** OpenSSL takes no empty list; it leaves the extension away by itself where no version or suite has a use for it. */
@@ -298,7 +323,9 @@ const NAMERS = {
 export function offerKey(hello: Offer): string {
   const plain = (ids: readonly number[]) => ids.filter((id) => !isGrease(id)).join();
   const types = hello.extensions.map(({ type }) => type).filter((type) => !isGrease(type));
-  const repeated = [...REPEATED_AS_IS].map((id) => hello.extensions.find(({ type }) => type === id)?.data.join());
+  const repeated = [...REPEATED_AS_IS, ...ANSWERED_IN_TLS12.keys()].map((id) =>
+    hello.extensions.find(({ type }) => type === id)?.data.join(),
+  );
   return [
     hello.legacyVersion,
     plain(hello.supportedVersions),

@@ -132,6 +132,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
       leg.conceded(`certificate accepted in spite of ${verifyCode} (--insecure ${glob})`);
     }
     concede();
+    if (hello.extensions.some(({ type }) => type === RECORD_SIZE_LIMIT)) keepToLimit(tls, leg);
     leg.established();
     const goesOn = () => outcome.settle(() => ({ ok: true, tls, certificate }));
     if (!(leg.asksForCertificate && leg.settled.version === 'TLS 1.3')) return goesOn();
@@ -143,6 +144,19 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   outcome.afterwards(gone.on(() => fail({ error: CLIENT_GONE })));
   return outcome.promise;
 }
+
+const RECORD_SIZE_LIMIT = 28;
+
+/** OpenSSL does not know the extension that the mirrored offer asked for: what it obliges us to is kept here (RFC 8449 §4). */
+function keepToLimit(tls: TLSSocket, leg: LegRecorder): void {
+  const limit = leg.recordSizeLimit ?? LARGEST_RECORD;
+  const content = tls.getProtocol() === 'TLSv1.3' ? limit - 1 : limit;
+  if (content < LARGEST_RECORD) tls.setMaxSendFragment(Math.max(SMALLEST_FRAGMENT, content));
+}
+
+const LARGEST_RECORD = 16_384;
+/** The least that OpenSSL cuts to. */
+const SMALLEST_FRAGMENT = 512;
 
 const MODERN: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 

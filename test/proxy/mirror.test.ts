@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { connect } from 'node:tls';
+import { connect, createSecureContext, TLSSocket } from 'node:tls';
+import { addCustomExtension, constants } from 'tls-impersonate/dist/native.js';
+import { Authority } from '../../src/ca/authority.ts';
 import { nodeDigest } from '../../src/crypto/digest.ts';
 import { fingerprints } from '../../src/insight/fingerprint.ts';
 import { recordedOffer } from '../../src/probe/recorded-offers.ts';
@@ -10,6 +12,7 @@ import { Mirror, type Offer, offeredVersions } from '../../src/proxy/mirror.ts';
 import { isGrease } from '../../src/wire/tls/registries.ts';
 import { TlsSession } from '../../src/wire/tls/session.ts';
 import type { ClientHello } from '../../src/wire/tls/values.ts';
+import { freshDir } from '../ca/fresh-dir.ts';
 import { flows } from '../wire/tls/replay.ts';
 
 test('Chromium’s offer is made again: JA4 equal, key shares equal', async () => {
@@ -49,15 +52,56 @@ test('what stands in for an extension that OpenSSL could not keep is named', asy
     range: [0, 0] as const,
   });
   const hello = recordedHello('tls13-chromium');
-  const extensions = [...hello.extensions, extension(28, 0x10, 0x00), extension(34, 0, 2, 4, 3)];
+  const extensions = [...hello.extensions, extension(34, 0, 2, 4, 3)];
   const { gaps } = new Mirror({ use() {} }).offerFor({ ...hello, extensions });
   const named = gaps.filter(({ kind }) => kind === 'extension').map(({ name }) => name);
-  for (const name of ['record_size_limit', 'delegated_credential', 'application_settings', 'encrypted_client_hello']) {
+  for (const name of ['delegated_credential', 'application_settings', 'encrypted_client_hello']) {
     assert.ok(named.includes(name), name);
   }
   const mirrored = await helloSent(hello);
   const alps = (offer: ClientHello) => offer.extensions.find(({ type }) => type === 0x44cd)?.data.length;
   assert.notEqual(alps(mirrored), alps(hello));
+});
+
+test('a server of TLS 1.2 may answer record_size_limit and signed_certificate_timestamp', async (t) => {
+  const authority = await Authority.open(freshDir(t));
+  const leaf = await authority.mint({ names: ['a.test'], keyType: 'ec' });
+  const extension = (type: number, ...data: number[]) => ({
+    type,
+    data: Uint8Array.from(data),
+    range: [0, 0] as const,
+  });
+  const hello = recordedHello('tls13-chromium');
+  const offer = { ...hello, extensions: [...hello.extensions, extension(28, 0x10, 0x00)] };
+  assert.equal(
+    (await helloSent(offer)).extensions.find(({ type }) => type === 28)?.data.join(),
+    '16,0',
+    'the client’s own limit',
+  );
+  const secureContext = createSecureContext({
+    key: leaf.privateKeyPem,
+    cert: leaf.certificatePem,
+    maxVersion: 'TLSv1.2',
+  });
+  const places = constants.SSL_EXT_CLIENT_HELLO | constants.SSL_EXT_TLS1_2_SERVER_HELLO;
+  const answers = [
+    [28, Buffer.from([0x02, 0x00])],
+    [18, Buffer.from([0, 0])],
+  ] as const;
+  for (const [extensionType, data] of answers) {
+    addCustomExtension(secureContext, { extensionType, context: places, data });
+  }
+  const server = createServer((socket) =>
+    new TLSSocket(socket, { isServer: true, secureContext }).on('error', () => {}),
+  );
+  t.after(() => server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { context } = new Mirror({ use() {} }).offerFor(offer);
+  const { port } = server.address() as { port: number };
+  const socket = connect({ port, host: '127.0.0.1', secureContext: context, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  assert.equal(socket.getProtocol(), 'TLSv1.2');
+  socket.destroy();
 });
 
 test('a TLS 1.0 client’s offer concedes a lower security level and says so', () => {
