@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EventLog } from '../../src/capture/event-log.ts';
+import { type Observers, Traffic, type TrafficPlace } from '../../src/capture/traffic.ts';
+import { firstWords } from '../../src/capture/traffic-first-words.ts';
+import type { CaptureEvent, Fact } from '../../src/shared/events.ts';
+import type { TlsRole } from '../../src/shared/model.ts';
+import type { HttpSink } from '../../src/wire/http/observer.ts';
+import { MemoryBodies } from '../support/memory-bodies.ts';
+
+const HEAD = { version: 'HTTP/1.1', headers: [], wireBytes: 20, issues: [] };
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** Traffic whose observers note what they are fed, with the sink in the test's hands. */
+function setUp(place: Partial<TrafficPlace> = {}, onFeed: (sink: HttpSink) => void = () => {}) {
+  const clock = { now: 0 };
+  const log = new EventLog({ now: () => clock.now });
+  const bodies = new MemoryBodies();
+  const fed: string[] = [];
+  const faults: unknown[] = [];
+  let sink: HttpSink | undefined;
+  const make = (protocol: string) => (given: HttpSink) => {
+    sink = given;
+    return {
+      feed: (sender: TlsRole, fresh: Uint8Array) => {
+        fed.push(`${protocol} ${sender} ${Buffer.from(fresh).toString('latin1')}`);
+        onFeed(given);
+      },
+      end: (sender: TlsRole, orderly: boolean) => fed.push(`${sender} ${orderly ? 'ends' : 'breaks off'}`),
+    };
+  };
+  const observers: Observers = { 'HTTP/1': make('1'), 'HTTP/2': make('2'), unknown: make('?') };
+  const onFault = (_conn: number, error: unknown) => faults.push(error);
+  const traffic = new Traffic({ log, bodies, now: () => clock.now, onFault, observers });
+  const recorder = traffic.joined({ conn: 1, scheme: 'https', host: 'origin.test', port: 443, ...place });
+  const events = (): CaptureEvent[] => [...log.after(0, 10_000).events];
+  return { clock, bodies, fed, faults, traffic, recorder, events, sink: () => sink! };
+}
+
+function only<T extends Fact['type']>(events: readonly CaptureEvent[], type: T): Extract<CaptureEvent, { type: T }>[] {
+  return events.filter((event): event is Extract<CaptureEvent, { type: T }> => event.type === type);
+}
+
+test('what a client speaks is told from its first bytes', () => {
+  for (const [text, alpn, spoken] of [
+    ['GET / HTTP/1.1\r\n', undefined, 'HTTP/1'],
+    ['\r\nPOST http://x/ HTTP/1.1', undefined, 'HTTP/1'],
+    ['OPTIONS * HTTP/1.1', undefined, 'HTTP/1'],
+    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', undefined, 'HTTP/2'],
+    ['PRI * HTT', undefined, undefined],
+    ['PROPFIND', undefined, undefined],
+    ['GET', undefined, undefined],
+    ['GET ', undefined, undefined],
+    ['\0\x01', 'http/1.1', 'HTTP/1'],
+    ['\0\x01', undefined, 'unknown'],
+    ['NICK someone', undefined, 'unknown'],
+    ['x'.repeat(100), undefined, 'unknown'],
+    ['\r\n', undefined, undefined],
+  ] as const) {
+    assert.equal(firstWords(bytes(text), alpn), spoken, JSON.stringify(text));
+  }
+});
+
+test('bytes that are too few to tell by are held, and given all together', () => {
+  const { recorder, fed, events } = setUp();
+  for (const part of ['G', 'ET', ' /', ' HTTP']) recorder.bytes('client', bytes(part));
+  assert.deepEqual(fed, ['1 client GET /', '1 client  HTTP']);
+  assert.deepEqual(
+    only(events(), 'http.connected').map(({ protocol }) => protocol),
+    ['HTTP/1'],
+  );
+});
+
+test('ALPN chooses HTTP/2 before a byte is there; a server that speaks first speaks no HTTP', () => {
+  const two = setUp({ alpn: 'h2' });
+  two.recorder.bytes('server', bytes('settings'));
+  assert.deepEqual(two.fed, ['2 server settings']);
+  const other = setUp();
+  other.recorder.bytes('client', bytes('GE'));
+  other.recorder.bytes('server', bytes('220'));
+  assert.deepEqual(other.fed, ['? client GE', '? server 220']);
+});
+
+test('what is not HTTP leaves nothing where only HTTP was asked for', () => {
+  const { recorder, fed, events } = setUp({ httpOnly: true });
+  recorder.bytes('server', bytes('SSH-2.0'));
+  recorder.bytes('client', bytes('SSH-2.0'));
+  recorder.ended('client');
+  recorder.ended('server');
+  assert.deepEqual([fed, events()], [[], []]);
+});
+
+test('a fault of ours is told once, ends what is open, and the rest passes unread', () => {
+  const broken = new Error('broken');
+  const { recorder, fed, faults, events } = setUp({}, (sink) => {
+    sink.request(1, { ...HEAD, method: 'GET', target: '/' }, 0);
+    throw broken;
+  });
+  recorder.bytes('client', bytes('GET / '));
+  recorder.bytes('client', bytes('more'));
+  recorder.bytes('server', bytes('answer'));
+  recorder.died('server', 'server');
+  assert.deepEqual(faults, [broken]);
+  assert.equal(fed.length, 1);
+  const [lost, ...others] = only(events(), 'http.lost');
+  assert.deepEqual([lost?.sender, lost?.offset, others], ['client', 6, []]);
+  assert.deepEqual(
+    only(events(), 'http.finished').map(({ outcome }) => outcome.state),
+    ['lost'],
+  );
+});
+
+test('ids count through the capture, and bodies are counted, kept and finished', () => {
+  const { recorder, traffic, sink, events, clock, bodies } = setUp();
+  recorder.bytes('client', bytes('GET / '));
+  const one = sink();
+  const other = traffic.exchanges({ conn: 2, scheme: 'http', host: '::1', port: 80 });
+  one.request(1, { ...HEAD, method: 'POST', target: '/a', startedAt: 3 }, 5);
+  other.request(1, { ...HEAD, method: 'GET', target: '/b' }, 6);
+  one.body(1, 'client', bytes('abc'), 7);
+  one.ended(1, 'client', [], 9, 8);
+  one.response(1, { ...HEAD, status: 200, headers: [['CONTENT-TYPE', 'text/plain']] }, 10);
+  one.body(1, 'server', bytes('answer'), 11);
+  clock.now = 12;
+  one.ended(1, 'server', [['x-sum', '6']], 6, 12);
+  const [a, b] = only(events(), 'http.requested').map(({ exchange }) => exchange);
+  assert.deepEqual([a?.id, b?.id, a?.authority, b?.authority], [1, 2, 'origin.test:443', '[::1]:80']);
+  assert.equal(a?.at.started, 3);
+  assert.equal(only(events(), 'http.responded')[0]?.response?.body.type, 'text/plain');
+  const [finished] = only(events(), 'http.finished');
+  assert.deepEqual(finished?.outcome, { state: 'finished' });
+  assert.deepEqual(finished?.times, { requested: 8, responded: 10, ended: 12 });
+  assert.deepEqual(finished?.request, { size: 3, wireBytes: 9, kept: 3, trailers: [] });
+  assert.deepEqual(finished?.response, { size: 6, wireBytes: 6, kept: 6, trailers: [['x-sum', '6']] });
+  assert.deepEqual([bodies.text(1, 'request'), bodies.text(1, 'response')], ['abc', 'answer']);
+});
+
+test('progress is told of long bodies alone, four times a second, and of all together a hundred times', () => {
+  const { recorder, sink, events } = setUp({ alpn: 'h2' });
+  const [quick, long] = [1, 3];
+  for (const stream of [quick, long]) sink().request(stream, { ...HEAD, method: 'PUT', target: '/' }, 0);
+  for (let at = 0; at < 200; at++) sink().body(quick, 'client', bytes('x'), at);
+  assert.deepEqual(only(events(), 'http.progressed'), []);
+  for (let at = 0; at < 2000; at++) sink().body(long, 'client', bytes('x'), at);
+  const told = only(events(), 'http.progressed');
+  assert.equal(told.length, 7);
+  assert.equal(told.at(-1)?.request.size, 1751);
+  for (let n = 0; n < 500; n++) sink().request(5 + 2 * n, { ...HEAD, method: 'PUT', target: '/' }, 3000);
+  for (let n = 0; n < 500; n++) sink().body(5 + 2 * n, 'client', bytes('x'), 3500);
+  assert.equal(only(events(), 'http.progressed').length - told.length, 100);
+  assert.ok(recorder);
+});
+
+test('what goes on in another protocol ends twice, and each side once more', () => {
+  const { recorder, sink, events } = setUp();
+  recorder.bytes('client', bytes('GET / '));
+  const one = sink();
+  one.request(1, { ...HEAD, method: 'GET', target: '/' }, 0);
+  one.ended(1, 'client', [], 0, 1);
+  one.response(1, { ...HEAD, status: 101 }, 2);
+  one.switched(1, 'websocket', 2);
+  one.body(1, 'client', bytes('ping'), 3);
+  one.ended(1, 'client', [], 4, 4);
+  one.ended(1, 'server', [], 0, 5);
+  assert.deepEqual(
+    only(events(), 'http.finished').map(({ outcome, switchedTo, times, request }) => [
+      ...[outcome.state, switchedTo, times.requested, times.ended, request.size],
+    ]),
+    [
+      ['switched', 'websocket', 1, undefined, 0],
+      ['finished', 'websocket', 1, 5, 4],
+    ],
+  );
+});
+
+test('a server that has answered may ask for no more; other resets are resets', () => {
+  const { sink, events } = setUp({ alpn: 'h2' });
+  for (const stream of [1, 3]) {
+    sink().request(stream, { ...HEAD, method: 'POST', target: '/' }, 0);
+    sink().response(stream, { ...HEAD, status: 413 }, 1);
+  }
+  sink().ended(1, 'server', [], 0, 2);
+  for (const stream of [1, 3]) {
+    sink().cut(stream, { by: 'server', how: 'reset', code: { id: 0, name: 'NO_ERROR' } }, 3);
+  }
+  assert.deepEqual(
+    only(events(), 'http.finished').map(({ outcome }) => [outcome.state, outcome.by]),
+    [
+      ['finished', undefined],
+      ['reset', 'server'],
+    ],
+  );
+});
+
+test('what is open when the connection dies is laid to whoever ended it', () => {
+  const { recorder, sink, events, fed } = setUp({ alpn: 'h2' });
+  sink().request(1, { ...HEAD, method: 'GET', target: '/' }, 0);
+  recorder.died('client', 'proxy');
+  assert.deepEqual(fed, ['client breaks off', 'server breaks off']);
+  const [finished] = only(events(), 'http.finished');
+  assert.deepEqual([finished?.outcome.state, finished?.outcome.by], ['aborted', 'proxy']);
+  recorder.bytes('server', bytes('late'));
+  assert.equal(fed.length, 2);
+});
+
+test('waiting for flow-control window is said at the end', () => {
+  const { sink, events } = setUp({ alpn: 'h2' });
+  sink().request(1, { ...HEAD, method: 'GET', target: '/' }, 0);
+  sink().connection!({ kind: 'stalled', sender: 'server', stream: 1 }, 10);
+  sink().connection!({ kind: 'resumed', sender: 'server', stream: 1 }, 30);
+  sink().connection!({ kind: 'stalled', sender: 'server', stream: 1 }, 40);
+  sink().cut(1, { by: 'client', how: 'reset' }, 50);
+  const [finished] = only(events(), 'http.finished');
+  assert.match(finished!.issues[0]!.text, /^The server had no flow-control window left 2 times, for 30 ms in all/);
+});
