@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
 import { decodeContent } from '../capture/content-coding.ts';
+import { messagesOf } from '../capture/exchange-messages.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
 import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
@@ -38,6 +39,15 @@ export function addExchanges(app: FastifyInstance, { state, bodies }: ExchangeOp
     '/exchanges/:id',
     { schema: { params: ConnectionParams } },
     ({ params }, reply) => state.current().exchanges.get(params.id) ?? unknown(reply, params.id),
+  );
+
+  app.get<{ Params: ConnectionParams }>(
+    '/exchanges/:id/messages',
+    { schema: { params: ConnectionParams } },
+    async ({ params }, reply) => {
+      const exchange = state.current().exchanges.get(params.id);
+      return exchange ? messagesOf(exchange, bodies) : unknown(reply, params.id);
+    },
   );
 
   app.get<{ Params: ConnectionParams; Querystring: BodyQuery }>(
