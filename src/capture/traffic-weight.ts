@@ -3,7 +3,7 @@ import type { HeaderPair, Http2Handshake, HttpExchange } from '../shared/exchang
 import type { Issue } from '../shared/model.ts';
 
 /** The exchange's own objects, and the copy of them that the state keeps. */
-const EXCHANGE = 1400;
+const EXCHANGE = 1800;
 /** An array of two and the heads of two strings. */
 const PAIR = 96;
 
