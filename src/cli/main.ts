@@ -12,6 +12,7 @@ const SUBCOMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>>
   probe: async (program) => (await import('./probe.ts')).addProbeCommand(program),
   export: async (program) => (await import('./export.ts')).addExportCommand(program, uiDefaults()),
   read: async (program) => (await import('./read.ts')).addReadCommand(program),
+  open: async (program) => (await import('./open.ts')).addOpenCommand(program),
   demo: async (program) => (await import('./demo.ts')).addDemoCommand(program),
 };
 

@@ -90,7 +90,7 @@ export class BatchWriter {
   /** What was gathered. The writer is done with. */
   finish(): Batch {
     const text = this.#lines.join('\n');
-    return { numbers: Float64Array.from(this.#numbers), text, bytes: this.#bytes.buffer };
+    return { numbers: new Float64Array(this.#numbers), text, bytes: this.#bytes.buffer };
   }
 
   #line(line: string): void {

@@ -18,6 +18,9 @@ const PAGE_OF_EVENTS = 2000;
 /** Bytes that the log beside the file keeps when it was emptied. */
 const LOG_LIMIT = 16 * 1024 * 1024;
 
+/** Ms for a writer that is just ending its session. */
+const READER_WAITS = 1000;
+
 /** What left the file to keep it bounded. */
 export interface Left {
   readonly connections: number;
@@ -83,7 +86,8 @@ export class SessionDatabase {
   }
 
   static #opened(place: string | URL): SessionDatabase {
-    const database = new SessionDatabase(new DatabaseSync(place, { readOnly: true }), Number.POSITIVE_INFINITY);
+    const db = new DatabaseSync(place, { readOnly: true, timeout: READER_WAITS });
+    const database = new SessionDatabase(db, Number.POSITIVE_INFINITY);
     database.meta();
     return database;
   }

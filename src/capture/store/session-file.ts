@@ -83,7 +83,11 @@ export function temporarySessionFile(): TemporaryFile {
   }
   const remove = () => {
     process.off('exit', remove);
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Some systems keep what is open; the next start tries again.
+    }
   };
   process.on('exit', remove);
   const path = join(folder, 'session.tlscope');

@@ -1,0 +1,124 @@
+/** `tlscope open FILE`: the dashboard on a session that was kept, without a proxy. */
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { createApi } from '../api/server.ts';
+import { LiveState } from '../capture/session-state.ts';
+import { type OpenedSession, openSession } from '../capture/store/open-session.ts';
+import { SessionFileError } from '../capture/store/session-file.ts';
+import { type Config, defaultConfig, OPTIONS, packageRoot, tlscopeVersion } from '../config.ts';
+import { TrustStore } from '../crypto/trust-store.ts';
+import { UserError } from '../errors.ts';
+import { Roots, readRoots } from '../proxy/roots.ts';
+import { printable } from '../wire/x509/printable.ts';
+import { configOption } from './config-option.ts';
+import { ensureDashboard } from './dashboard-build.ts';
+import { Progress } from './progress.ts';
+
+/** Those of `tlscope start` that are about looking. */
+const TAKEN = ['uiPort', 'uiHost', 'token', 'upstreamCa', 'showSecrets'] as const satisfies readonly (keyof Config)[];
+
+type Options = Pick<Config, (typeof TAKEN)[number]>;
+
+/** Bytes of events that are held; all of them for sessions of an ordinary size. Bodies stay in the file. */
+const MAX_BYTES = 1024 ** 3;
+const MAX_CONNECTIONS = 1_000_000;
+
+/** Adds the subcommand. Its action throws UserError. */
+export function addOpenCommand(program: Command): void {
+  const command = program
+    .command('open')
+    .summary('show a session that was kept with --session')
+    .description(
+      'Shows a session file on the dashboard: all connections with both handshakes, and their traffic. There is no proxy,\n' +
+        'and the file is only read; it may be the session of a tlscope that is still running, as it was at this moment.',
+    )
+    .argument('<file>', 'written by tlscope start --session FILE');
+  const defaults = defaultConfig();
+  for (const row of OPTIONS.filter(({ key }) => (TAKEN as readonly string[]).includes(key))) {
+    command.addOption(configOption(row, defaults));
+  }
+  command.action(async (path: string, options: Partial<Options>) => open(path, { ...defaults, ...options }));
+}
+
+async function open(path: string, options: Options): Promise<void> {
+  const added = readRoots(options.upstreamCa);
+  await ensureDashboard((line) => console.error(line));
+  const session = await read(path);
+  const state = new LiveState(session.log, { maxConnections: MAX_CONNECTIONS });
+  const { capture, stopped, connections } = state.current();
+  const { root = '' } = session.meta;
+  const token = options.token ?? randomBytes(18).toString('base64url');
+  const api = await createApi({
+    log: session.log,
+    state,
+    bodies: session.bodies,
+    detail: {
+      roots: new TrustStore(() => new Roots(added).all()),
+      ownRoot: new TrustStore(() => [root]),
+      startedAt: new Date(capture?.wallClock ?? 0),
+      showSecrets: options.showSecrets,
+    },
+    config: {
+      host: options.uiHost,
+      port: options.uiPort,
+      token,
+      caPem: () => root,
+      version: tlscopeVersion(),
+      givesKeyLog: options.showSecrets,
+      uiDir: join(packageRoot(), 'web-ui', 'dist'),
+    },
+    onError: (error) => console.error(error),
+  });
+  const ui = await api.listen();
+  console.log(greeting(path, session, { connections: connections.size, isWhole: stopped !== undefined }));
+  console.log(`\n  Dashboard  http://${ui.host.includes(':') ? `[${ui.host}]` : ui.host}:${ui.port}/?token=${token}`);
+
+  await new Promise<void>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
+  });
+  await api.close();
+  state.close();
+  await session.close();
+}
+
+/** Can be broken off with Ctrl-C. */
+async function read(path: string): Promise<OpenedSession> {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const progress = new Progress(process.stderr, size);
+  const breakOff = new AbortController();
+  const interrupted = () => breakOff.abort();
+  process.once('SIGINT', interrupted);
+  try {
+    return await openSession(path, {
+      maxBytes: MAX_BYTES,
+      onProgress: (share) => progress.update(share * size),
+      signal: breakOff.signal,
+    });
+  } catch (error) {
+    if (breakOff.signal.aborted) process.exit(130);
+    if (!(error instanceof SessionFileError)) throw error;
+    const { kind, message: reason } = error;
+    const code = kind === 'unreadable' || kind === 'unwritable' ? 'file-unreadable' : (`session-${kind}` as const);
+    throw new UserError(code, { path, option: 'tlscope open', reason });
+  } finally {
+    process.off('SIGINT', interrupted);
+    progress.clear();
+  }
+}
+
+function greeting(
+  path: string,
+  { log, fault }: OpenedSession,
+  { connections, isWhole }: { connections: number; isWhole: boolean },
+): string {
+  return [
+    `${path}: ${connections} ${connections === 1 ? 'connection' : 'connections'}. Press Ctrl-C to stop.`,
+    ...(isWhole ? [] : ['It does not end in order: that tlscope still runs, or was cut off.']),
+    ...(log.first > 1 ? [`The oldest ${log.first - 1} events were left out, as they take too much memory.`] : []),
+    ...(fault === undefined
+      ? []
+      : [`The file is damaged; what stands before the damage is shown (${printable(fault)}).`]),
+  ].join('\n');
+}
