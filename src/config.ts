@@ -20,6 +20,8 @@ export interface Config {
   readonly json: boolean;
   readonly keylog: string | undefined;
   readonly showSecrets: boolean;
+  /** Of the lines that are printed; in the language of docs/filter.md. */
+  readonly filter: string | undefined;
   /** Where the session is kept; a temporary file without it. */
   readonly session: string | undefined;
   /** Bytes. */
@@ -118,6 +120,12 @@ export const OPTIONS: readonly OptionRow[] = [
     parse: oneOf('off', 'client', 'server', 'mirror'),
   },
   {
+    key: 'filter',
+    flags: '--filter <expression>',
+    description: 'print only these exchanges and failures, e.g. "status >= 400 or failed" (docs/filter.md)',
+    parse: text,
+  },
+  {
     key: 'json',
     flags: '--json',
     description: 'print every event as one line of JSON on stdout; logs stay on stderr',
@@ -181,6 +189,7 @@ export function defaultConfig(): Config {
     json: false,
     keylog: undefined,
     showSecrets: false,
+    filter: undefined,
     session: undefined,
     maxBody: 10 * 1024 ** 2,
     maxSession: 2 * 1024 ** 3,

@@ -133,6 +133,14 @@ const ROWS = {
     message: 'The tlscope on {address} does not take this token.',
     hint: 'Give the one it printed at start (/?token=TOKEN) with --token TOKEN or TLSCOPE_TOKEN.',
   },
+  'har-invalid': {
+    message: '{path} cannot be imported: {reason}.',
+    hint: 'tlscope import takes HAR files (HTTP Archive 1.2), as browsers export them from their network panels.',
+  },
+  'replay-refused': {
+    message: '{error}',
+    hint: '{hint}',
+  },
   'export-refused': {
     message: '{error}',
     hint: '{hint}',
@@ -140,6 +148,10 @@ const ROWS = {
   'export-broken-off': {
     message: 'The export broke off ({reason}); {path} is not whole.',
     hint: 'Check the disk, and whether tlscope still runs; then export again.',
+  },
+  'filter-invalid': {
+    message: 'The filter cannot be read: {message}\n  {filter}\n  {mark}',
+    hint: '{hint}',
   },
   'ca-mismatch': {
     message: 'The proxy on {address} signs with another root CA than the one in {dir}.',

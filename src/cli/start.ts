@@ -5,6 +5,7 @@ import { type Config, defaultConfig, OPTIONS } from '../config.ts';
 import { configOption } from './config-option.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import { neverBlock, printEvents } from './json-events.ts';
+import { printLines, readFilter } from './live-lines.ts';
 import { createLogger } from './logger.ts';
 
 export function addStartCommand(program: Command): void {
@@ -15,6 +16,7 @@ export function addStartCommand(program: Command): void {
 }
 
 async function run(config: Config): Promise<void> {
+  const filter = config.filter === undefined ? undefined : readFilter(config.filter);
   const log = createLogger(config.logLevel);
   await ensureDashboard((line) => console.error(line));
   const app = await startApp(config, log);
@@ -22,10 +24,19 @@ async function run(config: Config): Promise<void> {
   const printing = config.json ? printEvents(app.log, process.stdout) : undefined;
   // On stdout for people; beside --json, stdout is for events alone.
   (config.json ? console.error : console.log)(greeting(app, config));
+  const { columns, isTTY } = process.stdout;
+  const lines = config.json
+    ? undefined
+    : printLines(app, process.stdout, filter, {
+        startedAt: app.detail.startedAt,
+        width: isTTY ? columns : undefined,
+        colour: isTTY === true && process.stdout.hasColors(),
+      });
 
   const signal = await firstSignal();
   // A second Ctrl-C does not wait.
   for (const name of SIGNALS) process.once(name, () => process.exit(130));
+  lines?.end();
   if (!config.json) console.log('\nStopping: connections in flight get a moment …');
   await app.stop(`${signal} received`);
   if ((await printing?.end(LAST_WORDS)) === false) process.exit(0);
