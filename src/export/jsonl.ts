@@ -1,0 +1,27 @@
+/** Exchanges as lines of JSON, one each: as the API gives them, with their bodies when asked for. */
+import type { HttpExchange } from '../shared/exchange.ts';
+import { type Content, type ExchangeContent, textOf } from './content.ts';
+
+/** @param content left out unless given. @param redacted how many values were masked, when any should have been */
+export function exchangeLine(exchange: HttpExchange, content?: ExchangeContent, redacted?: number): string {
+  const { request, response } = exchange;
+  return `${JSON.stringify({
+    ...exchange,
+    ...(content && {
+      bodies: {
+        request: bodyOf(content.request, request.body.type),
+        ...(response && { response: bodyOf(content.response, response.body.type) }),
+      },
+    }),
+    ...(redacted !== undefined && { redacted }),
+  })}\n`;
+}
+
+/** Content codings are off. */
+function bodyOf({ decoded, notes }: Content, type: string): object {
+  const inText = textOf(decoded, type);
+  return {
+    ...(inText === undefined ? { base64: Buffer.from(decoded).toString('base64') } : { text: inText }),
+    ...(notes.length > 0 && { notes }),
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * What is masked before an exchange is shared. Only the copy that is exported is masked, never the record.
+ *
+ * Names stay, values go: that a cookie `session` was sent is worth telling, what it said is not. A masked value is one
+ * word whatever it was, so that its length tells nothing.
+ */
+import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
+import type { ExchangeContent } from './content.ts';
+import { maskContent } from './redact-content.ts';
+import { MASK, maskKeys, maskUserInfo } from './redact-text.ts';
+
+/** Names are in lower case. */
+export interface RedactionRules {
+  /** The values in Cookie and Set-Cookie. */
+  readonly cookies: boolean;
+  /** Authorization and its like, and `user:password@` in URLs. */
+  readonly authorization: boolean;
+  /** Fields whose whole value goes. */
+  readonly headers: ReadonlySet<string>;
+  /** Keys of queries, wherever there is a URL: the target, Referer, Location, … */
+  readonly query: ReadonlySet<string>;
+  /** Keys in bodies that are forms or JSON. */
+  readonly fields: ReadonlySet<string>;
+}
+
+export interface Redacted {
+  readonly exchange: HttpExchange;
+  readonly content: ExchangeContent;
+  /** Values that were masked. */
+  readonly masked: number;
+}
+
+/**
+ * Reads `cookies,authorization,header:x-api-key,query:token,field:password`.
+ * @returns undefined for a word that is none of these
+ */
+export function parseRedaction(text: string): RedactionRules | undefined {
+  const rules = { cookies: false, authorization: false };
+  const named = { header: new Set<string>(), query: new Set<string>(), field: new Set<string>() };
+  for (const word of text.split(',').map((each) => each.trim())) {
+    const [, kind, name] = /^(header|query|field):(.+)$/.exec(word) ?? [];
+    if (kind !== undefined) named[kind as keyof typeof named].add(name!.toLowerCase());
+    else if (word === 'cookies' || word === 'authorization') rules[word] = true;
+    else if (word !== '') return undefined;
+  }
+  return { ...rules, headers: named.header, query: named.query, fields: named.field };
+}
+
+/** A masked copy; the exchange and the content stay as they are. */
+export function redact(exchange: HttpExchange, content: ExchangeContent, rules: RedactionRules): Redacted {
+  let masked = 0;
+  const count = <T>([value, times]: readonly [T, number]): T => {
+    masked += times;
+    return value;
+  };
+  const fields = (headers: readonly HeaderPair[]) => headers.map((pair) => count(maskHeader(pair, rules)));
+  const { request, response } = exchange;
+  const ofRequest = maskContent(content.request, request.body, rules.fields);
+  const ofResponse = maskContent(content.response, response?.body, rules.fields);
+  masked += ofRequest.masked + ofResponse.masked;
+  // The coding went with the bytes it was of.
+  const coded = (headers: readonly HeaderPair[], gone: boolean) =>
+    gone ? headers.filter(([name]) => !/^content-(?:encoding|length)$/i.test(name)) : headers;
+  const copy: HttpExchange = {
+    ...exchange,
+    authority: count(url(exchange.authority, rules)),
+    request: {
+      ...request,
+      target: count(url(request.target, rules)),
+      headers: fields(coded(request.headers, ofRequest.rewritten)),
+      trailers: fields(request.trailers),
+      body: ofRequest.rewritten ? { ...request.body, encoding: '' } : request.body,
+    },
+    ...(response && {
+      response: {
+        ...response,
+        headers: fields(coded(response.headers, ofResponse.rewritten)),
+        trailers: fields(response.trailers),
+        body: ofResponse.rewritten ? { ...response.body, encoding: '' } : response.body,
+      },
+    }),
+    informational: exchange.informational.map((early) => ({ ...early, headers: fields(early.headers) })),
+  };
+  return { exchange: copy, content: { request: ofRequest.content, response: ofResponse.content }, masked };
+}
+
+/** Fields that hold credentials. */
+const CREDENTIALS = new Set([
+  'authorization',
+  'proxy-authorization',
+  'authentication-info',
+  'proxy-authentication-info',
+]);
+
+/** Fields that hold URLs, pseudo-header fields among them. */
+const URLS = new Set([':path', ':authority', 'host', 'referer', 'location', 'content-location', 'link', 'refresh']);
+
+function maskHeader([name, value]: HeaderPair, rules: RedactionRules): readonly [HeaderPair, number] {
+  const lower = name.toLowerCase();
+  if (rules.headers.has(lower)) return [[name, MASK], 1];
+  if (rules.authorization && CREDENTIALS.has(lower)) {
+    // The scheme (RFC 9110 §11.4) is no secret, where there is one.
+    const scheme = lower.endsWith('authorization') ? /^\s*([\w-]+)\s+\S/.exec(value)?.[1] : undefined;
+    return [[name, scheme === undefined ? MASK : `${scheme} ${MASK}`], 1];
+  }
+  if (rules.cookies && lower === 'cookie') {
+    let masked = 0;
+    const pairs = value.split(';').map((pair) => {
+      if (pair.trim() === '') return pair;
+      masked++;
+      const equals = pair.indexOf('=');
+      return equals < 0 ? ` ${MASK}` : `${pair.slice(0, equals + 1)}${MASK}`;
+    });
+    return [[name, pairs.join(';').trim()], masked];
+  }
+  if (rules.cookies && lower === 'set-cookie') {
+    const semicolon = value.indexOf(';');
+    const pair = semicolon < 0 ? value : value.slice(0, semicolon);
+    const attributes = semicolon < 0 ? '' : value.slice(semicolon);
+    const equals = pair.indexOf('=');
+    return [[name, `${equals < 0 ? '' : pair.slice(0, equals + 1)}${MASK}${attributes}`], 1];
+  }
+  if (!URLS.has(lower)) return [[name, value], 0];
+  // There the URL is not all of it.
+  const [masked, times] = url(value, rules, lower === 'link' || lower === 'refresh' ? /[>"\s]/ : undefined);
+  return [[name, masked], times];
+}
+
+function url(text: string, { query, authorization }: RedactionRules, after?: RegExp): readonly [string, number] {
+  const [keyed, keys] = maskKeys(text, query, /[?&#;]/, after);
+  const [bare, users] = authorization ? maskUserInfo(keyed) : [keyed, 0];
+  return [bare, keys + users];
+}
