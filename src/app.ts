@@ -101,6 +101,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   await setTimeout(WAITING_CLIENTS);
   const token = config.token ?? randomBytes(18).toString('base64url');
   const { createApi } = await import('./api/server.ts');
+  const { Replayer } = await import('./proxy/replay.ts');
+  const replayer = new Replayer({
+    proxy: () => ({ host: config.host, port: proxyPort }),
+    caPem: () => authority.certificatePem,
+    log: events,
+    traffic,
+  });
   const detail: DetailOptions = {
     roots: new TrustStore(() => roots.all()),
     ownRoot: new TrustStore(() => [authority.certificatePem]),
@@ -111,6 +118,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     log: events,
     state,
     bodies: session,
+    replay: (order) => replayer.replay(order),
     detail,
     config: {
       host: config.uiHost,

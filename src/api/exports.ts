@@ -1,10 +1,11 @@
 /**
- * `GET /api/export`: connections as files for other programs, written as fast as the reader takes them.
+ * `GET /api/export`: connections and exchanges as files for other programs, written as fast as the reader takes them.
  *
  * Each format has its bound; what is not in a file is said in it, where it has room for that, and in a header.
  */
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import type { BodyStore } from '../capture/body-store.ts';
 import { type DetailOptions, detailOf } from '../capture/detail.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { keyLogOf } from '../export/key-log.ts';
@@ -12,11 +13,13 @@ import { hasTape, pcapngOf } from '../export/pcapng.ts';
 import { EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
 import type { Connection } from '../shared/model.ts';
 import { type Refusal, refuse } from './answers.ts';
+import { exportExchanges } from './exchange-exports.ts';
 import { ExportQuery } from './schemas.ts';
-import { Turn } from './turns.ts';
+import { exchangeSummariesOf, Turn } from './turns.ts';
 
 export interface ExportOptions {
   readonly state: LiveState;
+  readonly bodies: BodyStore;
   readonly detail: DetailOptions;
   /** tlscope's own version. */
   readonly version: string;
@@ -83,8 +86,13 @@ const NO_KEY_LOG: Refusal = {
 
 export function addExport(app: FastifyInstance, options: ExportOptions): void {
   app.get<{ Querystring: ExportQuery }>('/export', { schema: { querystring: ExportQuery } }, async (request, reply) => {
-    const format = FORMATS[request.query.format];
-    if (request.query.format === 'keylog' && !options.givesKeyLog) return refuse(reply, NO_KEY_LOG);
+    const { format: asked } = request.query;
+    if (!isOfConnections(asked)) {
+      const { startedAt } = options.detail;
+      return exportExchanges(asked, request.query, reply, { ...options, startedAt });
+    }
+    const format = FORMATS[asked];
+    if (asked === 'keylog' && !options.givesKeyLog) return refuse(reply, NO_KEY_LOG);
     const chosen = choose(request.query.connections, options.state);
     if ('status' in chosen) return refuse(reply, chosen);
     const within = chosen.slice(-format.most);
@@ -103,6 +111,10 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
       ),
     );
   });
+}
+
+function isOfConnections(format: ExportQuery['format']): format is ExportFormat {
+  return Object.hasOwn(FORMATS, format);
 }
 
 const SECRETS = 'This file holds secrets: whoever has it can read what was sent in these connections.';
@@ -139,10 +151,11 @@ function listed(ids: readonly number[]): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-function* jsonParts(connections: readonly Connection[], { detail }: ExportOptions): Generator<string, void> {
+function* jsonParts(connections: readonly Connection[], { detail, state }: ExportOptions): Generator<string, void> {
   let before = '[\n';
   for (const connection of connections) {
-    yield before + JSON.stringify(detailOf(connection, detail));
+    const exchanges = exchangeSummariesOf(state.current().exchangesOf(connection.id));
+    yield before + JSON.stringify({ ...detailOf(connection, detail), exchanges });
     before = ',\n';
   }
   yield connections.length === 0 ? '[]\n' : '\n]\n';

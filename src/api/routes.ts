@@ -5,13 +5,14 @@ import type { EventLog, Reading } from '../capture/event-log.ts';
 import { refuse } from './answers.ts';
 import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
+import { addReplay, type ReplayOptions } from './replay.ts';
 import { ConnectionList, ConnectionParams, EventsQuery } from './schemas.ts';
 import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turns.ts';
 
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 
-export interface RouteOptions extends ExportOptions, ExchangeOptions {
+export interface RouteOptions extends ExportOptions, ExchangeOptions, ReplayOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
   readonly caPem: () => string;
@@ -47,6 +48,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
 
   addExchanges(app, options);
   addExport(app, options);
+  addReplay(app, options);
 
   app.get('/live', (_request, reply) => {
     const hint = 'Connect to it with a WebSocket client (ws://).';

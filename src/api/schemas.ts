@@ -1,6 +1,6 @@
 /** Schemas of what the API takes and of the connection list; the compiler keeps them equal to the model. */
 import { type Static, Type } from 'typebox';
-import type { ExportFormat } from '../shared/api.ts';
+import { EXCHANGE_EXPORT_FORMATS, type ExchangeExportFormat, type ExportFormat } from '../shared/api.ts';
 import type { FailureCause, FailureStage } from '../shared/model.ts';
 
 const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -35,10 +35,31 @@ export const BodyQuery = Type.Object({
 export type BodyQuery = Static<typeof BodyQuery>;
 
 export const ExportQuery = Type.Object({
-  format: Type.Unsafe<ExportFormat>(Type.Enum(['pcapng', 'json', 'keylog'])),
+  format: Type.Unsafe<ExportFormat | ExchangeExportFormat>(
+    Type.Enum(['pcapng', 'json', 'keylog', ...EXCHANGE_EXPORT_FORMATS]),
+  ),
   connections: Type.String({ default: 'all', maxLength: 100_000 }),
+  exchanges: Type.String({ default: 'all', maxLength: 100_000 }),
+  /** Of exchanges: with their bodies. */
+  bodies: Type.Unsafe<'0' | '1'>(Type.Enum(['0', '1'], { default: '1' })),
+  /** Of exchanges: what to mask, as `cookies,authorization,header:NAME,query:KEY,field:KEY`. */
+  redact: Type.String({ default: '', maxLength: 10_000 }),
 });
 export type ExportQuery = Static<typeof ExportQuery>;
+
+export const ReplayBody = Type.Object(
+  {
+    method: Type.Optional(Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$" })),
+    target: Type.Optional(Type.String({ pattern: '^(/[\\x21-\\x7e]*|\\*)$', maxLength: 65_536 })),
+    headers: Type.Optional(
+      Type.Array(Type.Array(Type.String({ maxLength: 65_536 }), { minItems: 2, maxItems: 2 }), { maxItems: 1000 }),
+    ),
+    /** Base64. */
+    body: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+/]*={0,2}$' })),
+  },
+  { additionalProperties: false },
+);
+export type ReplayBody = Static<typeof ReplayBody>;
 
 const words = <T extends string>(...values: T[]) => Type.Unsafe<T>(Type.Enum(values));
 

@@ -17,6 +17,7 @@ import { Access } from './access.ts';
 import { answerError, type Refusal, refuse, securityHeaders } from './answers.ts';
 import { addDashboard } from './dashboard.ts';
 import { Live } from './live.ts';
+import type { Replay } from './replay.ts';
 import { addRoutes } from './routes.ts';
 
 export interface ApiConfig {
@@ -43,6 +44,8 @@ export interface ApiOptions {
   readonly state: LiveState;
   /** The bodies of the exchanges. */
   readonly bodies: BodyStore;
+  /** Sends requests again; none where there is no proxy. */
+  readonly replay?: Replay;
   /** What connections are looked at with. */
   readonly detail: DetailOptions;
   readonly config: ApiConfig;
@@ -64,7 +67,7 @@ const NOT_FOUND: Refusal = {
 };
 
 /** Makes the server; it listens when told to. */
-export async function createApi({ log, state, bodies, detail, config, onError }: ApiOptions): Promise<Api> {
+export async function createApi({ log, state, bodies, replay, detail, config, onError }: ApiOptions): Promise<Api> {
   const app = fastify({
     bodyLimit: 1024,
     forceCloseConnections: true,
@@ -113,7 +116,7 @@ export async function createApi({ log, state, bodies, detail, config, onError }:
         if (refusal) return refuse(reply, refusal);
       });
       const { caPem, version, givesKeyLog = false } = config;
-      addRoutes(routes, { log, state, bodies, caPem, detail, version, givesKeyLog, onError });
+      addRoutes(routes, { log, state, bodies, replay, caPem, detail, version, givesKeyLog, onError });
     },
     { prefix: '/api' },
   );

@@ -1,20 +1,21 @@
-/** `tlscope export`: connections of a running proxy as a file for other programs. */
+/** `tlscope export`: connections and exchanges of a running proxy as a file for other programs. */
 import { createWriteStream, fchmodSync, fstatSync, openSync, type WriteStream } from 'node:fs';
-import { get, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
-import { type ApiError, EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
+import { EXCHANGE_EXPORT_FORMATS, EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../shared/api.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { askApi, readUiAddress } from './running-api.ts';
 
-const FORMATS: readonly ExportFormat[] = ['pcapng', 'json', 'keylog'];
+/** What is written of connections. */
+const CONNECTION_FORMATS: readonly ExportFormat[] = ['pcapng', 'json', 'keylog'];
 
-/** Ms for the proxy to begin its answer. */
-const PATIENCE = 10_000;
+type Format = ExportFormat | ExchangeExportFormat;
 
 interface Options {
-  readonly format: ExportFormat;
+  readonly format: Format;
+  readonly redact?: string | true;
+  readonly bodies: boolean;
   readonly out: string;
   readonly ui: string;
   readonly token: string;
@@ -27,22 +28,34 @@ interface Options {
 export function addExportCommand(program: Command, defaults: { readonly ui: string }): void {
   program
     .command('export')
-    .summary('write recorded connections to a file: pcapng for Wireshark, JSON, or a key log')
+    .summary('write recorded connections or exchanges to a file: pcapng, JSON, a key log, HAR, code, …')
     .description(
-      'Asks a running tlscope for connections it has recorded and writes them to a file.\n' +
-        'pcapng holds both legs and their secrets, so that Wireshark opens it decrypted; json is what the dashboard\n' +
-        'shows; keylog is for captures made elsewhere, and given by a tlscope with --show-secrets or --keylog alone.',
+      'Asks a running tlscope for what it has recorded and writes it to a file.\n' +
+        'Of connections: pcapng holds both legs and their secrets, so that Wireshark opens it decrypted; json is what the\n' +
+        'dashboard shows; keylog is for captures made elsewhere, and given by a tlscope with --show-secrets or --keylog alone.\n' +
+        'Of exchanges: har and jsonl take any number of them; curl, fetch, python, http-request, http-response,\n' +
+        'request-body and response-body take one. Exchanges can be redacted on the way.',
     )
-    .argument('[ids...]', 'ids of connections; all that are in memory by default')
-    .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).makeOptionMandatory())
+    .argument('[ids...]', 'ids of connections or of exchanges, as the format wants; all that are in memory by default')
+    .addOption(
+      new Option('--format <format>', 'what to write')
+        .choices([...CONNECTION_FORMATS, ...EXCHANGE_EXPORT_FORMATS])
+        .makeOptionMandatory(),
+    )
+    .option(
+      '--redact [rules]',
+      'mask in exchanges: cookies, authorization, header:NAME, query:KEY, field:KEY (a list; the first two by default)',
+    )
+    .option('--no-bodies', 'leave bodies out of har and jsonl')
     .requiredOption('--out <file>', 'the file to write, for its owner alone; "-" is standard output')
     .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
     .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN').makeOptionMandatory())
-    .action(exportConnections);
+    .action(exportRecorded);
 }
 
-async function exportConnections(ids: readonly string[], { format, out, ui, token }: Options): Promise<void> {
-  const answer = await ask(exportUrl(ids, format, ui), token);
+async function exportRecorded(ids: readonly string[], options: Options): Promise<void> {
+  const { out, token } = options;
+  const answer = await askApi(exportUrl(ids, options), token, (found) => found['content-disposition'] !== undefined);
   const note = answer.headers[EXPORT_NOTE];
   try {
     await pipeline(answer, out === '-' ? process.stdout : privateFile(out), { end: out !== '-' });
@@ -55,49 +68,27 @@ async function exportConnections(ids: readonly string[], { format, out, ui, toke
   if (note !== undefined) console.error(printable(String(note)));
 }
 
-function exportUrl(ids: readonly string[], format: ExportFormat, ui: string): URL {
+function exportUrl(ids: readonly string[], { format, ui, redact, bodies }: Options): URL {
   const wrong = ids.find((id) => !/^[1-9]\d*$/.test(id));
   if (wrong !== undefined) {
     const expected = 'Ids are the numbers that the dashboard shows, e.g. 1 2 5.';
     throw new UserError('option-invalid', { option: 'export', value: wrong, expected });
   }
-  const url = URL.parse(ui.includes('://') ? ui : `http://${ui}`);
-  if (url?.protocol !== 'http:' || url.hostname === '') {
-    const expected = 'Give the address of the dashboard, like http://127.0.0.1:8081.';
-    throw new UserError('option-invalid', { option: '--ui', value: ui, expected });
-  }
+  const url = readUiAddress(ui);
   url.pathname = '/api/export';
-  url.search = `?format=${format}&connections=${ids.length === 0 ? 'all' : ids.join(',')}`;
-  return url;
-}
-
-/** The answer, once it is known to be an export. */
-async function ask(url: URL, token: string): Promise<IncomingMessage> {
-  const address = url.host;
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  // An agent of its own, so that no proxy variable of the environment gets in between.
-  const request = get(url, { agent: false, headers: { authorization: `Bearer ${token}` } }, resolve);
-  request.once('error', reject);
-  request.setTimeout(PATIENCE, () => request.destroy(new Error('no answer')));
-  const answer = await promise.catch((error: unknown) => {
-    throw new UserError('api-not-running', { address, reason: reasonOf(error) });
-  });
-  // From here on it may take its time.
-  request.setTimeout(0);
-  if (answer.statusCode === 200 && answer.headers['content-disposition'] !== undefined) return answer;
-  if (answer.statusCode === 401) throw new UserError('token-refused', { address });
-  const refusal = readRefusal(await text(answer).catch(() => ''));
-  if (refusal === undefined) throw new UserError('api-not-running', { address, reason: `${answer.statusCode}` });
-  throw new UserError('export-refused', { error: printable(refusal.error), hint: printable(refusal.hint) });
-}
-
-function readRefusal(body: string): ApiError | undefined {
-  try {
-    const { error, hint } = JSON.parse(body) as Partial<ApiError>;
-    return typeof error === 'string' && typeof hint === 'string' ? { error, hint } : undefined;
-  } catch {
-    return undefined;
+  const ofConnections = (CONNECTION_FORMATS as readonly string[]).includes(format);
+  if (ofConnections && redact !== undefined) {
+    const expected = `Only exchanges can be redacted: ${EXCHANGE_EXPORT_FORMATS.join(', ')}.`;
+    throw new UserError('option-invalid', { option: '--redact', value: format, expected });
   }
+  const chosen = ids.length === 0 ? 'all' : ids.join(',');
+  url.search = new URLSearchParams({
+    format,
+    [ofConnections ? 'connections' : 'exchanges']: chosen,
+    ...(redact !== undefined && { redact: redact === true ? 'cookies,authorization' : redact }),
+    ...(!bodies && { bodies: '0' }),
+  }).toString();
+  return url;
 }
 
 /** @throws UserError `file-unwritable` */

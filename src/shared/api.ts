@@ -32,6 +32,21 @@ export interface EventsPage {
 /** What `GET /api/export?format=FORMAT&connections=1,2,5` writes; without `connections`, or with `all`, of all of them. */
 export type ExportFormat = 'pcapng' | 'json' | 'keylog';
 
+/** What it writes of exchanges: `exchanges=1,2,5`, or `all`, for the first two; one id for the others. */
+export type ExchangeExportFormat = (typeof EXCHANGE_EXPORT_FORMATS)[number];
+
+export const EXCHANGE_EXPORT_FORMATS = [
+  'har',
+  'jsonl',
+  'curl',
+  'fetch',
+  'python',
+  'http-request',
+  'http-response',
+  'request-body',
+  'response-body',
+] as const;
+
 /** The header of its answer that says what is not in the file, and whether secrets are. */
 export const EXPORT_NOTE = 'tlscope-note';
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runCommand } from '../../src/demo/command.ts';
 import { freshDir } from '../ca/fresh-dir.ts';
+import { exchangeCase } from '../export/exchange-case.ts';
 import { startSampleApi, TOKEN } from '../support/sample-api.ts';
 import { sampleConnection } from '../support/sample-events.ts';
 
@@ -44,6 +45,21 @@ test('"-" is standard output, for the file alone; what it lacks is said beside i
   assert.equal(code, 0);
   assert.equal(stdout.readUInt32LE(0), 0x0a0d0d0a);
   assert.match(errorText, /holds secrets.*Left out.*: 1, 2\.\n$/);
+});
+
+test('exchanges are written by their ids, masked on the way, with what was masked said beside it', async (t) => {
+  const sample = await startSampleApi(t);
+  sample.append(sampleConnection(3, 'left-open'));
+  const { exchange } = exchangeCase({ headers: [['Cookie', 'sid=s3cret']] });
+  sample.append([{ type: 'http.requested', conn: 3, exchange }]);
+  const ui = `http://${sample.authority}`;
+  const curl = await exportFrom(ui, ['7', '--format', 'curl', '--out', '-', '--redact']);
+  assert.deepEqual([curl.code, curl.errorText], [0, 'One value was masked.\n']);
+  assert.match(curl.text, /^curl --url [\s\S]*'Cookie: sid=REDACTED'/);
+  const lines = await exportFrom(ui, ['--format', 'jsonl', '--out', '-', '--no-bodies']);
+  assert.deepEqual([JSON.parse(lines.text).id, JSON.parse(lines.text).bodies], [7, undefined]);
+  const wrong = await exportFrom(ui, ['--format', 'json', '--out', '-', '--redact']);
+  assert.match(wrong.errorText, /^tlscope: --redact does not take "json"/);
 });
 
 test('what goes wrong is one line with a hint', async (t) => {

@@ -4,6 +4,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Replay } from '../../src/api/replay.ts';
 import { type Api, type ApiConfig, createApi } from '../../src/api/server.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
@@ -40,10 +41,11 @@ export interface Answer {
 
 export interface SampleApiOptions extends Partial<ApiConfig> {
   readonly maxBytes?: number;
+  readonly replay?: Replay | undefined;
 }
 
 export async function startSampleApi(t: TestContext, options: SampleApiOptions = {}): Promise<SampleApi> {
-  const { maxBytes, ...config } = options;
+  const { maxBytes, replay, ...config } = options;
   let now = 0;
   const log = new EventLog({ now: () => now++, ...(maxBytes !== undefined && { maxBytes }) });
   const state = new LiveState(log);
@@ -54,6 +56,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
     log,
     state,
     bodies,
+    ...(replay && { replay }),
     config: {
       host: '127.0.0.1',
       port: 0,

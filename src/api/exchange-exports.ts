@@ -1,0 +1,218 @@
+/**
+ * `GET /api/export` of exchanges: as HAR or lines of JSON, or one of them as code or as its messages.
+ *
+ * Exchanges are taken one by one, with their bodies, so that what is held does not grow with what is written.
+ */
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { BodyStore } from '../capture/body-store.ts';
+import type { LiveState } from '../capture/session-state.ts';
+import { bodyFileName, type ExchangeContent, NO_CONTENT } from '../export/content.ts';
+import { curlOf } from '../export/curl.ts';
+import { fetchCodeOf } from '../export/fetch-code.ts';
+import { type HarSubject, harOf } from '../export/har.ts';
+import { exchangeLine } from '../export/jsonl.ts';
+import { pythonCodeOf } from '../export/python-code.ts';
+import { rawRequest, rawResponse } from '../export/raw-http.ts';
+import { parseRedaction, type RedactionRules, redact } from '../export/redact.ts';
+import { EXPORT_NOTE, type ExchangeExportFormat } from '../shared/api.ts';
+import type { HttpExchange } from '../shared/exchange.ts';
+import { type Refusal, refuse } from './answers.ts';
+import { contentOf } from './exchange-content.ts';
+import type { ExportQuery } from './schemas.ts';
+import { Turn } from './turns.ts';
+
+export interface ExchangeExportOptions {
+  readonly state: LiveState;
+  readonly bodies: BodyStore;
+  readonly startedAt: Date;
+  readonly version: string;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Subject {
+  readonly exchange: HttpExchange;
+  readonly content: ExchangeContent;
+}
+
+interface OneRow {
+  readonly type: string;
+  readonly name: (exchange: HttpExchange) => string;
+  /** Undefined where there is none. */
+  readonly write: (subject: Subject) => string | Uint8Array | undefined;
+}
+
+const text = 'text/plain; charset=utf-8';
+const bytes = 'application/octet-stream';
+
+/** What is written of one exchange alone. */
+const ONE: Readonly<Record<Exclude<ExchangeExportFormat, 'har' | 'jsonl'>, OneRow>> = {
+  curl: { type: text, name: ({ id }) => `exchange-${id}.sh`, write: (of) => curlOf(of.exchange, of.content) },
+  fetch: { type: text, name: ({ id }) => `exchange-${id}.mjs`, write: (of) => fetchCodeOf(of.exchange, of.content) },
+  python: { type: text, name: ({ id }) => `exchange-${id}.py`, write: (of) => pythonCodeOf(of.exchange, of.content) },
+  'http-request': {
+    type: bytes,
+    name: ({ id }) => `exchange-${id}-request.http`,
+    write: ({ exchange, content }) => rawRequest(exchange, content),
+  },
+  'http-response': {
+    type: bytes,
+    name: ({ id }) => `exchange-${id}-response.http`,
+    write: ({ exchange, content }) => rawResponse(exchange, content),
+  },
+  'request-body': {
+    type: bytes,
+    name: (exchange) => bodyFileName(exchange, 'request', exchange.request.body),
+    write: ({ content }) => content.request.decoded,
+  },
+  'response-body': {
+    type: bytes,
+    name: (exchange) => bodyFileName(exchange, 'response', exchange.response?.body),
+    write: ({ exchange, content }) => exchange.response && content.response.decoded,
+  },
+};
+
+/** Answers an export whose format is one of exchanges. */
+export async function exportExchanges(
+  format: ExchangeExportFormat,
+  query: ExportQuery,
+  reply: FastifyReply,
+  options: ExchangeExportOptions,
+): Promise<FastifyReply> {
+  const rules = query.redact === '' ? undefined : parseRedaction(query.redact);
+  if (query.redact !== '' && rules === undefined) return refuse(reply, BAD_REDACTION);
+  const chosen = choose(query.exchanges, options.state);
+  if ('status' in chosen) return refuse(reply, chosen);
+  reply.header('content-security-policy', "sandbox; default-src 'none'");
+  if (format !== 'har' && format !== 'jsonl') {
+    const [only] = chosen;
+    if (only === undefined || chosen.length > 1) return refuse(reply, ONE_ALONE);
+    return exportOne(ONE[format], only, rules, reply, options);
+  }
+  const name = chosen.length === 1 ? `exchange-${chosen[0]!.id}` : 'exchanges';
+  reply.header('content-disposition', `attachment; filename="tlscope-${name}.${format}"`);
+  reply.type(format === 'har' ? 'application/json; charset=utf-8' : 'application/x-ndjson; charset=utf-8');
+  const withBodies = query.bodies === '1';
+  const parts =
+    format === 'har' ? harParts(chosen, rules, withBodies, options) : lines(chosen, rules, withBodies, options);
+  return reply.send(
+    Readable.from(
+      watched(parts, (error) => {
+        // Before, the server answers it and reports it.
+        if (reply.raw.headersSent) options.onError(error);
+      }),
+    ),
+  );
+}
+
+const BAD_REDACTION: Refusal = {
+  status: 400,
+  error: 'redact has a word that is none of its own.',
+  hint: 'Give a list of cookies, authorization, header:NAME, query:KEY and field:KEY, e.g. redact=cookies,header:x-api-key.',
+};
+
+const ONE_ALONE: Refusal = {
+  status: 400,
+  error: 'This format is for one exchange alone.',
+  hint: 'Give its id, e.g. exchanges=7.',
+};
+
+async function exportOne(
+  { type, name, write }: OneRow,
+  exchange: HttpExchange,
+  rules: RedactionRules | undefined,
+  reply: FastifyReply,
+  { bodies }: ExchangeExportOptions,
+): Promise<FastifyReply> {
+  const content = await contentOf(bodies, exchange);
+  const masked = rules ? redact(exchange, content, rules) : { exchange, content, masked: 0 };
+  const written = write(masked);
+  if (written === undefined) {
+    const hint = 'Ask for its request, or wait until the server has answered.';
+    return refuse(reply, { status: 404, error: `Exchange ${exchange.id} has no response.`, hint });
+  }
+  const notes = [...masked.content.request.notes, ...masked.content.response.notes];
+  if (rules) notes.push(saidOf(masked.masked));
+  if (notes.length > 0) reply.header(EXPORT_NOTE, notes.join(' ').replace(/[’]/g, "'"));
+  reply.header('content-disposition', `attachment; filename="${name(masked.exchange)}"`);
+  return reply.type(type).send(typeof written === 'string' ? written : Buffer.from(written));
+}
+
+function saidOf(masked: number): string {
+  return masked === 1 ? 'One value was masked.' : `${masked} values were masked.`;
+}
+
+function harParts(
+  exchanges: readonly HttpExchange[],
+  rules: RedactionRules | undefined,
+  withBodies: boolean,
+  { state, bodies, startedAt, version }: ExchangeExportOptions,
+): AsyncGenerator<string> {
+  let masked = 0;
+  const notes = [
+    ...(withBodies ? [] : ['Bodies were left out.']),
+    ...(exchanges.length === 0 ? ['There were no exchanges.'] : []),
+  ];
+  async function* subjects(): AsyncGenerator<HarSubject> {
+    for (const exchange of exchanges) {
+      const content = withBodies ? await contentOf(bodies, exchange) : WITHOUT;
+      const of = rules ? redact(exchange, content, rules) : { exchange, content, masked: 0 };
+      masked += of.masked;
+      const current = state.current();
+      const connection = current.connections.get(exchange.conn);
+      const isFirst = current.exchangesOf(exchange.conn)[0]?.id === exchange.id;
+      yield { exchange: of.exchange, content: of.content, connection, isFirst };
+    }
+  }
+  const comment = () => [...notes, ...(rules ? [saidOf(masked)] : [])].join(' ');
+  return harOf(subjects(), { startedAt, version, comment });
+}
+
+async function* lines(
+  exchanges: readonly HttpExchange[],
+  rules: RedactionRules | undefined,
+  withBodies: boolean,
+  { bodies }: ExchangeExportOptions,
+): AsyncGenerator<string> {
+  for (const exchange of exchanges) {
+    const content = withBodies ? await contentOf(bodies, exchange) : WITHOUT;
+    const of = rules ? redact(exchange, content, rules) : { exchange, content, masked: undefined };
+    yield exchangeLine(of.exchange, withBodies ? of.content : undefined, of.masked);
+  }
+}
+
+const WITHOUT: ExchangeContent = { request: NO_CONTENT, response: NO_CONTENT };
+
+/** Oldest first, each once. */
+function choose(asked: string, state: LiveState): readonly HttpExchange[] | Refusal {
+  const { exchanges } = state.current();
+  if (asked === 'all') return [...exchanges.values()];
+  const ids = asked.split(',');
+  if (!ids.every((id) => /^[1-9]\d{0,14}$/.test(id))) {
+    return {
+      status: 400,
+      error: 'exchanges names something that is no id.',
+      hint: 'Give ids, e.g. exchanges=1,2,5, or all.',
+    };
+  }
+  const wanted = [...new Set(ids.map(Number))].sort((a, b) => a - b);
+  const unknown = wanted.filter((id) => !exchanges.has(id));
+  if (unknown.length > 0) {
+    const hint = 'They may have left memory; /api/exchanges lists those that are here.';
+    return { status: 404, error: `There is no exchange ${unknown.slice(0, 20).join(', ')}.`, hint };
+  }
+  return wanted.map((id) => exchanges.get(id)!);
+}
+
+async function* watched(parts: AsyncIterable<string>, onError: (error: unknown) => void): AsyncGenerator<string> {
+  const turn = new Turn();
+  try {
+    for await (const part of parts) {
+      yield part;
+      if (turn.isOver) await turn.next();
+    }
+  } catch (error) {
+    onError(error);
+    throw error;
+  }
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { EXCHANGE_EXPORT_FORMATS, EXPORT_NOTE } from '../../src/shared/api.ts';
+import type { Fact } from '../../src/shared/events.ts';
+import type { HttpExchange, HttpResponse } from '../../src/shared/exchange.ts';
+import { exchangeCase } from '../export/exchange-case.ts';
+import { harFaults } from '../support/har-schema.ts';
+import { startSampleApi } from '../support/sample-api.ts';
+import { sampleConnection } from '../support/sample-events.ts';
+
+/** Exchanges 1 and 2 on connection 1: a POST with a coded answer, and a GET that has none. */
+async function withExchanges(t: TestContext) {
+  const sample = await startSampleApi(t);
+  sample.append(sampleConnection(1, 'left-open'));
+  const plain = Buffer.from('hello '.repeat(100));
+  const coded = gzipSync(plain);
+  const { exchange } = exchangeCase({
+    ...{ method: 'POST', target: '/a/report.txt?token=s3cret', authority: 'host1.test' },
+    headers: [
+      ['Host', 'host1.test'],
+      ['Cookie', 'sid=s3cret'],
+      ['Content-Type', 'application/json'],
+    ],
+    responseHeaders: [
+      ['Content-Type', 'text/plain'],
+      ['Content-Encoding', 'gzip'],
+    ],
+    ...{ requestBody: '{"pin":1}', responseBody: coded },
+  });
+  const { response, ...request } = exchange;
+  sample.append([
+    requested({ ...request, id: 1, conn: 1 }),
+    { type: 'http.responded', conn: 1, exchange: 1, response: response as HttpResponse, at: 120 },
+    requested({ ...exchangeCase().exchange, id: 2, conn: 1, stream: 2 }),
+  ]);
+  sample.bodies.append(1, 'request', Buffer.from('{"pin":1}'), 1);
+  sample.bodies.append(1, 'response', coded.subarray(0, 10), 2);
+  sample.bodies.append(1, 'response', coded.subarray(10), 3);
+  return { ...sample, plain };
+}
+
+function requested(exchange: HttpExchange): Fact {
+  const { response: _none, ...open } = exchange;
+  return { type: 'http.requested', conn: exchange.conn, exchange: { ...open, outcome: { state: 'open' } } };
+}
+
+test('HAR of all exchanges: valid, decoded, with both legs', async (t) => {
+  const { ask, plain } = await withExchanges(t);
+  const { status, headers, json } = await ask('/api/export?format=har');
+  assert.equal(status, 200);
+  assert.equal(headers['content-disposition'], 'attachment; filename="tlscope-exchanges.har"');
+  assert.deepEqual(harFaults(json()), []);
+  const { entries } = json().log;
+  assert.equal(entries.length, 2);
+  assert.equal(entries[0].response.content.text, plain.toString());
+  assert.equal(entries[0].request.postData.text, '{"pin":1}');
+  assert.equal(entries[0]._tls.server.version, 'TLS 1.3');
+  assert.equal(entries[0].serverIPAddress, '192.0.2.7');
+  assert.equal(entries[1].response.status, 0);
+});
+
+test('redaction is counted, in the file or beside it', async (t) => {
+  const { ask } = await withExchanges(t);
+  const redaction = 'redact=cookies,query:token,field:pin';
+  const har = await ask(`/api/export?format=har&exchanges=1&${redaction}`);
+  assert.equal(har.json().log.comment, '3 values were masked.');
+  assert.doesNotMatch(har.text, /s3cret|"pin\\":1/);
+  const curl = await ask(`/api/export?format=curl&exchanges=1&${redaction}`);
+  assert.equal(curl.headers[EXPORT_NOTE], '3 values were masked.');
+  assert.doesNotMatch(curl.text, /s3cret/);
+  const line = (await ask(`/api/export?format=jsonl&exchanges=1&${redaction}`)).json();
+  assert.deepEqual([line.redacted, line.bodies.request.text], [3, '{"pin":"REDACTED"}']);
+  assert.equal((await ask('/api/export?format=har&redact=everything')).status, 400);
+});
+
+test('lines of JSON: an exchange each, bodies only when they are wanted', async (t) => {
+  const { ask, plain } = await withExchanges(t);
+  const { text, headers } = await ask('/api/export?format=jsonl');
+  assert.match(String(headers['content-type']), /ndjson/);
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    lines.map(({ id }) => id),
+    [1, 2],
+  );
+  assert.equal(lines[0].bodies.response.text, plain.toString());
+  const [bare] = (await ask('/api/export?format=jsonl&bodies=0')).text.split('\n');
+  const { bodies, ...rest } = lines[0];
+  assert.deepEqual(JSON.parse(bare!), rest);
+  assert.ok(bodies);
+});
+
+test('one exchange: code, messages, and bodies as files', async (t) => {
+  const { ask, plain } = await withExchanges(t);
+  const one = async (format: string) => {
+    const { status, text, headers } = await ask(`/api/export?format=${format}&exchanges=1`);
+    assert.equal(status, 200);
+    assert.match(String(headers['content-security-policy']), /^sandbox/);
+    return { text, name: /filename="(.*)"/.exec(headers['content-disposition'] ?? '')?.[1] };
+  };
+  assert.match((await one('curl')).text, /^curl --url 'https:\/\/host1\.test\/a\/report\.txt\?token=s3cret'/);
+  assert.match((await one('fetch')).text, /await fetch\("https:/);
+  assert.match((await one('python')).text, /^import requests/);
+  assert.match(
+    (await one('http-request')).text,
+    /^POST \/a\/report\.txt\?token=s3cret HTTP\/1\.1\r\nHost: host1\.test\r\n/,
+  );
+  assert.match((await one('http-response')).text, /^HTTP\/1\.1 200 OK\r\n/);
+  assert.deepEqual(await one('response-body'), { text: plain.toString(), name: 'report.txt' });
+  assert.deepEqual(await one('request-body'), { text: '{"pin":1}', name: 'exchange-1-request.json' });
+});
+
+test('what cannot be had is said', async (t) => {
+  const { ask } = await withExchanges(t);
+  for (const format of EXCHANGE_EXPORT_FORMATS) {
+    assert.equal((await ask(`/api/export?format=${format}&exchanges=9`)).status, 404, format);
+    assert.equal((await ask(`/api/export?format=${format}&exchanges=x`)).status, 400, format);
+  }
+  assert.equal((await ask('/api/export?format=curl')).status, 400);
+  assert.equal((await ask('/api/export?format=curl&exchanges=1,2')).status, 400);
+  assert.match((await ask('/api/export?format=http-response&exchanges=2')).json().error, /Exchange 2 has no response/);
+});
