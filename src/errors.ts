@@ -141,14 +141,6 @@ const ROWS = {
     message: '{error}',
     hint: '{hint}',
   },
-  'har-invalid': {
-    message: '{path} cannot be imported: {reason}.',
-    hint: 'tlscope import takes HAR files (HTTP Archive 1.2), as browsers export them from their network panels.',
-  },
-  'replay-refused': {
-    message: '{error}',
-    hint: '{hint}',
-  },
   'export-refused': {
     message: '{error}',
     hint: '{hint}',
