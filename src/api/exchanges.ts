@@ -8,30 +8,34 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
 import { decodeContent } from '../capture/content-coding.ts';
 import { messagesOf } from '../capture/exchange-messages.ts';
-import type { LiveState } from '../capture/session-state.ts';
 import { BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
 import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
 import { type ExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
 import { refuse } from './answers.ts';
+import { type FilterSources, ListFilter } from './filtering.ts';
 import { BodyQuery, ConnectionParams, ExchangesQuery } from './schemas.ts';
+import { Turn } from './turns.ts';
 
-export interface ExchangeOptions {
-  readonly state: LiveState;
-  readonly bodies: BodyStore;
-}
-
-export function addExchanges(app: FastifyInstance, { state, bodies }: ExchangeOptions): void {
+export function addExchanges(app: FastifyInstance, sources: FilterSources): void {
+  const { state, bodies } = sources;
   app.get<{ Querystring: ExchangesQuery }>(
     '/exchanges',
     { schema: { querystring: ExchangesQuery } },
-    ({ query }): ExchangesPage => {
+    async ({ query }, reply): Promise<ExchangesPage | FastifyReply> => {
+      const filter = query.filter === undefined ? undefined : ListFilter.from(query.filter, sources);
+      if (filter !== undefined && 'status' in filter) return refuse(reply, filter);
       const exchanges: ExchangeSummary[] = [];
+      const turn = new Turn();
+      let next = query.since;
+      // A Map may change while it is walked.
       for (const exchange of state.current().exchanges.values()) {
         if (exchange.id <= query.since) continue;
-        exchanges.push(summariseExchange(exchange));
+        if (filter === undefined || (await filter.exchange(exchange))) exchanges.push(summariseExchange(exchange));
+        next = exchange.id;
         if (exchanges.length === query.limit) break;
+        if (turn.isOver) await turn.next();
       }
-      return { exchanges, next: exchanges.at(-1)?.id ?? query.since };
+      return { exchanges, next };
     },
   );
 

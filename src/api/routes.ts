@@ -2,28 +2,43 @@
 import type { FastifyInstance } from 'fastify';
 import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
+import { summarise } from '../shared/summary.ts';
 import { refuse } from './answers.ts';
-import { addExchanges, type ExchangeOptions } from './exchanges.ts';
+import { addExchanges } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
+import { type FilterSources, ListFilter } from './filtering.ts';
 import { addReplay, type ReplayOptions } from './replay.ts';
-import { ConnectionList, ConnectionParams, EventsQuery } from './schemas.ts';
+import { ConnectionList, ConnectionParams, ConnectionsQuery, EventsQuery } from './schemas.ts';
 import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turns.ts';
 
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 
-export interface RouteOptions extends ExportOptions, ExchangeOptions, ReplayOptions {
+export interface RouteOptions extends ExportOptions, FilterSources, ReplayOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
   readonly caPem: () => string;
 }
 
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const { log, state, caPem, detail } = options;
-  app.get('/connections', { schema: { response: { 200: ConnectionList } } }, async (): Promise<ConnectionList> => {
-    await countDifferences(state);
-    return summariesOf(state);
-  });
+  const { log, state, caPem, detail, bodies } = options;
+  app.get<{ Querystring: ConnectionsQuery }>(
+    '/connections',
+    { schema: { querystring: ConnectionsQuery, response: { 200: ConnectionList } } },
+    async ({ query }, reply) => {
+      await countDifferences(state);
+      if (query.filter === undefined) return summariesOf(state);
+      const filter = ListFilter.from(query.filter, { state, detail, bodies });
+      if ('status' in filter) return refuse(reply, filter);
+      const found: ConnectionList = [];
+      const turn = new Turn();
+      for (const connection of state.current().connections.values()) {
+        if (filter.connection(connection)) found.push(summarise(connection));
+        if (turn.isOver) await turn.next();
+      }
+      return found;
+    },
+  );
 
   app.get<{ Params: ConnectionParams }>(
     '/connections/:id',

@@ -20,9 +20,17 @@ export type EventsQuery = Static<typeof EventsQuery>;
 
 export const MAX_EXCHANGES = 10_000;
 
+export const ConnectionsQuery = Type.Object({
+  /** Of docs/filter.md. */
+  filter: Type.Optional(Type.String()),
+});
+export type ConnectionsQuery = Static<typeof ConnectionsQuery>;
+
 export const ExchangesQuery = Type.Object({
   since: Type.Integer({ ...Seq, default: 0 }),
   limit: Type.Integer({ minimum: 1, maximum: MAX_EXCHANGES, default: 1000 }),
+  /** Of docs/filter.md. */
+  filter: Type.Optional(Type.String()),
 });
 export type ExchangesQuery = Static<typeof ExchangesQuery>;
 

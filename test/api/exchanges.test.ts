@@ -49,6 +49,34 @@ test('a bomb is defused', async () => {
   assert.match(decoded!.problem!, /first 100000 bytes/);
 });
 
+test('lists are filtered by the language of docs/filter.md, bodies and connections included', async (t) => {
+  const { append, ask, log, bodies } = await startSampleApi(t);
+  append(sampleConnection(1, 'left-open'));
+  const traffic = new Traffic({ log, bodies, now: () => 1, onFault: (_, error) => assert.fail(String(error)) });
+  const sink = traffic.exchanges({ conn: 1, scheme: 'https', host: 'x.test', port: 443 });
+  for (const stream of [1, 2, 3]) {
+    sink.request(stream, { ...HEAD, method: 'POST', target: `/${stream}`, headers: [['Content-Encoding', 'gzip']] }, 1);
+    sink.body(stream, 'client', gzipSync(`content ${stream}`), 2);
+    sink.ended(stream, 'client', [], 40, 3);
+  }
+  const found = async (filter: string) => {
+    const { json } = await ask(`/api/exchanges?filter=${encodeURIComponent(filter)}`);
+    return json().exchanges.map(({ id }: { id: number }) => id);
+  };
+  assert.deepEqual(await found('path = /2'), [2]);
+  assert.deepEqual(await found('request.body contains "content 3"'), [3]);
+  assert.deepEqual(await found('conn = 1 and not path ~ /[12]/'), [3]);
+  assert.deepEqual(await found('tls.version = 1.0'), []);
+  assert.equal((await ask('/api/connections?filter=id%20%3D%201')).json().length, 1);
+  assert.equal((await ask('/api/connections?filter=id%20%3D%202')).json().length, 0);
+  for (const list of ['exchanges', 'connections']) {
+    const refused = await ask(`/api/${list}?filter=${encodeURIComponent('path = /2 and hostt = a')}`);
+    assert.equal(refused.status, 400);
+    assert.match(refused.json().error, /column 15/);
+    assert.match(refused.json().hint, /host/);
+  }
+});
+
 test('exchanges are listed in pages, given whole, and with their connection', async (t) => {
   const { append, ask, log, bodies } = await startSampleApi(t);
   append(sampleConnection(1, 'left-open'));
