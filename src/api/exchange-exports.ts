@@ -149,12 +149,14 @@ function harParts(
   { state, bodies, startedAt, version }: ExchangeExportOptions,
 ): AsyncGenerator<string> {
   let masked = 0;
+  const http = exchanges.filter(({ protocol }) => protocol.startsWith('HTTP/'));
   const notes = [
     ...(withBodies ? [] : ['Bodies were left out.']),
-    ...(exchanges.length === 0 ? ['There were no exchanges.'] : []),
+    ...(http.length < exchanges.length ? [`${exchanges.length - http.length} that are no HTTP were left out.`] : []),
+    ...(http.length === 0 ? ['There were no exchanges.'] : []),
   ];
   async function* subjects(): AsyncGenerator<HarSubject> {
-    for (const exchange of exchanges) {
+    for (const exchange of http) {
       const content = withBodies ? await contentOf(bodies, exchange) : WITHOUT;
       const of = rules ? redact(exchange, content, rules) : { exchange, content, masked: 0 };
       masked += of.masked;

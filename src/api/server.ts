@@ -63,7 +63,7 @@ export interface Api {
 const NOT_FOUND: Refusal = {
   status: 404,
   error: 'There is nothing here.',
-  hint: 'The dashboard is at /, the API under /api; its routes take GET.',
+  hint: 'The dashboard is at /, the API under /api.',
 };
 
 /** Makes the server; it listens when told to. */

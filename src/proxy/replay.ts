@@ -34,8 +34,11 @@ export class ReplayError extends Error {
   override readonly name = 'ReplayError';
 }
 
-/** Replays at one time. */
+/** Replays on their way at one time. */
 const MAX_AT_ONCE = 16;
+
+/** Ms for an answer, however alive it is. */
+const MAX_LIFE = 600_000;
 
 export class Replayer {
   readonly #options: ReplayerOptions;
@@ -87,7 +90,11 @@ export class Replayer {
         if (event.type === 'connection.closed' && event.conn === conn) throw new ReplayError(event.end.text);
         return undefined;
       });
-      return { exchange: await Promise.race([requested, failed.promise]), conn };
+      const exchange = await Promise.race([requested, failed.promise]);
+      // An answer may have no end.
+      const enough = setTimeout(() => socket.destroy(), MAX_LIFE).unref();
+      socket.once('close', () => clearTimeout(enough));
+      return { exchange, conn };
     } catch (error) {
       socket.destroy();
       if (marked !== undefined) traffic.unmarkReplay(marked);
@@ -108,20 +115,27 @@ async function eventIn<T>(
   signal: AbortSignal,
   pick: (event: CaptureEvent) => T | undefined,
 ): Promise<T> {
-  for (;;) {
-    signal.throwIfAborted();
-    while (cursor.pending) {
-      // One at a time: what follows the event is for who asks next.
-      for (const event of cursor.read(1).events) {
-        const found = pick(event);
-        if (found !== undefined) return found;
+  // One listener for all waiting: a busy log wakes often.
+  let wake = () => {};
+  const aborted = () => wake();
+  signal.addEventListener('abort', aborted);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      while (cursor.pending) {
+        // One at a time: what follows the event is for who asks next.
+        for (const event of cursor.read(1).events) {
+          const found = pick(event);
+          if (found !== undefined) return found;
+        }
       }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        cursor.onReady(resolve);
+      });
     }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = cursor.onReady(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-    cancel();
+  } finally {
+    signal.removeEventListener('abort', aborted);
   }
 }
 

@@ -60,6 +60,13 @@ test('HAR of all exchanges: valid, decoded, with both legs', async (t) => {
   assert.equal(entries[1].response.status, 0);
 });
 
+test('HAR leaves out what is no HTTP, and says so', async (t) => {
+  const { ask, append } = await withExchanges(t);
+  append([requested({ ...exchangeCase({ protocol: 'unknown' }).exchange, id: 3, conn: 1, stream: 3 })]);
+  const { entries, comment } = (await ask('/api/export?format=har')).json().log;
+  assert.deepEqual([entries.length, comment], [2, '1 that are no HTTP were left out.']);
+});
+
 test('redaction is counted, in the file or beside it', async (t) => {
   const { ask } = await withExchanges(t);
   const redaction = 'redact=cookies,query:token,field:pin';
