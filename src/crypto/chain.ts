@@ -2,7 +2,8 @@
  * The server's certificates put in order up to a trusted root, and judged as a client would (RFC 5280 §6, RFC 9525).
  *
  * Nothing is fetched: what was not sent and is no root is missing. Of several ways to a root the one with the least wrong
- * is taken. Name constraints, policies and revocation other than by staple are not judged.
+ * is taken. Name constraints, policies, critical extensions that are unknown here, and revocation other than by staple are
+ * not judged.
  */
 import type {
   Certificate,
@@ -14,7 +15,7 @@ import type {
 } from '../shared/model.ts';
 import { fromHex } from '../wire/hex.ts';
 import { summariseCertificate } from '../wire/x509/summary.ts';
-import { judge, sorted } from './chain/judge.ts';
+import { isFatal, judge, sorted } from './chain/judge.ts';
 import { type Member, sentMember } from './chain/member.ts';
 import { findPaths, type Path } from './chain/path.ts';
 import { Signatures } from './chain/signatures.ts';
@@ -61,14 +62,14 @@ export function buildChain(handshake: Handshake, options: ChainOptions): Certifi
     })),
     unused: certificates.flatMap((_, index) => (used.has(index) ? [] : [index])),
     ...(path.end === 'root' && { root: top.certificate.subject }),
-    trusted: path.end === 'root' && all.length === 0,
+    trusted: path.end === 'root' && !all.some(isFatal),
     problems: all,
     ...(staple && { staple }),
     timestamps,
   };
 }
 
-/** To a root rather than not, then with the fewest problems, then the shortest; the first of equals. */
+/** To a root rather than not, then with the fewest problems, those first that clients refuse, then the shortest; the first of equals. */
 function bestPath(leaf: Member, sent: readonly Member[], { roots, host, at }: ChainOptions) {
   const judged = findPaths(leaf, { roots, sent, signatures: new Signatures() }).map((path) => ({
     path,
@@ -77,6 +78,7 @@ function bestPath(leaf: Member, sent: readonly Member[], { roots, host, at }: Ch
   const [best] = judged.sort(
     (a, b) =>
       rank(a.path) - rank(b.path) ||
+      a.problems.filter(isFatal).length - b.problems.filter(isFatal).length ||
       a.problems.length - b.problems.length ||
       a.path.members.length - b.path.members.length,
   );

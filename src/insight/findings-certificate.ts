@@ -59,6 +59,12 @@ const PROBLEMS: Readonly<Record<Code, ProblemRow>> = {
     spec: 'RFC 9525 §6.3',
     advice: 'Ask for a name it covers, or have it reissued with this one.',
   },
+  'wrong-purpose': {
+    title: 'A certificate in the chain is not one for TLS servers',
+    severity: 'error',
+    spec: 'RFC 5280 §4.2.1.12',
+    advice: 'Have it reissued with serverAuth in its extKeyUsage and digitalSignature in its keyUsage.',
+  },
   'weak-key': {
     title: 'A key in the chain is too short',
     severity: 'warning',

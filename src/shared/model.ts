@@ -311,7 +311,7 @@ export interface CertificateChain {
   /** Subject of the trusted root the path ends at. */
   readonly root?: string;
   readonly trusted: boolean;
-  /** Everything wrong with it, the gravest first; empty when trusted. */
+  /** Everything wrong with it, the gravest first; when trusted, at most what clients let pass (`wrong-order`). */
   readonly problems: readonly ChainProblem[];
   /** The stapled OCSP response (RFC 6960), where there is one. */
   readonly staple?: OcspStaple;
@@ -331,6 +331,7 @@ export interface ChainProblem {
     | 'expired'
     | 'not-yet-valid'
     | 'wrong-name'
+    | 'wrong-purpose'
     | 'weak-key'
     | 'weak-signature'
     | 'revoked'

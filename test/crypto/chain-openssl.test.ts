@@ -23,6 +23,15 @@ const crossed = issue({ subject: 'Root', issuer: old, keys: root.keys, ca: true 
 const under = (issuer: Issued, more = {}) => issue({ subject: 'Leaf', names: ['a.test'], ...more, issuer });
 const pss = issue({ subject: 'PSS', issuer: root, ca: true, keys: keysOf('RSA-PSS') });
 
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+const ANY = '2.5.29.37.0';
+const SGC = ['1.3.6.1.4.1.311.10.3.3', '2.16.840.1.113730.4.1'];
+const forClients = issue({ subject: 'For clients', issuer: root, ca: true, purposes: [CLIENT_AUTH] });
+const clientRoot = issue({ subject: 'Client root', ca: true, purposes: [CLIENT_AUTH] });
+const deep = issue({ subject: 'Deep', issuer: middle, ca: true });
+
 const CASES: readonly (readonly [name: string, sent: readonly Issued[], host?: string, roots?: readonly Issued[]])[] = [
   ['whole', [leaf, middle]],
   ['with the root', [leaf, middle, root]],
@@ -45,6 +54,19 @@ const CASES: readonly (readonly [name: string, sent: readonly Issued[], host?: s
   ['an address', [leaf, middle], '10.0.0.1'],
   ['another address', [leaf, middle], '10.0.0.2'],
   ['another name', [leaf, middle], 'b.test'],
+  ['in another order', [under(deep), middle, deep]],
+  ['for servers and clients', [under(middle, { purposes: [CLIENT_AUTH, SERVER_AUTH] }), middle]],
+  ['for clients alone', [under(middle, { purposes: [CLIENT_AUTH] }), middle]],
+  ['for code alone', [under(middle, { purposes: [CODE_SIGNING] }), middle]],
+  ['for any purpose', [under(middle, { purposes: [ANY] }), middle]],
+  ['for Microsoft’s step-up', [under(middle, { purposes: SGC.slice(0, 1) }), middle]],
+  ['for Netscape’s step-up', [under(middle, { purposes: SGC.slice(1) }), middle]],
+  ['a CA for clients alone', [under(forClients), forClients]],
+  ['a root for clients alone', [under(clientRoot)], 'a.test', [clientRoot]],
+  ['a key for signing certificates alone', [under(middle, { usage: 0x04 }), middle]],
+  ['a key for encipherment alone', [under(middle, { usage: 0x20 }), middle]],
+  ['a key for agreement alone', [under(middle, { usage: 0x08 }), middle]],
+  ['a P-224 key', [under(middle, { keys: keysOf('P-224') }), middle]],
 ];
 
 describe('openssl verify and the chain agree', () => {

@@ -36,6 +36,8 @@ export interface Wish {
   readonly pathLength?: number;
   /** First octet of the BIT STRING; absent for no keyUsage. */
   readonly usage?: number;
+  /** extKeyUsage, by dotted identifiers; absent for none. */
+  readonly purposes?: readonly string[];
   /** UTCTime: `260101000000Z`. */
   readonly from?: string;
   readonly to?: string;
@@ -137,6 +139,7 @@ export function issue(wish: Wish): Issued {
     extensions.push(['2.5.29.19', sequence(tlv(0x01, [0xff]), limit)]);
   }
   if (wish.usage !== undefined) extensions.push(['2.5.29.15', tlv(0x03, [0, wish.usage])]);
+  if (wish.purposes) extensions.push(['2.5.29.37', sequence(...wish.purposes.map((each) => oid(each)))]);
   if (wish.issuerUrl !== undefined) {
     const access = sequence(oid('1.3.6.1.5.5.7.48.2'), string(wish.issuerUrl, 0x86));
     extensions.push(['1.3.6.1.5.5.7.1.1', sequence(access)]);

@@ -141,6 +141,9 @@ describe('what is wrong with a chain', () => {
     const chain = chainOf([leafUnder(deep), middle, deep]);
     assert.deepEqual(codes(chain), ['wrong-order 2']);
     assert.match(chain.problems[0]!.text, /stand at 1, 3 and 2/);
+    assert.deepEqual([chain.trusted, chain.root], [true, 'CN=Root']);
+    const unsafe = chainOf([leafUnder(deep), middle, deep], { host: 'b.test' });
+    assert.deepEqual([codes(unsafe), unsafe.trusted], [['wrong-name 0', 'wrong-order 2'], false]);
   });
 
   it('an intermediate or the leaf has expired, with dates and how far', () => {
@@ -194,7 +197,23 @@ describe('what is wrong with a chain', () => {
     const small = chainOf([leafUnder(middle, { keys: keysOf('RSA 1024') }), middle]);
     assert.deepEqual(codes(small), ['weak-key 0']);
     assert.match(small.problems[0]!.text, /1024 bits \(RSA 1024\); 2048/);
-    assert.deepEqual(codes(chainOf([leafUnder(middle, { keys: freshKeys('P-224') }), middle])), ['weak-key 0']);
+    assert.deepEqual(codes(chainOf([leafUnder(middle, { keys: keysOf('P-224') }), middle])), []);
+  });
+
+  it('certificates for other purposes than TLS servers', () => {
+    const forClients = chainOf([leafUnder(middle, { purposes: ['1.3.6.1.5.5.7.3.2', '1.2.3'] }), middle]);
+    assert.deepEqual([codes(forClients), forClients.trusted], [['wrong-purpose 0'], false]);
+    assert.match(forClients.problems[0]!.text, /server’s certificate is for \(clientAuth and 1\.2\.3\)/);
+    const many = Array.from({ length: 200 }, (_, n) => `1.2.${n}`);
+    assert.match(
+      chainOf([leafUnder(middle, { purposes: many }), middle]).problems[0]!.text,
+      /\(1\.2\.0, .*1\.2\.4 and more\)/,
+    );
+    const narrow = issue({ subject: 'Narrow', issuer: root, ca: true, purposes: ['1.3.6.1.5.5.7.3.4'] });
+    assert.deepEqual(codes(chainOf([leafUnder(narrow), narrow])), ['wrong-purpose 1']);
+    const silent = chainOf([leafUnder(middle, { usage: 0x40 }), middle]);
+    assert.match(silent.problems[0]!.text, /not for handshakes/);
+    assert.deepEqual(codes(chainOf([leafUnder(middle, { usage: 0x80 }), middle])), []);
   });
 
   it('hashes that can be collided, but not under the root', () => {

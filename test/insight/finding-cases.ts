@@ -172,6 +172,7 @@ const PROBLEM_CASES = Object.fromEntries(
       'expired',
       'not-yet-valid',
       'wrong-name',
+      'wrong-purpose',
       'weak-key',
       'weak-signature',
       'revoked',

@@ -8,6 +8,7 @@ import { coversHost } from './host-name.ts';
 import { issuerUrl } from './issuer-url.ts';
 import { isSelfIssued, type Member } from './member.ts';
 import { MAX_DEPTH, type Path } from './path.ts';
+import { purposeProblem } from './purpose.ts';
 import { howLong, list, of, the } from './words.ts';
 
 /** The gravest first. */
@@ -18,6 +19,7 @@ const GRAVITY: readonly ChainProblem['code'][] = [
   'bad-signature',
   'not-a-ca',
   'wrong-name',
+  'wrong-purpose',
   'expired',
   'not-yet-valid',
   'self-signed',
@@ -32,6 +34,11 @@ export function sorted(problems: readonly ChainProblem[]): ChainProblem[] {
   return [...problems].sort((a, b) => GRAVITY.indexOf(a.code) - GRAVITY.indexOf(b.code) || a.at - b.at);
 }
 
+/** Whether clients refuse a chain for it. An order that most of them mend is only untidy. */
+export function isFatal({ code }: ChainProblem): boolean {
+  return code !== 'wrong-order';
+}
+
 /** @param host the name the client asked for; without one, names are not judged */
 export function judge(path: Path, host: string | undefined, at: Date): ChainProblem[] {
   const { members } = path;
@@ -44,6 +51,7 @@ export function judge(path: Path, host: string | undefined, at: Date): ChainProb
     add('expired', index, expired(member, index, at));
     add('not-yet-valid', index, notYetValid(member, index, at));
     add('weak-key', index, weakKey(member, index));
+    add('wrong-purpose', index, purposeProblem(member, index));
     if (!isOwnEnd(path, index)) add('weak-signature', index, weakSignature(member, index));
     if (index > 0) add('not-a-ca', index, issuerProblem(members, index));
   }
@@ -85,8 +93,8 @@ function notYetValid(member: Member, index: number, at: Date): string | undefine
   return `${the(member, index)} is valid from ${notBefore} on, ${howLong(early)} after this handshake.`;
 }
 
-/** RFC 9325 §4.5 and what curves of that strength have. */
-const LEAST_BITS = { RSA: 2048, DSA: 2048, EC: 256 } as const;
+/** RFC 9325 §4.5. */
+const LEAST_BITS = { RSA: 2048, DSA: 2048, EC: 224 } as const;
 
 function weakKey(member: Member, index: number): string | undefined {
   const key = keyBits(member.der, member.parts.publicKey);
