@@ -12,7 +12,7 @@ import { numberOption, readOptions, textOptions } from './pcapng-options.ts';
 
 /** Type and two lengths. */
 const FRAME = 12;
-/** Longer blocks are passed over. */
+/** Longer blocks of the types that are read are passed over too. */
 const MAX_BLOCK = 16 * 1024 * 1024;
 /** Interfaces of one section that are kept in mind. */
 const MAX_INTERFACES = 65_536;
@@ -58,8 +58,9 @@ export class PcapngFormat implements CaptureFormat {
       if (wrong !== undefined) return wrong;
       const length = viewOf(head).getUint32(4, this.#littleEndian);
       if (length < FRAME || length % 4 !== 0) return `a block that says it has ${length} bytes`;
-      if (length > MAX_BLOCK) {
-        this.#sink.skipped('big-block');
+      const read = BLOCKS[viewOf(head).getUint32(0, this.#littleEndian)];
+      if (read === undefined || length > MAX_BLOCK) {
+        if (read !== undefined) this.#sink.skipped('big-block');
         queue.skip(length);
         continue;
       }
@@ -69,7 +70,7 @@ export class PcapngFormat implements CaptureFormat {
       if (view.getUint32(length - 4, this.#littleEndian) !== length) return 'a block whose two lengths differ';
       const bytes = block.subarray(8, length - 4);
       const body: Body = { bytes, view: viewOf(bytes), littleEndian: this.#littleEndian };
-      const fault = BLOCKS[view.getUint32(0, this.#littleEndian)]?.(this, body);
+      const fault = read(this, body);
       if (fault !== undefined) return fault;
       queue.skip(length);
     }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { CaptureFile } from '../../src/pcap/capture-file.ts';
 import { concat, Pcapng, pcap } from '../support/capture-writer.ts';
+import { copiedBy } from '../support/copied.ts';
 import { readAll } from './read-all.ts';
 
 const ONE = Uint8Array.of(1, 2, 3);
@@ -88,14 +90,19 @@ test('a packet of an interface that was not described is counted', () => {
   assert.deepEqual([packets.length, skipped], [0, ['no-interface', 'no-interface']]);
 });
 
-test('a block too big to keep is passed over', () => {
+test('a block too big to keep is passed over, and said so where its type is one that is read', () => {
   const length = 16 * 1024 * 1024 + 4;
-  const big = concat([file.u32(0x0bad), file.u32(length), new Uint8Array(length - 12), file.u32(length)]);
-  const { packets, skipped, fault } = readAll(
-    concat([file.section(), file.interface(), big, file.packet(ONE, 1)]),
-    1 << 18,
-  );
-  assert.deepEqual([packets.length, skipped, fault], [1, ['big-block'], undefined]);
+  for (const [type, said] of [
+    [0x0bad, []],
+    [6, ['big-block']],
+  ] as const) {
+    const big = concat([file.u32(type), file.u32(length), new Uint8Array(length - 12), file.u32(length)]);
+    const { packets, skipped, fault } = readAll(
+      concat([file.section(), file.interface(), big, file.packet(ONE, 1)]),
+      1 << 18,
+    );
+    assert.deepEqual([packets.length, skipped, fault], [1, said, undefined]);
+  }
 });
 
 test('what is wrong with a file, and where', () => {
@@ -133,6 +140,31 @@ test('a file cut anywhere gives what stands before the cut, and says so', () => 
 test('law: chunks of any size give the same', () => {
   for (const whole of [PCAP, PCAPNG]) {
     for (let chunk = 1; chunk < 40; chunk++) assert.deepEqual(readAll(whole, chunk), readAll(whole));
+  }
+});
+
+test('law: however small the chunks, a block is copied once; one of no use not at all', () => {
+  const size = 1 << 20;
+  const head = concat([file.section(), file.interface()]);
+  const cases = [
+    { bytes: concat([head, file.packet(new Uint8Array(size), 1)]), chunk: 1, times: 1 },
+    { bytes: concat([head, file.packet(new Uint8Array(size), 1)]), chunk: 1000, times: 1 },
+    { bytes: pcap([{ bytes: new Uint8Array(size), at: AT }]), chunk: 1000, times: 1 },
+    { bytes: concat([head, file.block(0x0bad, [new Uint8Array(size)])]), chunk: 1000, times: 0 },
+    { bytes: concat([head, ...Array(1000).fill(file.packet(new Uint8Array(1000), 1))]), chunk: 1500, times: 2 },
+  ];
+  for (const { bytes, chunk, times } of cases) {
+    const pieces = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, i) =>
+      bytes.subarray(i * chunk, (i + 1) * chunk),
+    );
+    let packets = 0;
+    const reader = new CaptureFile({ packet: () => packets++, keyLog() {}, skipped() {} });
+    const copied = copiedBy(() => {
+      for (const piece of pieces) reader.push(piece);
+    });
+    assert.equal(reader.end(), undefined);
+    assert.ok(times === 0 || packets > 0);
+    assert.ok(copied < times * bytes.length + 2000, `${copied} bytes copied of ${bytes.length}, chunks of ${chunk}`);
   }
 });
 

@@ -22,6 +22,8 @@ const CASES: readonly (readonly [name: string, linkType: number, header: Uint8Ar
   ['raw IP', 12, zeros(0), V4],
   ['raw IP of OpenBSD', 14, zeros(0), V6],
   ['PPP in HDLC framing', 50, bytes(0xff, 3, 0, 0x57), V6],
+  ['PPP over Ethernet', 51, bytes(0x11, 0, 0, 1, 0, 26, 0, 0x21), V4],
+  ['PPP over Ethernet, IPv6', 51, bytes(0x11, 0, 0, 1, 0, 46, 0, 0x57), V6],
   ['raw IP, its own number', 101, zeros(0), V4],
   ['Cisco HDLC', 104, bytes(0x0f, 0, 8, 0), V4],
   ['loopback of OpenBSD', 108, bytes(0, 0, 0, 24), V6],
