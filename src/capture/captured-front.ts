@@ -8,6 +8,7 @@
 import type { Millis, TlsRole } from '../shared/model.ts';
 import { looksLikeTls } from '../wire/tls/first-bytes.ts';
 import { CONTENT } from '../wire/tls/records.ts';
+import { CapturedHead, latin1 } from './captured-head.ts';
 
 /** The target of a CONNECT request. */
 export interface Target {
@@ -32,26 +33,33 @@ const NOT_TLS: FrontVerdict = { kind: 'not-tls' };
 
 /** Bytes kept before the verdict: a request head of 16 KiB and what may follow it. */
 const MAX_HELD = 32 * 1024;
+/** Pieces in which they come. */
+const MAX_PIECES = 4096;
+const PIECE_WEIGHT = 24;
 /** The record's header and the type of its message. */
 const ENOUGH = 6;
 const CLIENT_HELLO = 1;
 
 export class CapturedFront {
-  #held: Held[] = [];
-  #weight = 0;
+  readonly #said: Readonly<Record<TlsRole, CapturedHead>> = { client: new CapturedHead(), server: new CapturedHead() };
+  /** Where what was said is cut, in the order in which it came. */
+  readonly #pieces: { readonly sender: TlsRole; readonly length: number; readonly at: Millis }[] = [];
+  #bytes = 0;
   #target: Target | undefined;
 
   /** Bytes kept. */
   get weight(): number {
-    return this.#weight;
+    return this.#bytes + this.#pieces.length * PIECE_WEIGHT;
   }
 
   /** The next bytes of a sender; not kept beyond the call. */
   bytes(sender: TlsRole, bytes: Uint8Array, at: Millis): FrontVerdict {
-    this.#held.push({ sender, bytes: bytes.slice(), at });
-    this.#weight += bytes.length;
+    this.#said[sender].push(bytes);
+    this.#pieces.push({ sender, length: bytes.length, at });
+    this.#bytes += bytes.length;
     const verdict = this.#decide(false);
-    return verdict.kind === 'waiting' && this.#weight > MAX_HELD ? this.#decide(true) : verdict;
+    const isFull = this.#bytes > MAX_HELD || this.#pieces.length > MAX_PIECES;
+    return verdict.kind === 'waiting' && isFull ? this.#decide(true) : verdict;
   }
 
   /** Nothing more comes. */
@@ -60,8 +68,8 @@ export class CapturedFront {
   }
 
   #decide(isFinal: boolean): FrontVerdict {
-    const client = this.#said('client');
-    const server = this.#said('server');
+    const client = this.#said.client.rest;
+    const server = this.#said.server.rest;
     if (client.length === 0) {
       if (server.length === 0) return WAITING;
       // Of some captures only the server's half is there.
@@ -70,47 +78,35 @@ export class CapturedFront {
     }
     if (isClientHello(client, isFinal)) return client.length >= ENOUGH || isFinal ? this.#tls() : WAITING;
     if (this.#target !== undefined || !startsLike(client, 'CONNECT ')) return NOT_TLS;
-    if (this.#enterTunnel(client, server)) return this.#decide(isFinal);
-    return isFinal ? NOT_TLS : this.#refused(server) ? NOT_TLS : WAITING;
+    const request = this.#said.client.head();
+    const answer = this.#said.server.head();
+    if (request === undefined || answer === undefined) return isFinal ? NOT_TLS : WAITING;
+    return this.#enterTunnel(request, answer) ? this.#decide(isFinal) : NOT_TLS;
   }
 
-  #tls(): FrontVerdict {
-    return { kind: 'tls', target: this.#target, held: this.#held };
-  }
-
-  /** Leaves request and answer out of what is held, once both are whole. */
-  #enterTunnel(client: Uint8Array, server: Uint8Array): boolean {
-    const request = headIn(client);
-    const answer = headIn(server);
-    if (request === undefined || answer === undefined || !/^HTTP\/1\.\d 2\d\d/.test(answer)) return false;
+  /** @returns whether the answer grants what the request asks for */
+  #enterTunnel(request: string, answer: string): boolean {
     const match = /^CONNECT (?:\[([0-9a-f:.]+)\]|([^\s:]+)):(\d{1,5}) /i.exec(request);
-    if (match === null) return false;
+    if (match === null || !/^HTTP\/1\.\d 2\d\d/.test(answer)) return false;
     this.#target = { host: match[1] ?? match[2]!, port: Number(match[3]) };
-    const before = { client: request.length, server: answer.length };
-    this.#held = this.#held.flatMap((each) => {
-      const passed = Math.min(before[each.sender], each.bytes.length);
-      before[each.sender] -= passed;
-      return passed === each.bytes.length ? [] : [{ ...each, bytes: each.bytes.subarray(passed) }];
-    });
+    this.#said.client.pass(request.length);
+    this.#said.server.pass(answer.length);
     return true;
   }
 
-  #refused(server: Uint8Array): boolean {
-    const answer = headIn(server);
-    return answer !== undefined && !/^HTTP\/1\.\d [12]\d\d/.test(answer);
-  }
-
-  #said(sender: TlsRole): Uint8Array {
-    const parts = this.#held.filter((each) => each.sender === sender);
-    const [only] = parts;
-    if (parts.length <= 1) return only?.bytes ?? new Uint8Array(0);
-    const whole = new Uint8Array(parts.reduce((sum, { bytes }) => sum + bytes.length, 0));
-    let at = 0;
-    for (const { bytes } of parts) {
-      whole.set(bytes, at);
-      at += bytes.length;
-    }
-    return whole;
+  /** What was said, request and answer left out, in the pieces in which it came. */
+  #tls(): FrontVerdict {
+    const passed = { client: this.#said.client.passed, server: this.#said.server.passed };
+    const given = { client: 0, server: 0 };
+    const held = this.#pieces.flatMap(({ sender, length, at }): Held[] => {
+      const before = Math.min(passed[sender], length);
+      passed[sender] -= before;
+      if (before === length) return [];
+      const start = given[sender];
+      given[sender] += length - before;
+      return [{ sender, bytes: this.#said[sender].rest.subarray(start, given[sender]), at }];
+    });
+    return { kind: 'tls', target: this.#target, held };
   }
 }
 
@@ -124,17 +120,4 @@ function isClientHello(bytes: Uint8Array, isFinal: boolean): boolean {
 
 function startsLike(bytes: Uint8Array, word: string): boolean {
   return word.startsWith(latin1(bytes.subarray(0, word.length)));
-}
-
-/** A head of HTTP/1 with the empty line that ends it; undefined while that is missing. */
-function headIn(bytes: Uint8Array): string | undefined {
-  const text = latin1(bytes);
-  const end = text.indexOf('\r\n\r\n');
-  return end < 0 ? undefined : text.slice(0, end + 4);
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }
