@@ -11,6 +11,8 @@ import type { Fact } from '../shared/events.ts';
 import type { Alert, Failure, LegEnd, LegRole, Millis, TlsRole } from '../shared/model.ts';
 import { looksLikeTls } from '../wire/tls/first-bytes.ts';
 import type { WireMessage } from '../wire/tls/message.ts';
+import { readClientHello, TYPE } from '../wire/tls/messages/table.ts';
+import { CONTENT } from '../wire/tls/records.ts';
 import { TlsSession } from '../wire/tls/session.ts';
 import { diagnoseCaptured } from './captured-failure.ts';
 import type { KeyRing, RingSecret } from './key-ring.ts';
@@ -57,8 +59,6 @@ const CUT_SHORT: Partial<Record<CapturedEnd['how'], string>> = {
   open: 'the capture ends before the handshake does',
   'let-go': 'the connection was let go before its handshake ended, to keep memory bounded',
 };
-/** Where the random stands in a ClientHello: behind type, length and version (RFC 8446 §4.1.2). */
-const RANDOM = { start: 6, end: 38 } as const;
 
 export class CapturedLeg {
   readonly #options: CapturedLegOptions;
@@ -169,8 +169,9 @@ export class CapturedLeg {
     this.#weight += message.length + MESSAGE_WEIGHT;
     append({ type: 'tls.message', conn, leg: role, message }, message.at);
     if (message.sender === 'server') this.#firstBytes = undefined;
-    if (message.type.name === 'ClientHello' && this.#randoms.length < MAX_HELLOS) {
-      this.#randoms.push(message.bytes.slice(RANDOM.start, RANDOM.end));
+    if (isClientHello(message) && this.#randoms.length < MAX_HELLOS) {
+      // A copy, as it would keep the message's buffer.
+      this.#randoms.push(readClientHello(message.bytes).random.slice());
       this.#askedAt = -1;
     }
   }
@@ -295,6 +296,11 @@ export class CapturedLeg {
     this.#tape.pack();
     this.#session = undefined;
   }
+}
+
+/** In SSLv2's framing too. */
+function isClientHello({ contentType, type }: WireMessage): boolean {
+  return contentType === CONTENT.handshake && type.id === TYPE.clientHello;
 }
 
 function legEnd({ how, by }: CapturedEnd, role: LegRole, at: Millis): LegEnd {

@@ -92,6 +92,19 @@ test('TLS behind a CONNECT request, in pieces of any size', () => {
   }
 });
 
+test('TLS behind a hello in the framing of SSLv2 is opened', () => {
+  const flow = flowOf('tls12-rsa-cbc');
+  const [first, ...rest] = saidIn(flow) as [typeof HELLO, ...(typeof HELLO)[]];
+  // Its challenge is the whole random; one suite, no session.
+  const body = concat([Uint8Array.of(1, 3, 3, 0, 3, 0, 0, 0, 32, 0, 0, 0x3c), first.bytes.subarray(11, 43)]);
+  const hello = concat([Uint8Array.of(0x80, body.length), body]);
+  const capture = new Capture();
+  capture.log(keyLogOf(flow));
+  const tls = capture.stream([{ sender: 'client', bytes: hello }, ...rest])?.legs.server?.tls;
+  assert.equal(tls?.messages[0]?.type.name, 'ClientHello (SSLv2)');
+  assert.deepEqual([tls?.state, tls?.visibility.level], ['established', 'full']);
+});
+
 test('what is no TLS becomes no connection', () => {
   const talks: Told[][] = [
     [{ sender: 'client', text: 'GET / HTTP/1.1\r\n\r\n' }],

@@ -8,6 +8,7 @@ import { formatKeyLogLine } from '../../src/crypto/keylog.ts';
 import type { CaptureEvent } from '../../src/shared/events.ts';
 import type { Connection, TlsRole } from '../../src/shared/model.ts';
 import type { Flow } from '../wire/tls/flow.ts';
+import { replay } from '../wire/tls/replay.ts';
 
 export type Told =
   | { readonly sender: TlsRole; readonly text?: string; readonly bytes?: Uint8Array }
@@ -84,9 +85,8 @@ export function saidIn(flow: Flow): { readonly sender: TlsRole; readonly bytes: 
 
 /** The secrets of a golden flow as a key log for its first ClientHello. */
 export function keyLogOf(flow: Flow): string {
-  const hello = flow.steps.find((step) => step.kind === 'bytes' && step.sender === 'client');
-  // Behind the record's header, the message's header and the version (RFC 8446 §4.1.2).
-  const clientRandom = hello?.kind === 'bytes' ? hello.bytes.slice(11, 43) : new Uint8Array(32);
+  const { session } = replay(flow.steps);
+  const clientRandom = session.clientHello?.random ?? new Uint8Array(32);
   const secrets = flow.steps.flatMap((step) => (step.kind === 'secret' ? [step] : []));
   return secrets.map(({ label, secret }) => `${formatKeyLogLine({ label, clientRandom, secret })}\n`).join('');
 }
