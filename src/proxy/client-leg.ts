@@ -5,7 +5,9 @@ import { createSecureContext, type SecureContext, TLSSocket, type TLSSocketOptio
 import type { Authority, Leaf } from '../ca/authority.ts';
 import type { HowItFailed, LegRecorder } from '../capture/recorder.ts';
 import type { Tap } from '../net/tap.ts';
+import { pskOf } from '../shared/evidence.ts';
 import type { Failure } from '../shared/model.ts';
+import { toHex } from '../wire/hex.ts';
 import { cipherSuite, cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { LruCache } from './lru.ts';
@@ -61,8 +63,9 @@ export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder)
   if (parameters.concession !== undefined) leg.conceded(parameters.concession);
 
   const { resumption } = options;
-  const psk = resumption?.tickets.preSharedKeyIn(hello);
-  if (psk !== undefined) leg.secret('TLSCOPE_PSK', psk);
+  for (const { identity, key } of resumption?.tickets.preSharedKeysIn(hello) ?? []) {
+    leg.secret(pskOf(toHex(identity)), key);
+  }
   const tls = new TLSSocket(tap, {
     isServer: true,
     ...(resumption

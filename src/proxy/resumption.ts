@@ -46,34 +46,35 @@ export class Resumption {
     this.#sessions = new LruCache(limit);
   }
 
-  of(target: { readonly host: string; readonly port: number }, hello: ClientHello): ConnectionResumption {
+  of({ host, port }: { readonly host: string; readonly port: number }, hello: ClientHello): ConnectionResumption {
+    const target = [host, port, hello.serverName].join('|');
     switch (this.#mode) {
       case 'off':
         return { server: undefined, client: () => undefined };
       case 'client':
-        return { server: undefined, client: () => ({ accept: true, paired: [] }) };
+        return { server: undefined, client: () => ({ accept: true, target, paired: [] }) };
       case 'server':
         return { server: this.#serverAlone(target, hello), client: () => undefined };
       case 'mirror':
-        return this.#mirrored(hello);
+        return this.#mirrored(target, hello);
     }
   }
 
-  #serverAlone({ host, port }: { host: string; port: number }, hello: ClientHello): ServerResumption {
+  #serverAlone(target: string, hello: ClientHello): ServerResumption {
     // A session belongs to the parameters it was made with: another client's offer may forbid them.
-    const key = [host, port, hello.serverName, hello.alpn.join(), offerKey(hello)].join('|');
+    const key = [target, hello.alpn.join(), offerKey(hello)].join('|');
     const sessions = this.#sessions.get(key) ?? [];
     this.#sessions.set(key, sessions);
     return { earlier: sessions.at(-1), keep: (session) => keepIn(sessions, session) };
   }
 
-  #mirrored(hello: ClientHello): ConnectionResumption {
-    const earlier = this.tickets.pairedWith(hello);
+  #mirrored(target: string, hello: ClientHello): ConnectionResumption {
+    const earlier = this.tickets.pairedWith(hello, target);
     // Until the server gives a new session, the client's new tickets stand for the one it came with.
     const paired: PairedSessions = [...(earlier ?? [])];
     return {
       server: { earlier: earlier?.at(-1), keep: (session) => keepIn(paired, session) },
-      client: (resumed) => ({ accept: resumed, paired }),
+      client: (resumed) => ({ accept: resumed, target, paired }),
     };
   }
 }

@@ -26,13 +26,15 @@ export type PairedSessions = ServerSession[];
 interface TicketKey {
   readonly hmac: Buffer;
   readonly aes: Buffer;
-  readonly paired: PairedSessions;
+  readonly policy: TicketPolicy;
 }
 
 /** What a client leg does with tickets. */
 export interface TicketPolicy {
   /** Whether a ticket that the client shows is taken. */
   readonly accept: boolean;
+  /** Where the connection goes: tickets made on the way elsewhere are not taken. */
+  readonly target: string;
   /** What the tickets made now stand for. */
   readonly paired: PairedSessions;
 }
@@ -40,12 +42,15 @@ export interface TicketPolicy {
 /** A session kept here for a client that has no tickets. */
 interface KeptSession {
   readonly session: Buffer;
-  readonly paired: PairedSessions;
+  readonly policy: TicketPolicy;
 }
 
 const PART = 16;
 const HMAC_LENGTH = 32;
 const SESSION_TICKET = 35;
+
+/** Clients show one or two. */
+const MAX_KEYS = 8;
 
 export class Tickets {
   readonly #keys: LruCache<string, TicketKey>;
@@ -58,24 +63,31 @@ export class Tickets {
     this.#kept = new LruCache(limit);
   }
 
-  /** What the ticket or session id stands for that a client asks to resume with; undefined when it shows none of ours. */
-  pairedWith(hello: ClientHello): PairedSessions | undefined {
+  /**
+   * What the ticket or session id stands for that a client asks to resume with, on its way to `target`; undefined when it
+   * shows none of ours. A ticket is told by all of it, as anybody who listens can repeat its name; a session id, which is
+   * no more than a name, leads to a session only with the server it was made for.
+   */
+  pairedWith(hello: ClientHello, target: string): PairedSessions | undefined {
     for (const ticket of ticketsIn(hello)) {
       const key = this.#keyOf(ticket);
-      if (key !== undefined) return key.paired;
+      if (key?.policy.target === target && opened(ticket, key) !== undefined) return key.policy.paired;
     }
     // In TLS 1.3 the id means nothing, and is none of ours.
-    return this.#kept.get(idOf(hello.sessionId))?.paired;
+    return this.#keptFor(hello.sessionId, target)?.policy.paired;
   }
 
-  /** The pre-shared key in the first of our TLS 1.3 tickets that a client shows. */
-  preSharedKeyIn(hello: ClientHello): Uint8Array | undefined {
-    for (const ticket of ticketsIn(hello)) {
-      const key = this.#keyOf(ticket);
-      const session = key && opened(ticket, key);
-      if (session !== undefined) return preSharedKey(session);
+  /** The pre-shared keys in those of our TLS 1.3 tickets that a client shows, up to `MAX_KEYS`. */
+  preSharedKeysIn({ pskIdentities }: ClientHello): { readonly identity: Uint8Array; readonly key: Uint8Array }[] {
+    const found: { identity: Uint8Array; key: Uint8Array }[] = [];
+    for (const { identity } of pskIdentities) {
+      const ticket = this.#keyOf(identity);
+      const session = ticket && opened(identity, ticket);
+      const key = session && preSharedKey(session);
+      if (key !== undefined) found.push({ identity, key });
+      if (found.length === MAX_KEYS) break;
     }
-    return undefined;
+    return found;
   }
 
   /** Makes the context give and take tickets; it is for one connection. */
@@ -84,11 +96,11 @@ export class Tickets {
       if (making) {
         const [hmac, aes] = [randomBytes(PART), randomBytes(PART)];
         const fresh = randomBytes(PART);
-        this.#keys.set(fresh.toString('hex'), { hmac, aes, paired: policy.paired });
+        this.#keys.set(fresh.toString('hex'), { hmac, aes, policy });
         return [MAKE, hmac, aes, fresh, randomBytes(PART)];
       }
       const key = policy.accept ? this.#keyOf(name) : undefined;
-      return key === undefined ? NO_TICKET : [TAKE_AND_RENEW, key.hmac, key.aes];
+      return key?.policy.target === policy.target ? [TAKE_AND_RENEW, key.hmac, key.aes] : NO_TICKET;
     });
   }
 
@@ -96,18 +108,23 @@ export class Tickets {
    * What a server-side TLSSocket takes for its server, so that it resumes by session id; for one connection of a version
    * before TLS 1.3.
    */
-  sessionsById({ accept, paired }: TicketPolicy): EventEmitter {
+  sessionsById(policy: TicketPolicy): EventEmitter {
     return new EventEmitter()
       .on('newSession', (id: Buffer, session: Buffer, done: () => void) => {
-        this.#kept.set(idOf(id), { session, paired });
+        this.#kept.set(idOf(id), { session, policy });
         done();
       })
       .on('resumeSession', (id: Buffer, done: (error: null, session: Buffer | null) => void) => {
-        const session = accept ? this.#kept.get(idOf(id))?.session : undefined;
+        const session = policy.accept ? this.#keptFor(id, policy.target)?.session : undefined;
         // From now on it stands for what this connection gets of the server.
-        if (session !== undefined) this.#kept.set(idOf(id), { session, paired });
+        if (session !== undefined) this.#kept.set(idOf(id), { session, policy });
         done(null, session ?? null);
       });
+  }
+
+  #keptFor(id: Uint8Array, target: string): KeptSession | undefined {
+    const kept = this.#kept.get(idOf(id));
+    return kept?.policy.target === target ? kept : undefined;
   }
 
   #keyOf(ticket: Uint8Array): TicketKey | undefined {

@@ -1,8 +1,10 @@
 /** PSK binders: the proof that the client holds the key it offers to resume with (RFC 8446 §4.2.11.2). */
 import { hash as digest } from 'node:crypto';
+import { toHex } from '../../wire/hex.ts';
 import { readClientHello } from '../../wire/tls/messages/table.ts';
 import { hmac } from '../hmac.ts';
 import { deriveSecret, expandLabel, extract } from '../key-schedule.ts';
+import { preSharedKey } from '../pre-shared-key.ts';
 import { transcriptHash } from '../transcript.ts';
 import { counted, judge, type Subject, unchecked, type Verdict } from './subject.ts';
 
@@ -12,24 +14,28 @@ const SPEC = 'RFC 8446 §4.2.11.2';
 const HASHES: Readonly<Record<number, string>> = { 32: 'sha256', 48: 'sha384' };
 
 /** One verdict for each binder of a ClientHello, in order. */
-export function checkBinders({ run, message, before, secrets, doubt }: Subject): Verdict[] {
-  const { bindersAt, binders } = readClientHello(message.bytes);
+export function checkBinders({ message, before, secrets, doubt }: Subject): Verdict[] {
+  const hello = readClientHello(message.bytes);
+  const { bindersAt, binders } = hello;
   if (bindersAt === undefined) return [];
-  const psk = secrets.get('TLSCOPE_PSK');
-  // One key is at hand; which identity it belongs to shows when the server picks it.
-  const picked = run.serverHello?.selectedPsk ?? (binders.length === 1 ? 0 : undefined);
   const covered = [...before, { bytes: message.bytes.subarray(0, bindersAt) }];
-  const expected = new Map<string, Uint8Array>();
+  // A client may repeat one identity a thousand times.
+  const computed = new Map<string, Uint8Array>();
+  const expected = (hash: string, psk: Uint8Array) => {
+    const which = `${hash} ${toHex(psk)}`;
+    const binder = computed.get(which) ?? binderOf(hash, psk, covered);
+    computed.set(which, binder);
+    return binder;
+  };
   return binders.map((binder, i) => {
     const which = binders.length === 1 ? 'The PSK binder' : `The PSK binder of identity ${i}`;
     const subject = `${which} (${counted(binder.length, 'byte')})`;
+    const psk = preSharedKey(hello, i, secrets);
     if (!psk) return unchecked(SPEC, subject, 'the pre-shared key comes from an earlier connection and is not at hand');
     const hash = HASHES[binder.length];
     if (hash === undefined) return unchecked(SPEC, subject, 'no hash of a cipher suite has its length');
-    if (!expected.has(hash)) expected.set(hash, binderOf(hash, psk, covered));
     const made = 'the HMAC under the binder key of the resumption PSK over the ClientHello up to its binders';
-    const other = i === picked ? doubt : 'the pre-shared key at hand may belong to another identity';
-    return judge(Buffer.compare(binder, expected.get(hash)!) === 0, { spec: SPEC, subject, made }, other);
+    return judge(Buffer.compare(binder, expected(hash, psk)) === 0, { spec: SPEC, subject, made }, doubt);
   });
 }
 

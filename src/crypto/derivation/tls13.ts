@@ -12,9 +12,10 @@
 import { hash as digest } from 'node:crypto';
 import type { Evidence } from '../../shared/evidence.ts';
 import type { DerivationStep } from '../../shared/model.ts';
-import { TYPE } from '../../wire/tls/messages/table.ts';
+import { readClientHello, TYPE } from '../../wire/tls/messages/table.ts';
 import { groupName } from '../../wire/tls/registries.ts';
 import { deriveSecret, expandLabel, extract } from '../key-schedule.ts';
+import { preSharedKey } from '../pre-shared-key.ts';
 import { suiteKeys } from '../suites.ts';
 import { type HandshakeRun, isFrom, suiteHash, transcriptHash, upTo } from '../transcript.ts';
 import { DerivationChain, type Link } from './chain.ts';
@@ -127,12 +128,13 @@ class Schedule {
     const hasEarlyData = clientHello?.hasEarlyData === true;
     // Early data is under the first identity; when the server takes another or none, that key leads no further.
     if (hasEarlyData && picked !== 0) {
-      this.#extractFromPsk('offered pre-shared key', 'early secret of the offered key');
+      const offered = preSharedKey(clientHello, 0, this.#secrets);
+      this.#extractFromPsk('offered pre-shared key', 'early secret of the offered key', offered);
       // Their suite is that of the earlier session, so their keys are not told.
       for (const { keys: _, ...row } of FROM_EARLY) this.#derive('early secret of the offered key', row);
     }
     if (picked === undefined) this.#extract('early secret', 'zeros', 'zeros');
-    else this.#extractFromPsk('pre-shared key', 'early secret');
+    else this.#extractFromPsk('pre-shared key', 'early secret', this.#pickedPsk(picked));
     if (hasEarlyData && picked === 0) for (const row of FROM_EARLY) this.#derive('early secret', row);
     this.#derive('early secret', { name: 'derived secret of the early secret', label: 'derived' });
     this.#extract('handshake secret', 'derived secret of the early secret', this.#sharedSecret());
@@ -143,14 +145,20 @@ class Schedule {
     return this.#chain.steps;
   }
 
-  #extractFromPsk(psk: string, secret: string): void {
+  /** The server's pick counts in the hello it answers, which after a HelloRetryRequest is the second. */
+  #pickedPsk(picked: number): Uint8Array | undefined {
+    const answered = this.#run.messages.findLast(isFrom('client', TYPE.clientHello));
+    return answered && preSharedKey(readClientHello(answered.bytes), picked, this.#secrets);
+  }
+
+  #extractFromPsk(psk: string, secret: string, logged: Uint8Array | undefined): void {
     this.#chain.add({
       name: psk,
       from: ['earlier session'],
       how: 'HKDF-Expand-Label(resumption master secret of the earlier session, "resumption", ticket_nonce), or agreed on beforehand',
       spec: 'RFC 8446 §4.6.1',
       bytes: this.#size,
-      logged: this.#secrets.get('TLSCOPE_PSK'),
+      logged,
     });
     this.#extract(secret, 'zeros', psk);
   }
