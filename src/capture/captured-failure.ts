@@ -21,17 +21,11 @@ const CLIENT_ALERTS: Readonly<Record<string, FailureCause>> = {
   record_overflow: 'record-too-long',
 };
 
-/** Where the text of the diagnosis speaks of tlscope. */
-const TEXTS: Partial<Record<FailureCause, (host: string) => string>> = {
-  'client-certificate-required': (host) => `${host} demands a client certificate, and the client showed none.`,
-};
-
 /** @param endedBy who closed or reset the connection */
 export function diagnoseCaptured(evidence: LegEvidence, endedBy: TlsRole | undefined): Failure {
-  const { alerts, messages, firstBytes } = evidence;
-  const host = evidence.host || 'the server';
-  const alert = fatalAlert(alerts, 'client', undefined);
-  const isServers = fatalAlert(alerts, 'server', undefined) !== undefined || firstBytes !== undefined;
+  const { messages, firstBytes } = evidence;
+  const alert = fatalAlert(evidence, 'client');
+  const isServers = fatalAlert(evidence, 'server') !== undefined || firstBytes !== undefined;
   if (!isServers && alert !== undefined) {
     return {
       stage: stageOf(messages),
@@ -50,10 +44,10 @@ export function diagnoseCaptured(evidence: LegEvidence, endedBy: TlsRole | undef
       stage: stageOf(messages),
       by: 'proxy',
       cause: 'client-went-away',
-      text: `The client ${how} the connection ${when}, with no alert.`,
+      text: `The client ${how} the connection ${when}, with no fatal alert.`,
       confidence: 'possible',
     };
   }
   const { remedy: _, withoutProxy: __, ...failure } = diagnoseServerLeg(evidence);
-  return { ...failure, text: TEXTS[failure.cause]?.(host) ?? failure.text };
+  return failure;
 }

@@ -7,6 +7,7 @@
 import { nodeDecompress } from '../crypto/decompress.ts';
 import { nodeOpener } from '../crypto/opener.ts';
 import { diagnoseClientLeg, diagnoseServerLeg, type LegEvidence } from '../insight/failure.ts';
+import { isFatal } from '../insight/failure-alerts.ts';
 import type { Fact } from '../shared/events.ts';
 import type { Alert, Failure, LegEnd, LegRole, Millis, TlsRole } from '../shared/model.ts';
 import { looksLikeTls } from '../wire/tls/first-bytes.ts';
@@ -53,7 +54,6 @@ const SESSION_WEIGHT = 24 * 1024;
 const MESSAGE_WEIGHT = 400;
 /** ClientHellos whose secrets are looked for: a retried one has the same random, a renegotiated one another. */
 const MAX_HELLOS = 16;
-const FATAL = 2;
 /** Why the end of a handshake may be missing although nobody broke it off. */
 const CUT_SHORT: Partial<Record<CapturedEnd['how'], string>> = {
   open: 'the capture ends before the handshake does',
@@ -264,7 +264,8 @@ export class CapturedLeg {
     const { isExported, role } = this.#options;
     const evidence: LegEvidence = {
       messages: this.#messages,
-      alerts: this.#alerts.filter((alert) => this.#isFatal(alert) || alert.description.name === 'close_notify'),
+      alerts: this.#alerts,
+      version: this.#version,
       ended: how === 'fin' || how === 'reset' ? how : undefined,
       host: this.#serverName ?? this.#options.host,
       firstBytes: this.#firstBytes,
@@ -282,10 +283,12 @@ export class CapturedLeg {
     append({ type: 'tls.failed', conn, leg: role, failure, negotiated }, at);
   }
 
-  /** TLS 1.3 gives the level no meaning (RFC 8446 §6). */
-  #isFatal({ level, description }: Alert): boolean {
-    if (description.name === 'close_notify' || description.name === 'user_canceled') return false;
-    return level.id === FATAL || (this.#settled ?? this.#session?.negotiated)?.version === 'TLS 1.3';
+  #isFatal(alert: Alert): boolean {
+    return isFatal(alert, this.#version);
+  }
+
+  get #version(): string | undefined {
+    return (this.#settled ?? this.#session?.negotiated)?.version;
   }
 
   #letGo(session: TlsSession): void {

@@ -11,7 +11,8 @@
 import { nodeDecompress } from '../crypto/decompress.ts';
 import { parseKeyLogLine } from '../crypto/keylog.ts';
 import { nodeOpener } from '../crypto/opener.ts';
-import { diagnoseClientLeg, diagnoseServerLeg, type LegEvidence } from '../insight/failure.ts';
+import { type Audience, diagnoseClientLeg, diagnoseServerLeg, type LegEvidence } from '../insight/failure.ts';
+import { isFatal } from '../insight/failure-alerts.ts';
 import type { LegClosed } from '../shared/events.ts';
 import type {
   Alert,
@@ -24,11 +25,13 @@ import type {
   MirrorGap,
   TlsRole,
 } from '../shared/model.ts';
+import { looksLikeTls } from '../wire/tls/first-bytes.ts';
 import type { WireMessage } from '../wire/tls/message.ts';
 import { readEncryptedExtensions, readServerHello } from '../wire/tls/messages/table.ts';
 import { TlsSession } from '../wire/tls/session.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import type { EventLog } from './event-log.ts';
+import { packHandshake, recordHandshake, trimToHandshake } from './leg-tape.ts';
 import { firstClientHello, Settled } from './settled.ts';
 import { Tape } from './tape.ts';
 import type { TrustingClients } from './trusting-clients.ts';
@@ -57,6 +60,8 @@ export interface CaptureDesk {
   /** Told of every key log line of node:tls as it comes, line end included. */
   readonly onSecret: ((line: Uint8Array) => void) | undefined;
   readonly trusting: TrustingClients;
+  /** Who reads why a leg failed. */
+  readonly audience: Audience;
 }
 
 const RECORD_SIZE_LIMIT = 28;
@@ -79,6 +84,7 @@ export class LegRecorder {
   readonly #tape = new Tape();
   readonly #onSecret: CaptureDesk['onSecret'];
   readonly #trusting: TrustingClients;
+  readonly #audience: Audience;
   #gaps: readonly MirrorGap[] = [];
   #concessions: string[] = [];
   #state: 'open' | 'established' | 'failed' = 'open';
@@ -106,6 +112,7 @@ export class LegRecorder {
     this.#onEstablished = onEstablished;
     this.#onSecret = desk.onSecret;
     this.#trusting = desk.trusting;
+    this.#audience = desk.audience;
     this.#peer = role === 'client' ? 'client' : 'server';
     this.#session = new TlsSession({
       opener: nodeOpener,
@@ -195,7 +202,7 @@ export class LegRecorder {
     const session = this.#session;
     if (session === undefined) return false;
     const wants = session.feed(sender, bytes, at);
-    this.#record(session, sender, bytes, at, wants);
+    recordHandshake(this.#tape, session, sender, bytes, at, wants);
     // A copy: the stream may read its next chunk into the same memory.
     if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes ??= new Uint8Array(bytes.subarray(0, FIRST_BYTES));
     if (this.#firstWords !== undefined) this.#tellFirstWords();
@@ -213,7 +220,7 @@ export class LegRecorder {
     if (entry === undefined) return;
     this.#tape.secret(entry.label, entry.secret, entry.clientRandom);
     session.secret(entry.label, entry.secret, entry.clientRandom);
-    this.#trim(session);
+    trimToHandshake(this.#tape, session);
     if (this.#handshakeDone && this.#state === 'open' && session.complete) this.#stand();
     this.#considerLettingGo();
   }
@@ -269,6 +276,8 @@ export class LegRecorder {
     const evidence: LegEvidence = {
       messages: this.#messages,
       alerts: this.#alerts,
+      version: this.settled.version,
+      audience: this.#audience,
       errorCode: how.error?.code,
       errorMessage: how.error?.message,
       ended: how.ended,
@@ -320,39 +329,6 @@ export class LegRecorder {
     this.#log.append({ type: 'leg.closed', conn: this.#conn, leg: this.#role, bytes, end }, this.#weighed(0));
   }
 
-  /**
-   * Keeps what belongs to the handshake. What is no handshake any more is told from the rest only once it was read; a
-   * chunk that ends the handshake is cut before it is copied.
-   */
-  #record(session: TlsSession, sender: TlsRole, bytes: Uint8Array, at: Millis, wants: boolean): void {
-    if (wants && !this.#isPast(session, sender)) {
-      this.#tape.record(sender, bytes, at);
-      return;
-    }
-    const end = this.#handshakeEnd(session, sender);
-    const room = Math.max(0, end - this.#tape.length(sender));
-    this.#tape.record(sender, bytes.subarray(0, room), at);
-    this.#tape.end(sender, end);
-  }
-
-  /** A secret that came late may have shown where the handshake ended. */
-  #trim(session: TlsSession): void {
-    for (const sender of ['client', 'server'] as const) {
-      if (this.#isPast(session, sender)) this.#tape.end(sender, this.#handshakeEnd(session, sender));
-    }
-  }
-
-  /** Whether application data of `sender` has begun. Early data, of clients alone, says nothing about that. */
-  #isPast(session: TlsSession, sender: TlsRole): boolean {
-    if (!session.complete || !session.sawApplicationData(sender)) return false;
-    return sender === 'server' || session.earlyData === undefined;
-  }
-
-  /** Where something stayed closed, nobody knows where the handshake ended. */
-  #handshakeEnd(session: TlsSession, sender: TlsRole): number {
-    return session.complete && session.visibility.level === 'full' ? session.readUpTo(sender) : Infinity;
-  }
-
   #message(message: WireMessage): void {
     this.#messages.push(message);
     if (message.sender === this.#peer) {
@@ -383,9 +359,9 @@ export class LegRecorder {
   }
 
   #tellFirstWords(): void {
-    const first = this.#firstBytes?.[0];
-    // A TLS record of a handshake, or the header of an SSLv2-style ClientHello; the session has the last word on these.
-    const notTls = this.#limited || (first !== undefined && first !== 0x16 && first < 0x80);
+    const first = this.#firstBytes;
+    // The session has the last word on what looks like TLS.
+    const notTls = this.#limited || (first !== undefined && !looksLikeTls(this.#peer, first));
     const words = this.clientHello !== undefined ? 'hello' : notTls ? 'not-tls' : undefined;
     if (words === undefined) return;
     const tell = this.#firstWords;
@@ -419,11 +395,7 @@ export class LegRecorder {
 
   #letGo(): void {
     if (this.#session === undefined) return;
-    if (this.#session.complete) {
-      for (const sender of ['client', 'server'] as const)
-        this.#tape.end(sender, this.#handshakeEnd(this.#session, sender));
-    }
-    this.#tape.pack();
+    packHandshake(this.#tape, this.#session);
     this.#settled ??= this.negotiated;
     this.#peerSentData = this.#sawDataOfPeer;
     this.#session = undefined;
@@ -453,9 +425,8 @@ export class LegRecorder {
 
   /** A peer that finishes its handshake and then leaves without a word, or with an alert, did not accept it after all. */
   #considerLateRefusal(end: LegEnd): void {
-    const alerted = this.#alerts.some(
-      ({ sender, description }) => sender === this.#peer && description.name !== 'close_notify',
-    );
+    const { version } = this.settled;
+    const alerted = this.#alerts.some((alert) => alert.sender === this.#peer && isFatal(alert, version));
     if (!alerted && (this.#role === 'server' || end.by !== 'peer')) return;
     const failure = this.diagnose({ ...this.#asked, ended: end.how === 'fin' ? 'fin' : 'reset' });
     if (failure.cause !== 'client-went-away') this.#fail(failure);

@@ -19,9 +19,17 @@ export class Recorder {
   #open = 0;
   #whenAllClosed: (() => void) | undefined;
 
-  /** @param onSecret told of the secrets of both legs as they come */
-  constructor(log: EventLog, now: () => Millis, onSecret?: CaptureDesk['onSecret']) {
-    this.#desk = { log, now, onSecret, trusting: new TrustingClients() };
+  /**
+   * @param onSecret told of the secrets of both legs as they come
+   * @param audience who reads why a leg failed
+   */
+  constructor(
+    log: EventLog,
+    now: () => Millis,
+    onSecret?: CaptureDesk['onSecret'],
+    audience: CaptureDesk['audience'] = 'proxy',
+  ) {
+    this.#desk = { log, now, onSecret, audience, trusting: new TrustingClients() };
   }
 
   /** The first event. @param version of tlscope */

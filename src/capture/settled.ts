@@ -4,13 +4,13 @@
  */
 import { nodeDigest } from '../crypto/digest.ts';
 import { fingerprints, serverFingerprint } from '../insight/fingerprint.ts';
-import { isNamed, isSslv2Hello } from '../insight/hellos.ts';
+import { finalServerHelloMessage, firstClientHelloMessage, isSslv2Hello } from '../insight/hellos.ts';
 import type { Negotiated } from '../shared/events.ts';
 import { EVIDENCE, type Evidence } from '../shared/evidence.ts';
 import type { Certificate, Fingerprints, Visibility } from '../shared/model.ts';
 import type { WireMessage } from '../wire/tls/message.ts';
 import { readClientHello, readServerHello, TYPE } from '../wire/tls/messages/table.ts';
-import type { ClientHello, ServerHello } from '../wire/tls/values.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
 import { summariseCertificate } from '../wire/x509/summary.ts';
 
 export class Settled implements Negotiated {
@@ -56,13 +56,14 @@ export class Settled implements Negotiated {
   }
 
   get fingerprints(): Fingerprints {
-    const message = firstClientHelloMessage(this.#messages);
+    const messages = this.#messages;
+    const message = firstClientHelloMessage({ messages });
     // JA3 and JA4 are of TLS's own hello; one in SSLv2's framing is not fingerprinted.
     const offer = message && !isSslv2Hello(message) ? readClientHello(message.bytes) : undefined;
-    const answer = finalServerHello(this.#messages);
+    const answer = finalServerHelloMessage({ messages });
     return {
       ...(offer !== undefined && fingerprints(offer, nodeDigest)),
-      ...(answer !== undefined && serverFingerprint(answer, nodeDigest)),
+      ...(answer !== undefined && serverFingerprint(readServerHello(answer.bytes), nodeDigest)),
     };
   }
 
@@ -75,18 +76,8 @@ export class Settled implements Negotiated {
 
 /** What the client offered before it knew anything of the server. */
 export function firstClientHello(messages: readonly WireMessage[]): ClientHello | undefined {
-  const message = firstClientHelloMessage(messages);
+  const message = firstClientHelloMessage({ messages });
   return message && readClientHello(message.bytes);
-}
-
-function firstClientHelloMessage(messages: readonly WireMessage[]): WireMessage | undefined {
-  return messages.find(({ type, sender }) => sender === 'client' && type.id === TYPE.clientHello);
-}
-
-/** The answer that settled things, not a HelloRetryRequest, which has another name. */
-function finalServerHello(messages: readonly WireMessage[]): ServerHello | undefined {
-  const message = messages.find(isNamed('ServerHello'));
-  return message && readServerHello(message.bytes);
 }
 
 function holdsChain(type: number): boolean {

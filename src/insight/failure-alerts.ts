@@ -45,18 +45,39 @@ export function alertMeaning(name: string): string {
   return Object.hasOwn(ALERT_MEANINGS, name) ? ALERT_MEANINGS[name]! : 'an alert without a description';
 }
 
+/** What `isFatal` reads. */
+export type LevelledAlert = Pick<Alert, 'sender' | 'level' | 'description'>;
+
+/** Alerts by which a side says that it goes, and not that something is wrong (RFC 8446 §6.1). */
+export function isClosure({ description }: Pick<Alert, 'description'>): boolean {
+  return description.name === 'close_notify' || description.name === 'user_canceled';
+}
+
+/**
+ * Whether an alert ends the handshake. Up to TLS 1.2 its level says so (RFC 5246 §7.2); TLS 1.3 gives the level no
+ * meaning: there every alert but the closures does (RFC 8446 §6).
+ * @param version as negotiated, `TLS 1.3`; undefined when nothing was yet
+ */
+export function isFatal(alert: Pick<Alert, 'level' | 'description'>, version: string | undefined): boolean {
+  return !isClosure(alert) && (alert.level.id === FATAL || version === 'TLS 1.3');
+}
+
 /**
  * The first alert of `sender` that ends a handshake; an error code that OpenSSL makes from a received alert stands in
  * when the alert itself was not seen.
  */
-export function fatalAlert(
-  alerts: readonly Pick<Alert, 'sender' | 'description'>[],
-  sender: TlsRole,
-  errorCode: string | undefined,
-): string | undefined {
-  const names = alerts.filter((alert) => alert.sender === sender).map((alert) => alert.description.name);
-  return names.find((name) => name !== 'close_notify') ?? alertOfCode(errorCode);
+export function fatalAlert({ alerts, version, errorCode }: AlertEvidence, sender: TlsRole): string | undefined {
+  const alert = alerts.find((each) => each.sender === sender && isFatal(each, version));
+  return alert?.description.name ?? alertOfCode(errorCode);
 }
+
+interface AlertEvidence {
+  readonly alerts: readonly LevelledAlert[];
+  readonly version?: string | undefined;
+  readonly errorCode?: string | undefined;
+}
+
+const FATAL = 2;
 
 /** `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA` is `unknown_ca`; OpenSSL also has forms with SSLV3_, SSL/TLS_, TLSV13_, and some without ALERT_. */
 function alertOfCode(code: string | undefined): string | undefined {

@@ -15,12 +15,6 @@ const PROTOCOLS: readonly (readonly [pattern: RegExp, name: string])[] = [
 
 const MAX_SHOWN = 60;
 
-/** Whether the bytes begin a TLS record: a content type of RFC 8446 §5.1 and a major version 3. */
-export function looksLikeTls(bytes: Uint8Array): boolean {
-  const type = bytes[0] ?? 0;
-  return type >= 20 && type <= 24 && (bytes[1] ?? 3) === 3;
-}
-
 /** Whether they begin an answer or a request of HTTP/1. */
 export function isHttp(bytes: Uint8Array): boolean {
   const line = new TextDecoder('latin1').decode(bytes.subarray(0, MAX_SHOWN));

@@ -1,7 +1,8 @@
 /** Which situation a failed client leg is in. Our role on it is the TLS server. */
 import type { Millis } from '../shared/model.ts';
-import { alertMeaning, fatalAlert } from './failure-alerts.ts';
-import { describeBytes, looksLikeTls } from './failure-bytes.ts';
+import { looksLikeTls } from '../wire/tls/first-bytes.ts';
+import { alertMeaning, fatalAlert, isClosure } from './failure-alerts.ts';
+import { describeBytes } from './failure-bytes.ts';
 import { CLIENT_LEG_CODES, situationOfCode } from './failure-codes.ts';
 import type { ClientLegEvidence } from './failure-evidence.ts';
 import { sent } from './failure-stage.ts';
@@ -56,8 +57,8 @@ const ALERTS: Readonly<Record<string, SituationKey>> = {
   record_overflow: 'client-record-too-long',
 };
 
-function alert({ alerts, errorCode }: ClientLegEvidence): Situation | undefined {
-  const name = fatalAlert(alerts, 'client', errorCode);
+function alert(evidence: ClientLegEvidence): Situation | undefined {
+  const name = fatalAlert(evidence, 'client');
   // «The user ended it» is how some clients leave; what they had seen by then says more.
   if (name === undefined || name === 'user_canceled') return undefined;
   const key = Object.hasOwn(ALERTS, name) ? ALERTS[name]! : 'client-alert';
@@ -72,7 +73,12 @@ function alert({ alerts, errorCode }: ClientLegEvidence): Situation | undefined 
 }
 
 function notTls({ messages, firstBytes, errorCode }: ClientLegEvidence): Situation | undefined {
-  if (firstBytes !== undefined && firstBytes.length > 0 && messages.length === 0 && !looksLikeTls(firstBytes)) {
+  if (
+    firstBytes !== undefined &&
+    firstBytes.length > 0 &&
+    messages.length === 0 &&
+    !looksLikeTls('client', firstBytes)
+  ) {
     return { key: 'client-not-tls', by: 'proxy', stage: 'client-hello', values: { got: describeBytes(firstBytes) } };
   }
   const key = situationOfCode(CLIENT_LEG_CODES, errorCode);
@@ -101,7 +107,7 @@ const ENDS_OF_STREAM: ReadonlySet<string> = new Set(['ERR_SSL_UNEXPECTED_EOF_WHI
 function ended(evidence: ClientLegEvidence): Situation | undefined {
   const { messages, errorCode, applicationData, idleFor = 0 } = evidence;
   const how = evidence.ended ?? (errorCode === 'ECONNRESET' || errorCode === 'EPIPE' ? 'reset' : undefined);
-  const closing = evidence.alerts.some((alert) => alert.sender === 'client');
+  const closing = evidence.alerts.some((alert) => alert.sender === 'client' && isClosure(alert));
   if (how === undefined && !closing) return undefined;
   if (!sent(messages, 'client', 'ClientHello')) return { key: 'client-left-early', by: 'peer' };
   if (applicationData) return { key: 'client-ended-in-use', by: 'peer', stage: 'after-handshake' };

@@ -6,7 +6,9 @@ export interface LegEvidence {
   /** Only where the messages cannot tell it: `resolve` and `connect`. */
   readonly stage?: FailureStage | undefined;
   readonly messages: readonly Pick<HandshakeMessage, 'sender' | 'type'>[];
-  readonly alerts: readonly Pick<Alert, 'sender' | 'description' | 'epoch'>[];
+  readonly alerts: readonly Pick<Alert, 'sender' | 'level' | 'description' | 'epoch'>[];
+  /** As negotiated, `TLS 1.3`; absent when nothing was yet. It says what the level of an alert means. */
+  readonly version?: string | undefined;
   /** `code` of the error that node:net or node:tls raised. */
   readonly errorCode?: string | undefined;
   readonly errorMessage?: string | undefined;
@@ -18,7 +20,12 @@ export interface LegEvidence {
   readonly firstBytes?: Uint8Array | undefined;
   /** The other leg's failure, when it is what ended this one. */
   readonly otherLeg?: Failure | undefined;
+  /** Who reads the diagnosis, and so what can be done about it; the proxy's user unless given. */
+  readonly audience?: Audience | undefined;
 }
+
+/** Where the leg was made: by the proxy, for a client; or by `tlscope probe`, for whoever started it. */
+export type Audience = 'proxy' | 'probe';
 
 export interface ServerLegEvidence extends LegEvidence {
   /** Node's verify code of the chain or the name: `CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`, … */

@@ -1,6 +1,7 @@
 /** What a diagnosis was concluded from, in short sentences: facts that were seen, not conclusions. */
 import type { Failure } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { isClosure, isFatal } from './failure-alerts.ts';
 import { describeBytes } from './failure-bytes.ts';
 import type { ClientLegEvidence, LegEvidence, ServerLegEvidence } from './failure-evidence.ts';
 
@@ -38,12 +39,13 @@ function lastMessage({ messages, stage }: LegEvidence): string | undefined {
     : 'No TLS message was seen.';
 }
 
-function alertsSeen({ alerts }: LegEvidence): string | undefined {
+function alertsSeen({ alerts, version }: LegEvidence): string | undefined {
   if (alerts.length === 0) return undefined;
-  const told = alerts.map(
-    ({ sender, description, epoch }) =>
-      `${sender === 'client' ? 'the client' : 'the server'} sent ${description.name}, ${epoch === 'plaintext' ? 'in clear' : 'encrypted'}`,
-  );
+  const told = alerts.map((alert) => {
+    const { sender, description, epoch } = alert;
+    const mild = isFatal(alert, version) || isClosure(alert) ? '' : ' as a warning';
+    return `the ${sender} sent ${description.name}${mild}, ${epoch === 'plaintext' ? 'in clear' : 'encrypted'}`;
+  });
   return `Alerts: ${told.join('; ')}.`;
 }
 

@@ -1,6 +1,7 @@
 /** Which situation a failed server leg is in. Our role on it is the TLS client. */
+import { looksLikeTls } from '../wire/tls/first-bytes.ts';
 import { alertMeaning, fatalAlert } from './failure-alerts.ts';
-import { describeBytes, isHttp, looksLikeTls } from './failure-bytes.ts';
+import { describeBytes, isHttp } from './failure-bytes.ts';
 import { CONNECT_CODES, SERVER_LEG_CODES, situationOfCode } from './failure-codes.ts';
 import type { ServerLegEvidence } from './failure-evidence.ts';
 import { sent } from './failure-stage.ts';
@@ -75,8 +76,9 @@ const ABOUT_CERTIFICATES: ReadonlySet<string> = new Set([
   'access_denied',
 ]);
 
-function alert({ alerts, messages, errorCode }: ServerLegEvidence): Situation | undefined {
-  const name = fatalAlert(alerts, 'server', errorCode);
+function alert(evidence: ServerLegEvidence): Situation | undefined {
+  const { messages } = evidence;
+  const name = fatalAlert(evidence, 'server');
   if (name === undefined) return undefined;
   const found = (key: SituationKey): Situation => ({
     key,
@@ -97,7 +99,7 @@ function alert({ alerts, messages, errorCode }: ServerLegEvidence): Situation | 
 }
 
 function notTls({ messages, firstBytes }: ServerLegEvidence): Situation | undefined {
-  if (firstBytes === undefined || firstBytes.length === 0 || looksLikeTls(firstBytes)) return undefined;
+  if (firstBytes === undefined || firstBytes.length === 0 || looksLikeTls('server', firstBytes)) return undefined;
   if (messages.some((message) => message.sender === 'server')) return undefined;
   const key = isHttp(firstBytes) ? 'server-plaintext' : 'server-not-tls';
   return { key, by: 'proxy', stage: 'server-hello', values: { got: describeBytes(firstBytes) } };

@@ -10,13 +10,6 @@ export interface FailureText {
   readonly confidence?: 'likely' | 'possible';
 }
 
-const TRUST_UPSTREAM =
-  'If you trust it, give tlscope its root with --upstream-ca FILE; to go on without verification for this host alone, use --insecure {host}.';
-const INSECURE = 'To look at the connection all the same, start tlscope with --insecure {host}.';
-const PASSTHROUGH = 'To relay this host untouched, start tlscope with --passthrough {host}.';
-const OFFER =
-  'The server leg repeats the client’s offer as far as it can: its ClientHello shows what was offered, and what could not be repeated is listed with it.';
-
 export const TEXTS = {
   // Before TLS
   'name-not-found': {
@@ -61,31 +54,30 @@ export const TEXTS = {
     cause: 'timeout',
     confidence: 'possible',
     text: '{host} accepted the connection and then fell silent, {waiting}.',
-    remedy: 'Try the server without tlscope. If it answers there, something between may dislike this ClientHello.',
+    remedy: '{elsewhere} If it answers there, something between may dislike this ClientHello.',
   },
   'server-reset-early': {
     cause: 'connection-reset',
     confidence: 'possible',
-    text: '{host} reset the connection right after the ClientHello, with no alert.',
-    remedy:
-      'Servers and middleboxes do this to a server name they block or an offer they dislike. Try without tlscope.',
+    text: '{host} reset the connection right after the ClientHello, with no fatal alert.',
+    remedy: 'Servers and middleboxes do this to a server name they block or an offer they dislike. {elsewhere}',
   },
   'server-reset': {
     cause: 'connection-reset',
     confidence: 'possible',
-    text: '{host} reset the connection in the middle of the handshake, {waiting}, with no alert.',
+    text: '{host} reset the connection in the middle of the handshake, {waiting}, with no fatal alert.',
     remedy: 'Look for the reason in the server’s own log.',
   },
   'server-closed-early': {
     cause: 'connection-closed',
     confidence: 'possible',
-    text: '{host} closed the connection right after the ClientHello, with no alert.',
+    text: '{host} closed the connection right after the ClientHello, with no fatal alert.',
     remedy: 'The port may not speak TLS, or the server may want another server name or version.',
   },
   'server-closed': {
     cause: 'connection-closed',
     confidence: 'possible',
-    text: '{host} closed the connection in the middle of the handshake, {waiting}, with no alert.',
+    text: '{host} closed the connection in the middle of the handshake, {waiting}, with no fatal alert.',
     remedy: 'Look for the reason in the server’s own log.',
   },
   'server-not-tls': {
@@ -109,77 +101,77 @@ export const TEXTS = {
   untrusted: {
     cause: 'certificate-untrusted',
     text: 'The certificate of {host} was issued by «{issuer}», which is not among the trusted roots ({code}).',
-    remedy: TRUST_UPSTREAM,
+    remedy: '{trust}',
   },
   'untrusted-root-sent': {
     cause: 'certificate-untrusted',
     text: 'The chain of {host} ends in the root «{issuer}», which is not among the trusted ones ({code}).',
-    remedy: TRUST_UPSTREAM,
+    remedy: '{trust}',
   },
   'chain-invalid': {
     cause: 'certificate-untrusted',
     text: 'The certificate chain of {host} is not valid ({code}).',
-    remedy: TRUST_UPSTREAM,
+    remedy: '{trust}',
   },
   'self-signed': {
     cause: 'certificate-self-signed',
     text: 'The certificate of {host} is signed by itself: «{subject}».',
-    remedy: TRUST_UPSTREAM,
+    remedy: '{trust}',
   },
   'incomplete-chain': {
     cause: 'certificate-incomplete-chain',
     confidence: 'likely',
     text: '{host} sent its own certificate without that of its issuer, «{issuer}», so no chain leads to a root. Browsers may fetch the missing one; most other clients fail here.',
     remedy:
-      'Have the server send the intermediate certificate too. Until then: give it with --upstream-ca FILE, or use --insecure {host}.',
+      'Have the server send the intermediate certificate too. Until then, --upstream-ca FILE can give it. {insecure}',
   },
   expired: {
     cause: 'certificate-expired',
     text: 'A certificate in the chain of {host} has expired ({expiry}).',
-    remedy: `Have it renewed, or check this machine’s clock. ${INSECURE}`,
+    remedy: 'Have it renewed, or check this machine’s clock. {insecure}',
   },
   'not-yet-valid': {
     cause: 'certificate-not-yet-valid',
     text: 'A certificate in the chain of {host} is not valid yet ({expiry}).',
-    remedy: `Check this machine’s clock. ${INSECURE}`,
+    remedy: 'Check this machine’s clock. {insecure}',
   },
   'wrong-name': {
     cause: 'certificate-wrong-name',
     text: 'The certificate is not for {host}; it is for {names}.',
-    remedy: `Ask for one of those names, or have the certificate reissued with this one. ${INSECURE}`,
+    remedy: 'Ask for one of those names, or have the certificate reissued with this one. {insecure}',
   },
   revoked: {
     cause: 'certificate-revoked',
     text: 'The certificate of {host} has been revoked by its issuer.',
-    remedy: `Have it replaced. ${INSECURE}`,
+    remedy: 'Have it replaced. {insecure}',
   },
   weak: {
     cause: 'certificate-weak',
     text: 'The certificate of {host} uses a key or a signature too weak to be accepted ({code}).',
-    remedy: `Have it reissued with a key of at least 2048 bits (RSA) and SHA-256. ${INSECURE}`,
+    remedy: 'Have it reissued with a key of at least 2048 bits (RSA) and SHA-256. {insecure}',
   },
   // What the server refuses, by alert
   'server-no-version': {
     cause: 'no-common-version',
     text: '{host} accepts none of the TLS versions offered.',
-    remedy: OFFER,
+    remedy: '{offer}',
   },
   'server-no-suite': {
     cause: 'no-common-suite',
     confidence: 'likely',
     text: '{host} found nothing acceptable in the offer (alert {alert}): no common cipher suite, group or signature algorithm.',
-    remedy: OFFER,
+    remedy: '{offer}',
   },
   'server-no-group': {
     cause: 'no-common-group',
     confidence: 'likely',
     text: '{host} and the offer have no key exchange group in common.',
-    remedy: OFFER,
+    remedy: '{offer}',
   },
   'server-no-alpn': {
     cause: 'no-common-alpn',
     text: '{host} speaks none of the protocols offered by ALPN.',
-    remedy: 'ALPN is offered as the client offers it. Have the client offer a protocol the server speaks.',
+    remedy: '{protocol}',
   },
   'name-not-served': {
     cause: 'name-not-served',
@@ -188,27 +180,26 @@ export const TEXTS = {
   },
   'client-certificate-required': {
     cause: 'client-certificate-required',
-    text: '{host} demands a client certificate, and tlscope has none to show (alert {alert}).',
-    remedy: `A client certificate cannot pass through an intercepting proxy: its key stays with the client. ${PASSTHROUGH}`,
+    text: '{host} demands a client certificate, and none was shown (alert {alert}).',
+    remedy: '{certificate}',
   },
   'client-certificate-required-unsaid': {
     cause: 'client-certificate-required',
     confidence: 'likely',
     text: '{host} asked for a client certificate, got none and ended the connection.',
-    remedy: `A client certificate cannot pass through an intercepting proxy: its key stays with the client. ${PASSTHROUGH}`,
+    remedy: '{certificate}',
   },
   'client-certificate-refused': {
     cause: 'client-certificate-refused',
     confidence: 'likely',
     text: '{host} refused the client certificate (alert {alert}).',
-    remedy: PASSTHROUGH,
+    remedy: '{otherCertificate}',
   },
   'server-alert': {
     cause: 'alert',
     confidence: 'possible',
     text: '{host} ended the handshake with the alert {alert}: {meaning}.',
-    remedy:
-      'Compare with a try without tlscope; what the server leg could not repeat of the client’s offer is listed with it.',
+    remedy: '{elsewhere} {offer}',
   },
   // What we refuse of the server
   'server-plaintext': {
@@ -225,22 +216,23 @@ export const TEXTS = {
   'server-record-too-long': {
     cause: 'record-too-long',
     text: 'A record of the handshake is longer than its receiver takes, {waiting} ({limit}).',
-    remedy: `TLS records hold 2^14 bytes at most, or what record_size_limit says. Look for something between that is not TLS. ${PASSTHROUGH}`,
+    remedy:
+      'TLS records hold 2^14 bytes at most, or what record_size_limit says. Look for something between that is not TLS. {untouched}',
   },
   'server-weak-group': {
     cause: 'no-common-group',
     text: '{host} chose Diffie-Hellman parameters too weak to be accepted ({code}).',
-    remedy: PASSTHROUGH,
+    remedy: '{untouched}',
   },
   'server-no-secure-renegotiation': {
     cause: 'legacy-renegotiation',
     text: '{host} does not know secure renegotiation (RFC 5746), which OpenSSL 3 insists on.',
-    remedy: `Have the server brought up to date. ${PASSTHROUGH}`,
+    remedy: 'Have the server brought up to date. {untouched}',
   },
   'server-malformed': {
     cause: 'malformed',
     text: 'What {host} sent breaks the protocol, {waiting} ({code}).',
-    remedy: `The last messages of the leg show where. ${PASSTHROUGH}`,
+    remedy: 'The last messages of the leg show where. {untouched}',
   },
   // The client leg
   'client-unknown-ca': {
@@ -255,12 +247,12 @@ export const TEXTS = {
   'client-closed-after-certificate': {
     cause: 'ca-not-trusted-by-client',
     confidence: 'likely',
-    text: 'The client closed the connection, with no alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
+    text: 'The client closed the connection, with no fatal alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
   },
   'client-reset-after-certificate': {
     cause: 'ca-not-trusted-by-client',
     confidence: 'likely',
-    text: 'The client reset the connection, with no alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
+    text: 'The client reset the connection, with no fatal alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
   },
   'client-closed-unused': {
     cause: 'ca-not-trusted-by-client',
@@ -297,39 +289,40 @@ export const TEXTS = {
     cause: 'pinning-suspected',
     confidence: 'possible',
     text: 'The client refused this certificate, though it accepted tlscope’s certificates for other hosts: for {host} it seems to be pinned to the server’s own certificate or key.',
-    remedy: `A pinned client cannot be inspected from outside: switch the pinning off in a debug build of the client. ${PASSTHROUGH}`,
+    remedy:
+      'A pinned client cannot be inspected from outside: switch the pinning off in a debug build of the client. {untouched}',
   },
   'client-record-too-long': {
     cause: 'record-too-long',
     text: 'The client ended the handshake because a record was longer than it takes (alert {alert}).',
-    remedy: PASSTHROUGH,
+    remedy: '{untouched}',
   },
   'client-no-version': {
     cause: 'no-common-version',
     text: 'The client offers no TLS version that tlscope can speak.',
-    remedy: PASSTHROUGH,
+    remedy: '{untouched}',
   },
   'client-no-suite': {
     cause: 'no-common-suite',
     confidence: 'likely',
     text: 'The client offers no cipher suite or signature algorithm that tlscope can answer with.',
-    remedy: PASSTHROUGH,
+    remedy: '{untouched}',
   },
   'client-no-group': {
     cause: 'no-common-group',
     text: 'The client offers no key exchange group that tlscope can answer with.',
-    remedy: PASSTHROUGH,
+    remedy: '{untouched}',
   },
   'client-no-alpn': {
     cause: 'no-common-alpn',
     text: 'The client refused the protocol that the server had selected by ALPN.',
-    remedy: PASSTHROUGH,
+    remedy: '{untouched}',
   },
   'client-alert': {
     cause: 'alert',
     confidence: 'likely',
     text: 'The client ended the handshake with the alert {alert}: {meaning}.',
-    remedy: PASSTHROUGH,
+    remedy: '{untouched}',
   },
   'client-not-tls': {
     cause: 'not-tls',
@@ -350,7 +343,7 @@ export const TEXTS = {
   'client-malformed': {
     cause: 'malformed',
     text: 'What the client sent breaks the protocol, {waiting} ({code}).',
-    remedy: PASSTHROUGH,
+    remedy: '{untouched}',
   },
   // Either
   'other-leg': {

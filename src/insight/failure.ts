@@ -12,9 +12,10 @@ import { observations } from './failure-observations.ts';
 import { serverSituation } from './failure-server-leg.ts';
 import { stageOf } from './failure-stage.ts';
 import { type FailureText, fillText, type Situation, TEXTS } from './failure-texts.ts';
+import { waysOut } from './failure-ways-out.ts';
 import { trustRemedy } from './trust-remedy.ts';
 
-export type { ClientLegEvidence, LegEvidence, ServerLegEvidence } from './failure-evidence.ts';
+export type { Audience, ClientLegEvidence, LegEvidence, ServerLegEvidence } from './failure-evidence.ts';
 
 /** Why the leg to the server failed. */
 export function diagnoseServerLeg(evidence: ServerLegEvidence): Failure {
@@ -32,14 +33,17 @@ function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: S
   const row: FailureText = TEXTS[situation.key];
   const stage = situation.stage ?? evidence.stage ?? stageOf(evidence.messages);
   const errorCode = ('verifyCode' in evidence ? evidence.verifyCode : undefined) ?? evidence.errorCode;
+  const host = evidence.host || 'the server';
   const values = {
-    host: evidence.host || 'the server',
+    host,
+    ...waysOut(evidence.audience ?? 'proxy', host),
     code: errorCode ?? 'no code',
     message: evidence.errorMessage ?? errorCode ?? 'no message',
     alert: situation.alert ?? '',
     waiting: WAITING[stage],
     ...situation.values,
   };
+  const remedy = fillText(row.remedy ?? '', values).trim();
   return {
     stage,
     by: situation.by,
@@ -47,7 +51,7 @@ function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: S
     ...(situation.alert !== undefined && { alert: situation.alert }),
     ...(errorCode !== undefined && { errorCode }),
     text: fillText(row.text, values),
-    ...(row.remedy !== undefined && { remedy: fillText(row.remedy, values) }),
+    ...(remedy !== '' && { remedy }),
     confidence: row.confidence ?? 'certain',
     evidence: observations(evidence, situation.by),
   };

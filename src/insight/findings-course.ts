@@ -95,7 +95,8 @@ export const COURSE_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'The server asks for a client certificate',
     spec: 'RFC 8446 §4.3.2',
-    advice: 'tlscope cannot show the client’s: relay the host with --passthrough where the server insists.',
+    advice:
+      'Where the server insists, the proxy can only relay the host (--passthrough); a probe shows one with --client-cert.',
     look: onChoice((leg) => {
       const asked = leg.all('CertificateRequest');
       if (asked.length === 0) return undefined;

@@ -11,12 +11,23 @@ export function firstClientHello(handshake: Handshake): ClientHello | undefined 
 }
 
 /** The message it came in. */
-export function firstClientHelloMessage({ messages }: Handshake): HandshakeMessage | undefined {
+export function firstClientHelloMessage<M extends Named>({ messages }: Messages<M>): M | undefined {
   return messages.find((message) => isNamed('ClientHello')(message) || isSslv2Hello(message));
 }
 
+/** The message of the ServerHello that settled things, not of a HelloRetryRequest, which has another name. */
+export function finalServerHelloMessage<M extends Named>({ messages }: Messages<M>): M | undefined {
+  return messages.find(isNamed('ServerHello'));
+}
+
+type Named = Pick<HandshakeMessage, 'type'>;
+
+interface Messages<M> {
+  readonly messages: readonly M[];
+}
+
 /** Whether it is a hello in SSLv2's framing, which has no extensions (RFC 5246 appendix E.2). */
-export function isSslv2Hello(message: HandshakeMessage): boolean {
+export function isSslv2Hello(message: Named): boolean {
   return message.type.name === 'ClientHello (SSLv2)';
 }
 
@@ -31,7 +42,7 @@ export function answeredClientHello(handshake: Handshake): ClientHello | undefin
 
 /** The ServerHello that settled things, not a HelloRetryRequest. */
 export function finalServerHello(handshake: Handshake): ServerHello | undefined {
-  const message = handshake.messages.find(isNamed('ServerHello'));
+  const message = finalServerHelloMessage(handshake);
   return message && readServerHello(fromHex(message.raw));
 }
 
@@ -64,6 +75,6 @@ export function hasExtension(hello: ClientHello | ServerHello, type: number): bo
 }
 
 /** Whether a message is called `name`. */
-export function isNamed(name: string): (message: HandshakeMessage) => boolean {
+export function isNamed(name: string): (message: Named) => boolean {
   return (message) => message.type.name === name;
 }

@@ -56,7 +56,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   const now = () => performance.now() - zero;
   const log = new EventLog({ now });
   const state = new LiveState(log);
-  const recorder = new Recorder(log, now).open(NOBODY, NOBODY);
+  const recorder = new Recorder(log, now, undefined, 'probe').open(NOBODY, NOBODY);
   recorder.intent({ how: 'tls', host, port });
   const leg = recorder.leg('server');
   const gone = new ClientGone();

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describeBytes, looksLikeTls } from '../../src/insight/failure-bytes.ts';
+import { describeBytes } from '../../src/insight/failure-bytes.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('first bytes of a peer', () => {
-  it('are TLS by their content type and version', () => {
-    assert.ok(looksLikeTls(Uint8Array.of(22, 3, 1)));
-    assert.ok(looksLikeTls(Uint8Array.of(21)));
-    assert.ok(!looksLikeTls(Uint8Array.of(22, 2)));
-    assert.ok(!looksLikeTls(bytes('HTTP/1.1')));
-  });
-
   it('are shown with the protocol they belong to', () => {
     assert.equal(describeBytes(bytes('SSH-2.0-OpenSSH_9.9\r\n')), '«SSH-2.0-OpenSSH_9.9» (SSH)');
     assert.match(describeBytes(bytes('220 mail.test ESMTP\r\n')), /STARTTLS/);

@@ -11,8 +11,14 @@ export function messages(flow: string): ClientLegEvidence['messages'] {
 }
 
 export function alerts(sender: TlsRole, ...names: string[]): ClientLegEvidence['alerts'] {
-  return names.map((name) => ({ sender, description: { id: 0, name }, epoch: 'plaintext' }));
+  return names.map((name) => ({ sender, level: FATAL, description: { id: 0, name }, epoch: 'plaintext' }));
 }
+
+export function warnings(sender: TlsRole, ...names: string[]): ClientLegEvidence['alerts'] {
+  return alerts(sender, ...names).map((alert) => ({ ...alert, level: { id: 1, name: 'warning' } }));
+}
+
+const FATAL = { id: 2, name: 'fatal' };
 
 export const text = (value: string) => new TextEncoder().encode(value);
 

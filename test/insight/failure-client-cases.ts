@@ -1,7 +1,7 @@
 /** Every way the client leg can fail, as evidence. */
 import type { ClientLegEvidence } from '../../src/insight/failure.ts';
 import type { Failure } from '../../src/shared/model.ts';
-import { alerts, type Case, CHOSEN, DONE_13, FLIGHT_12, FLIGHT_13, HELLO, text } from './failure-case.ts';
+import { alerts, type Case, CHOSEN, DONE_13, FLIGHT_12, FLIGHT_13, HELLO, text, warnings } from './failure-case.ts';
 
 export const UNTRUSTED: Failure = {
   stage: 'certificate',
@@ -67,7 +67,7 @@ export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
     cause: 'ca-not-trusted-by-client',
     stage: 'certificate',
     by: 'peer',
-    text: /closed the connection, with no alert, on reading the certificate/,
+    text: /closed the connection, with no fatal alert, on reading the certificate/,
   },
   {
     name: 'a FIN that OpenSSL calls an unexpected end',
@@ -76,7 +76,7 @@ export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
     cause: 'ca-not-trusted-by-client',
     stage: 'certificate',
     by: 'peer',
-    text: /closed the connection, with no alert/,
+    text: /closed the connection, with no fatal alert/,
   },
   {
     name: 'close_notify after the flight',
@@ -85,7 +85,7 @@ export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
     cause: 'ca-not-trusted-by-client',
     stage: 'certificate',
     by: 'peer',
-    text: /closed the connection, with no alert/,
+    text: /closed the connection, with no fatal alert/,
   },
   {
     name: 'user_canceled after the flight',
@@ -97,13 +97,22 @@ export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
     text: /closed the connection/,
   },
   {
+    name: 'a warning of TLS 1.2 after both Finished, which refuses nothing',
+    flow: `${FLIGHT_12} >ClientKeyExchange >Finished <Finished`,
+    evidence: { ended: 'fin', idleFor: 2, version: 'TLS 1.2', alerts: warnings('client', 'no_renegotiation') },
+    cause: 'ca-not-trusted-by-client',
+    stage: 'after-handshake',
+    by: 'peer',
+    text: /closed at once without a request/,
+  },
+  {
     name: 'a reset after the flight',
     flow: FLIGHT_13,
     evidence: { ended: 'reset' },
     cause: 'ca-not-trusted-by-client',
     stage: 'certificate',
     by: 'peer',
-    text: /reset the connection, with no alert, on reading/,
+    text: /reset the connection, with no fatal alert, on reading/,
   },
   {
     name: 'a close without a request',

@@ -3,7 +3,7 @@ import { nodeDigest } from '../../src/crypto/digest.ts';
 import type { ServerLegEvidence } from '../../src/insight/failure.ts';
 import { summariseCertificate } from '../../src/wire/x509/summary.ts';
 import { certificateByHand, name, oid, sequence, string } from '../wire/x509/by-hand.ts';
-import { ASKED_13, alerts, type Case, CHOSEN, DONE_13, FLIGHT_12, HELLO, text } from './failure-case.ts';
+import { ASKED_13, alerts, type Case, CHOSEN, DONE_13, FLIGHT_12, HELLO, text, warnings } from './failure-case.ts';
 
 type Extensions = Parameters<typeof certificateByHand>[0]['extensions'];
 
@@ -428,6 +428,56 @@ export const SERVER_CASES: Case<ServerLegEvidence>[] = [
     stage: 'key-exchange',
     by: 'proxy',
     text: /Diffie-Hellman parameters too weak/,
+  },
+  {
+    name: 'parameters too weak, from a server that had warned of the name',
+    flow: FLIGHT_12,
+    evidence: {
+      errorCode: 'ERR_SSL_DH_KEY_TOO_SMALL',
+      version: 'TLS 1.2',
+      alerts: warnings('server', 'unrecognized_name'),
+    },
+    cause: 'no-common-group',
+    stage: 'key-exchange',
+    by: 'proxy',
+    text: /Diffie-Hellman parameters too weak/,
+  },
+  {
+    name: 'a warning and then a FIN',
+    flow: CHOSEN,
+    evidence: { ended: 'fin', version: 'TLS 1.2', alerts: warnings('server', 'unrecognized_name') },
+    cause: 'connection-closed',
+    stage: 'certificate',
+    by: 'peer',
+    text: /with no fatal alert/,
+  },
+  {
+    name: 'an alert of TLS 1.3, where the level means nothing',
+    flow: CHOSEN,
+    evidence: { version: 'TLS 1.3', alerts: warnings('server', 'decode_error') },
+    cause: 'alert',
+    stage: 'certificate',
+    by: 'peer',
+    text: /alert decode_error/,
+    alert: 'decode_error',
+  },
+  {
+    name: 'user_canceled of TLS 1.3, which is no error',
+    flow: CHOSEN,
+    evidence: { ended: 'fin', version: 'TLS 1.3', alerts: alerts('server', 'user_canceled', 'close_notify') },
+    cause: 'connection-closed',
+    stage: 'certificate',
+    by: 'peer',
+    text: /closed the connection/,
+  },
+  {
+    name: 'a client certificate that is asked for and refused, told to whoever probes',
+    flow: ASKED_13,
+    evidence: { audience: 'probe', version: 'TLS 1.3', alerts: alerts('server', 'certificate_required') },
+    cause: 'client-certificate-required',
+    stage: 'finished',
+    by: 'peer',
+    text: /none was shown/,
   },
   {
     name: 'no secure renegotiation',

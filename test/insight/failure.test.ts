@@ -55,6 +55,22 @@ describe('failure of the client leg', () => {
     assert.match(remedy(), /tlscope run/);
   });
 
+  it('never sends whoever probes to the proxy’s options', () => {
+    for (const { flow = '', evidence } of SERVER_CASES) {
+      const { text, remedy = '' } = diagnoseServerLeg({
+        host: 'a.test',
+        alerts: [],
+        ...evidence,
+        audience: 'probe',
+        messages: messages(flow),
+      });
+      assert.doesNotMatch(
+        `${text} ${remedy}`,
+        /--passthrough|start tlscope|--insecure a\.test|server leg repeats|without tlscope/,
+      );
+    }
+  });
+
   it('passes the other leg’s remedy on', () => {
     const { remedy } = diagnoseClientLeg({ messages: messages(HELLO), alerts: [], otherLeg: UNTRUSTED });
     assert.equal(remedy, 'Trust it.');

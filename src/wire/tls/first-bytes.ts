@@ -4,14 +4,14 @@ import { isSslv2ClientHello } from './messages/sslv2-hello.ts';
 import { CONTENT, HEADER } from './records.ts';
 
 /**
- * Whether a stream may start so: handshake or alert, version 3.x; or a client's hello in SSLv2's framing. As much of it
- * as is there.
+ * Whether a stream may start so: with a handshake record of version 3.x; a server's also with an alert, a client's also
+ * with a hello in SSLv2's framing. As much of it as is there.
  */
 export function looksLikeTls(sender: TlsRole, head: Uint8Array): boolean {
   if (sender === 'client' && (head[0]! & 0x80) !== 0) {
     return head.length < HEADER ? head.length < 3 || head[2] === 1 : isSslv2ClientHello(head);
   }
-  const typeFits = head[0] === CONTENT.handshake || head[0] === CONTENT.alert;
+  const typeFits = head[0] === CONTENT.handshake || (sender === 'server' && head[0] === CONTENT.alert);
   return typeFits && (head.length < 2 || head[1] === 3);
 }
 

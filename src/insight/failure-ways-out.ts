@@ -1,0 +1,57 @@
+/**
+ * What can be done about a failure, by who reads of it: a proxy's user can have a host relayed, whoever probes can offer
+ * something else. `{names}` in the remedies of `failure-texts.ts` are these.
+ */
+import type { Audience } from './failure-evidence.ts';
+
+/** Sentences with `{host}`; empty where there is nothing to do. */
+const WAYS_OUT = {
+  /** The certificate's issuer is not trusted. */
+  trust: {
+    proxy:
+      'If you trust it, give tlscope its root with --upstream-ca FILE; to go on without verification for this host alone, use --insecure {host}.',
+    probe: 'If you trust it, give its root with --upstream-ca FILE; to go on without verification, use --insecure.',
+  },
+  insecure: {
+    proxy: 'To look at the connection all the same, start tlscope with --insecure {host}.',
+    probe: 'To look at the connection all the same, use --insecure.',
+  },
+  untouched: {
+    proxy: 'To relay this host untouched, start tlscope with --passthrough {host}.',
+    probe: '',
+  },
+  /** The server refuses the offer. */
+  offer: {
+    proxy:
+      'The server leg repeats the client’s offer as far as it can: its ClientHello shows what was offered, and what could not be repeated is listed with it.',
+    probe: 'The ClientHello shows what was offered; --as, --versions, --suites and --groups offer something else.',
+  },
+  protocol: {
+    proxy: 'ALPN is offered as the client offers it. Have the client offer a protocol the server speaks.',
+    probe: 'Offer a protocol the server speaks, with --alpn.',
+  },
+  elsewhere: {
+    proxy: 'Try the server without tlscope.',
+    probe: 'Try the server with another program, or with the offer of one (--as).',
+  },
+  certificate: {
+    proxy:
+      'A client certificate cannot pass through an intercepting proxy: its key stays with the client. To relay this host untouched, start tlscope with --passthrough {host}.',
+    probe: 'Show one with --client-cert FILE.',
+  },
+  otherCertificate: {
+    proxy: 'To relay this host untouched, start tlscope with --passthrough {host}.',
+    probe: 'Show another one with --client-cert FILE.',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<Audience, string>>>>;
+
+export type WayOut = keyof typeof WAYS_OUT;
+
+/** Every way out in words, by its name. */
+export function waysOut(audience: Audience, host: string): Record<WayOut, string> {
+  const told = Object.entries(WAYS_OUT).map(([name, words]) => [
+    name,
+    words[audience].replaceAll('{host}', () => host),
+  ]);
+  return Object.fromEntries(told) as Record<WayOut, string>;
+}
