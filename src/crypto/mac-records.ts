@@ -20,6 +20,9 @@ export interface MacRecordKeys {
   readonly encryptThenMac: boolean;
 }
 
+/** TLS 1.1, the first version whose records bring their IV. */
+const EXPLICIT_IV = 0x0302;
+
 export class CbcOpener implements RecordOpener {
   readonly #suite: SuiteKeys;
   readonly #keys: MacRecordKeys;
@@ -34,26 +37,24 @@ export class CbcOpener implements RecordOpener {
   }
 
   open(record: TlsRecord): OpenedRecord | undefined {
-    const { encryptThenMac } = this.#keys;
-    if (!encryptThenMac) {
-      const inner = this.#decrypt(record.body);
-      const content = inner && this.#mac.split(record, inner);
-      return content && { type: record.type, content };
-    }
-    const sealed = this.#mac.split(record, record.body);
-    const content = sealed && this.#decrypt(sealed);
-    return content && { type: record.type, content };
+    const { encryptThenMac, version } = this.#keys;
+    const sealed = encryptThenMac ? this.#mac.strip(record, record.body) : record.body;
+    const inner = sealed && this.#decrypt(sealed);
+    const content = inner && !encryptThenMac ? this.#mac.strip(record, inner) : inner;
+    if (sealed === undefined || content === undefined) return undefined;
+    this.#mac.count();
+    // Copied: the record's bytes belong to the stream.
+    if (version < EXPLICIT_IV) this.#iv = new Uint8Array(sealed.subarray(sealed.length - this.#suite.ivLength));
+    return { type: record.type, content };
   }
 
   /** @returns What is left without IV and padding; undefined when the padding is wrong. */
   #decrypt(sealed: Uint8Array): Uint8Array | undefined {
     const block = this.#suite.ivLength;
-    const explicit = this.#keys.version >= 0x0302;
+    const explicit = this.#keys.version >= EXPLICIT_IV;
     const iv = explicit ? sealed.subarray(0, block) : this.#iv;
     const blocks = explicit ? sealed.subarray(block) : sealed;
     if (iv.length < block || blocks.length === 0 || blocks.length % block !== 0) return undefined;
-    // Copied: the record's bytes belong to the stream.
-    if (!explicit) this.#iv = new Uint8Array(blocks.subarray(blocks.length - block));
     const decipher = createDecipheriv(this.#suite.cipher, this.#keys.key, iv).setAutoPadding(false);
     const padded = decipher.update(blocks);
     return unpad(padded);
@@ -68,8 +69,10 @@ export class NullOpener implements RecordOpener {
   }
 
   open(record: TlsRecord): OpenedRecord | undefined {
-    const content = this.#mac.split(record, record.body);
-    return content && { type: record.type, content };
+    const content = this.#mac.strip(record, record.body);
+    if (content === undefined) return undefined;
+    this.#mac.count();
+    return { type: record.type, content };
   }
 }
 
@@ -87,8 +90,8 @@ class RecordMac {
     this.#key = key;
   }
 
-  /** The bytes before the MAC when it matches; the sequence then moves on. */
-  split({ type, version }: TlsRecord, bytes: Uint8Array): Uint8Array | undefined {
+  /** The bytes before the MAC when it matches. The sequence stays: the record may still not open. */
+  strip({ type, version }: TlsRecord, bytes: Uint8Array): Uint8Array | undefined {
     const length = bytes.length - this.#length;
     if (length < 0) return undefined;
     const content = bytes.subarray(0, length);
@@ -96,8 +99,12 @@ class RecordMac {
     writeHeader(this.#prefix, 8, type, version, length);
     const expected = hmac(this.#hash, this.#key, this.#prefix, content);
     if (!timingSafeEqual(expected, bytes.subarray(length))) return undefined;
-    this.#sequence++;
     return content;
+  }
+
+  /** The record has opened. */
+  count(): void {
+    this.#sequence++;
   }
 }
 

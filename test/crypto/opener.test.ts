@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createCipheriv, createHmac } from 'node:crypto';
 import test from 'node:test';
-import { expandLabel } from '../../src/crypto/key-schedule.ts';
+import { expandLabel, prf } from '../../src/crypto/key-schedule.ts';
 import { nodeOpener } from '../../src/crypto/opener.ts';
 import type { MasterKeys, TlsRecord } from '../../src/wire/tls/opener.ts';
 import { CIPHER_SUITES } from '../../src/wire/tls/registries.generated.ts';
@@ -82,6 +82,48 @@ test('a NULL suite still checks its MAC', () => {
   const forged = createHmac('sha1', Buffer.alloc(20)).update(content).digest();
   const record = { type: 22, version: 0x0303, body: Buffer.concat([content, forged]) };
   assert.equal(openers.client.open(record), undefined);
+});
+
+/** Records of TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA of the client, sealed here. */
+function cbcSealer(version: number, encryptThenMac: boolean) {
+  const seed = Buffer.concat([MASTER.serverRandom, MASTER.clientRandom]);
+  const block = prf(version, 'sha256', MASTER.masterSecret, 'key expansion', seed, 104);
+  const key = block.subarray(40, 56);
+  let last = Buffer.from(block.subarray(72, 88));
+  const mac = (sequence: number, bytes: Uint8Array) => {
+    const prefix = Buffer.alloc(13);
+    prefix.writeUInt32BE(sequence, 4);
+    prefix.set([22, version >> 8, version & 0xff, bytes.length >> 8, bytes.length], 8);
+    return createHmac('sha1', block.subarray(0, 20)).update(prefix).update(bytes).digest();
+  };
+  /** @param padding instead of the right one */
+  return (sequence: number, content: Uint8Array, padding?: number): TlsRecord => {
+    const inner = encryptThenMac ? content : Buffer.concat([content, mac(sequence, content)]);
+    const length = 15 - (inner.length % 16);
+    const padded = Buffer.concat([inner, Buffer.alloc(length + 1, padding ?? length)]);
+    const iv = version >= 0x0302 ? Buffer.alloc(16, sequence) : last;
+    const cipher = createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false);
+    const blocks = cipher.update(padded);
+    if (padding === undefined) last = Buffer.from(blocks.subarray(-16));
+    const sealed = version >= 0x0302 ? Buffer.concat([iv, blocks]) : blocks;
+    return { type: 22, version, body: encryptThenMac ? Buffer.concat([sealed, mac(sequence, sealed)]) : sealed };
+  };
+}
+
+test('a CBC record that does not open leaves counter and IV alone, though its MAC may match', () => {
+  const content = Uint8Array.of(20, 0, 0, 0);
+  for (const version of [0x0301, 0x0302, 0x0303]) {
+    for (const encryptThenMac of [false, true]) {
+      const where = `${version} ${encryptThenMac}`;
+      const opener = nodeOpener.fromMasterSecret({ ...MASTER, cipherSuite: 0xc013, version, encryptThenMac })!.client;
+      const seal = cbcSealer(version, encryptThenMac);
+      for (let sequence = 0; sequence < 3; sequence++) {
+        assert.equal(opener.open(seal(sequence, content, 255)), undefined, where);
+        assert.equal(opener.open({ type: 22, version, body: Buffer.alloc(64, sequence) }), undefined, where);
+        assert.deepEqual([...(opener.open(seal(sequence, content))?.content ?? [])], [...content], where);
+      }
+    }
+  }
 });
 
 test('which suites can be opened here: all but these ciphers of the registry', () => {

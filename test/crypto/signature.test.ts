@@ -13,6 +13,9 @@ const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const dsa = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
 
+const TLS12 = 0x0303;
+const TLS13 = 0x0304;
+
 type Pair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 type Made = readonly [
   scheme: number | undefined,
@@ -46,25 +49,62 @@ test('each scheme verifies what its key signed, and nothing else', () => {
   for (const [scheme, { publicKey, privateKey }, hash, options] of MADE) {
     const where = `${scheme?.toString(16)} ${publicKey.asymmetricKeyType}`;
     const signature = sign(hash, DATA, { key: privateKey, ...options });
-    assert.deepEqual(verifySignature(scheme, publicKey, DATA, signature), { holds: true }, where);
-    assert.deepEqual(verifySignature(scheme, publicKey, DATA.subarray(1), signature), { holds: false }, where);
-    assert.deepEqual(verifySignature(scheme, publicKey, DATA, signature.subarray(1)), { holds: false }, where);
-    assert.deepEqual(verifySignature(scheme, publicKey, DATA, new Uint8Array(0)), { holds: false }, where);
+    assert.deepEqual(verifySignature(scheme, TLS12, publicKey, DATA, signature), { holds: true }, where);
+    assert.deepEqual(verifySignature(scheme, TLS12, publicKey, DATA.subarray(1), signature), { holds: false }, where);
+    assert.deepEqual(verifySignature(scheme, TLS12, publicKey, DATA, signature.subarray(1)), { holds: false }, where);
+    assert.deepEqual(verifySignature(scheme, TLS12, publicKey, DATA, new Uint8Array(0)), { holds: false }, where);
   }
 });
 
 test('a key of another kind, another hash or another padding does not hold', () => {
   const signature = sign('sha256', DATA, rsa.privateKey);
   for (const scheme of [0x0501, 0x0403, 0x0804, 0x0809, 0x0807]) {
-    assert.deepEqual(verifySignature(scheme, rsa.publicKey, DATA, signature), { holds: false }, scheme.toString(16));
+    assert.deepEqual(
+      verifySignature(scheme, TLS12, rsa.publicKey, DATA, signature),
+      { holds: false },
+      scheme.toString(16),
+    );
+  }
+});
+
+test('TLS 1.3 ties ECDSA to its curve; TLS 1.2 does not', () => {
+  for (const [scheme, { publicKey, privateKey }, hash, in13] of [
+    [0x0403, p256, 'sha256', true],
+    [0x0403, p384, 'sha256', false],
+    [0x0503, p384, 'sha384', true],
+    [0x0503, p256, 'sha384', false],
+    [0x0603, p256, 'sha512', false],
+    [0x081a, generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' }), 'sha256', true],
+    [0x081a, p256, 'sha256', false],
+  ] as const) {
+    const signature = sign(hash, DATA, privateKey);
+    const verdict = (version: number) => verifySignature(scheme, version, publicKey, DATA, signature).holds;
+    assert.deepEqual([verdict(TLS12), verdict(TLS13)], [true, in13], scheme.toString(16));
+  }
+});
+
+test('TLS 1.3 takes no PKCS #1 v1.5, no SHA-1 and no DSA for signatures of its own', () => {
+  for (const [scheme, { publicKey, privateKey }, hash] of [
+    [0x0401, rsa, 'sha256'],
+    [0x0201, rsa, 'sha1'],
+    [0x0203, p256, 'sha1'],
+    [0x0303, p256, 'sha224'],
+    [0x0402, dsa, 'sha256'],
+  ] as const) {
+    const signature = sign(hash, DATA, privateKey);
+    assert.deepEqual(verifySignature(scheme, TLS12, publicKey, DATA, signature), { holds: true });
+    const verdict = verifySignature(scheme, TLS13, publicKey, DATA, signature);
+    assert.equal(verdict.holds, false, scheme.toString(16));
+    assert.match(verdict.reason ?? '', /^TLS 1\.3 takes no /);
   }
 });
 
 test('what is not known here stays open, with a reason; no scheme and key together throw', () => {
   const ed25519 = generateKeyPairSync('ed25519').publicKey;
-  assert.match((verifySignature(0x0708, p256.publicKey, DATA, DATA) as { reason: string }).reason, /sm2sig_sm3/);
-  assert.match((verifySignature(undefined, ed25519, DATA, DATA) as { reason: string }).reason, /ed25519/);
+  assert.match((verifySignature(0x0708, TLS12, p256.publicKey, DATA, DATA) as { reason: string }).reason, /sm2sig_sm3/);
+  assert.match((verifySignature(undefined, TLS12, ed25519, DATA, DATA) as { reason: string }).reason, /ed25519/);
   for (const [scheme] of SIGNATURE_SCHEMES) {
-    for (const [, { publicKey }] of MADE) assert.notEqual(verifySignature(scheme, publicKey, DATA, DATA).holds, true);
+    for (const [, { publicKey }] of MADE)
+      assert.notEqual(verifySignature(scheme, TLS12, publicKey, DATA, DATA).holds, true);
   }
 });

@@ -55,11 +55,14 @@ function checkSignature(subject: Subject, signed: Signed, doubt: string | undefi
   const { spec, scheme, signature, data, covered } = signed;
   const leaf = leafKey(subject);
   if (!leaf.key) return unchecked(spec, words(subject), leaf.reason);
-  const verdict = verifySignature(scheme, leaf.key, data, signature);
+  const version = subject.run.serverHello?.version ?? 0;
+  const verdict = verifySignature(scheme, version, leaf.key, data, signature);
   if (verdict.holds === undefined) return unchecked(spec, words(subject), verdict.reason);
   const named = `${words(subject)} (${schemeWords(scheme, leaf.key.asymmetricKeyType)}, ${counted(signature.length, 'byte')})`;
   const made = `valid under the ${leaf.words} key of its certificate over ${covered}`;
-  return judge(verdict.holds, { spec, subject: named, made }, doubt);
+  if (verdict.reason === undefined) return judge(verdict.holds, { spec, subject: named, made }, doubt);
+  // What is not allowed is not, whatever is in doubt.
+  return judge(verdict.holds, { spec, subject: named, made: `${made}: ${verdict.reason}` });
 }
 
 function words({ message }: Subject): string {
