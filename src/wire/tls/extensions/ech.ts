@@ -29,27 +29,24 @@ export const echOuterExtensions: ExtensionDecoder = (reader) => {
 
 /** Of every AEAD that HPKE has (RFC 9180 §7.3), bytes. */
 const TAG = 16;
-/** RFC 9849 §6.1.3 has the inner hello padded to a multiple of this, bytes. */
-const STEP = 32;
-/** What BoringSSL draws the size of its imitation from, without the tag, bytes. */
-const BORING_SIZES = [128, 160, 192, 224];
+
+/** Sizes that programs are known to give their imitations, bytes. Real ones of the same programs may have them too. */
+const KNOWN_SIZES: readonly (readonly [program: string, sizes: readonly number[]])[] = [
+  ['Chromium', [144, 176, 208, 240]],
+  ['Firefox', [239]],
+];
 
 /**
- * A client without the server's configuration sends random bytes in the same form (RFC 9849 §6.2), made so that nobody
- * can tell. What is left is the size: imitations know a few sizes only, real ones grow with what they seal.
+ * A client without the server's configuration sends random bytes in the same form (RFC 9849 §6.2), padded like real ones
+ * so that nobody can tell.
  */
 function outerWords(enc: number, payload: number): string {
   const outer = `outer, ${payload} bytes sealed`;
   if (enc === 0) return `${outer}; no new key, so it belongs to a second hello after a HelloRetryRequest`;
-  const inner = payload - TAG;
-  if (inner <= 0) return `${outer}; too short to hold a hello`;
-  if (inner % STEP !== 0) {
-    return `${outer}; the size is no multiple of ${STEP} and a tag, as real ones are padded: probably GREASE, not certain`;
-  }
-  if (BORING_SIZES.includes(inner)) {
-    return `${outer}; real ones are padded to such a size, and Chromium's GREASE has just these four sizes: cannot be told`;
-  }
-  return `${outer}; padded as real ones are, and not a size of Chromium's GREASE: probably real, not certain`;
+  if (payload <= TAG) return `${outer}; too short to hold a hello`;
+  const [program] = KNOWN_SIZES.find(([, sizes]) => sizes.includes(payload)) ?? [];
+  const known = program === undefined ? '' : `, though ${program}'s GREASE has this size`;
+  return `${outer}; whether real or GREASE cannot be told${known}`;
 }
 
 /** RFC 9849 §4: an ECHConfigList. */

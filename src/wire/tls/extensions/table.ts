@@ -3,13 +3,13 @@ import type { Reader } from '../../reader.ts';
 import { extensionName, isGrease } from '../registries.ts';
 import type { Extension } from '../values.ts';
 import * as certificates from './certificates.ts';
-import * as early from './early.ts';
 import * as ech from './ech.ts';
 import type { ExtensionDecoder, ExtensionFacts, ExtensionPlace } from './facts.ts';
 import * as keys from './keys.ts';
 import * as names from './names.ts';
 import * as others from './others.ts';
 import { quicTransportParameters } from './quic.ts';
+import * as rare from './rare.ts';
 import * as timestamps from './timestamps.ts';
 
 interface ExtensionRow {
@@ -54,16 +54,16 @@ export const EXTENSIONS: ReadonlyMap<number, ExtensionRow> = new Map([
   [0x0000, row('RFC 6066 §3', names.serverName, 'CH EE SH12')],
   [0x0001, row('RFC 6066 §4', others.maxFragmentLength, 'CH EE SH12')],
   [0x0002, row('RFC 6066 §5', others.empty, 'CH SH12')],
-  [0x0003, row('RFC 6066 §6', early.trustedCaKeys, 'CH SH12')],
+  [0x0003, row('RFC 6066 §6', rare.trustedCaKeys, 'CH SH12')],
   [0x0004, row('RFC 6066 §7', others.empty, 'CH SH12')],
   [0x0005, row('RFC 6066 §8', certificates.statusRequest, 'CH CR CT SH12')],
-  [0x0006, row('RFC 4681 §3', early.userMapping, 'CH SH12')],
-  [0x0007, row('RFC 5878 §2', early.authorization, 'CH SH12')],
-  [0x0008, row('RFC 5878 §2', early.authorization, 'CH SH12')],
+  [0x0006, row('RFC 4681 §3', rare.userMapping, 'CH SH12')],
+  [0x0007, row('RFC 5878 §2', rare.authorization, 'CH SH12')],
+  [0x0008, row('RFC 5878 §2', rare.authorization, 'CH SH12')],
   [0x0009, row('RFC 6091 §3', certificates.certificateType, 'CH SH12')],
   [0x000a, row('RFC 8446 §4.2.7', keys.supportedGroups, 'CH EE')],
   [0x000b, row('RFC 8422 §5.1.2', keys.ecPointFormats, 'CH SH12')],
-  [0x000c, row('RFC 5054 §2.8.1', early.srp, 'CH')],
+  [0x000c, row('RFC 5054 §2.8.1', rare.srp, 'CH')],
   [0x000d, row('RFC 8446 §4.2.3', certificates.signatureAlgorithms, 'CH CR')],
   [0x000e, row('RFC 5764 §4.1.1', others.useSrtp, 'CH EE SH12')],
   [0x000f, row('RFC 6520 §2', others.heartbeat, 'CH EE SH12')],
@@ -75,15 +75,15 @@ export const EXTENSIONS: ReadonlyMap<number, ExtensionRow> = new Map([
   [0x0015, row('RFC 7685 §3', others.padding, 'CH')],
   [0x0016, row('RFC 7366 §2', others.encryptThenMac, 'CH SH12')],
   [0x0017, row('RFC 7627 §5.1', others.extendedMasterSecret, 'CH SH12')],
-  [0x0018, row('RFC 8472 §2', early.tokenBinding, 'CH SH12')],
-  [0x0019, row('RFC 7924 §3', early.cachedInfo, 'CH EE SH12')],
+  [0x0018, row('RFC 8472 §2', rare.tokenBinding, 'CH SH12')],
+  [0x0019, row('RFC 7924 §3', rare.cachedInfo, 'CH EE SH12')],
   [0x001a, row('draft-gutmann-tls-lts §3.1', others.empty, 'CH SH12')],
   [0x001b, row('RFC 8879 §3', certificates.compressCertificate, 'CH CR')],
   [0x001c, row('RFC 8449 §4', others.recordSizeLimit, 'CH EE SH12')],
   [0x001d, row('RFC 8492 §4.2', others.opaque, 'CH')],
   [0x001e, row('RFC 8492 §4.2', others.opaque, 'CH')],
   [0x001f, row('RFC 8492 §4.4', others.opaque, 'CH SH HRR SH12')],
-  [0x0020, row('RFC 8672 §3', early.ticketPinning, 'CH EE')],
+  [0x0020, row('RFC 8672 §3', rare.ticketPinning, 'CH EE')],
   [0x0021, row('RFC 8773 §4', others.empty, 'CH SH')],
   [0x0022, row('RFC 9345 §4.1.1', certificates.delegatedCredential, 'CH CR CT')],
   [0x0023, row('RFC 5077 §3.2', keys.sessionTicket, 'CH SH12')],
@@ -104,7 +104,7 @@ export const EXTENSIONS: ReadonlyMap<number, ExtensionRow> = new Map([
   [0x0038, row('RFC 8844 §4', others.externalSessionId, 'CH EE SH12')],
   [0x0039, row('RFC 9001 §8.2', quicTransportParameters, 'CH EE')],
   [0x003a, row('RFC 9149 §3', keys.ticketRequest, 'CH EE')],
-  [0x003b, row('RFC 9102 §2', early.dnssecChain, 'CH CT SH12')],
+  [0x003b, row('RFC 9102 §2', rare.dnssecChain, 'CH CT SH12')],
   [0x003d, row('RFC 9853 §3', others.empty, 'CH SH SH12')],
   [0x003e, row('draft-ietf-tls-tlsflags §2', others.tlsFlags, 'CH SH HRR EE CR CT NST')],
   [0x3374, row('draft-agl-tls-nextprotoneg §3', names.nextProtocolNegotiation, 'CH SH12')],

@@ -1,4 +1,4 @@
-/** Extensions of TLS's first decade that few peers send: about trust, users and what is already known. */
+/** Extensions that few peers send: about trust, users and what is already known. */
 import type { Reader } from '../../reader.ts';
 import { printable } from '../../x509/printable.ts';
 import { namer } from '../registries.ts';
