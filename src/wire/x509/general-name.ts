@@ -2,6 +2,7 @@
 import type { Field, Issue } from '../../shared/model.ts';
 import { type DerElement, readElement, readElements } from '../der.ts';
 import { toHex } from '../hex.ts';
+import { addressText } from '../ip-address.ts';
 import { nameText } from './name.ts';
 import { printable } from './printable.ts';
 import { fieldOf, type Source } from './tree.ts';
@@ -60,9 +61,8 @@ export function generalNameField(source: Source, element: DerElement): Field {
 export function ipText(body: Uint8Array): string | undefined {
   switch (body.length) {
     case 4:
-      return body.join('.');
     case 16:
-      return ipv6Text(body);
+      return addressText(body);
     case 8:
     case 32: {
       const half = body.length / 2;
@@ -99,18 +99,6 @@ function ipName(bytes: Uint8Array, element: DerElement): Omit<GeneralName, 'kind
   const text = ipText(body);
   if (text !== undefined) return { value: text };
   return { value: toHex(body), issue: { severity: 'error', text: `An IP address of ${body.length} bytes.` } };
-}
-
-function ipv6Text(body: Uint8Array): string {
-  const groups = Array.from({ length: 8 }, (_, n) => ((body[2 * n]! << 8) | body[2 * n + 1]!).toString(16));
-  let best = { at: -1, length: 1 };
-  for (let at = 0; at < 8; at++) {
-    let length = 0;
-    while (at + length < 8 && groups[at + length] === '0') length++;
-    if (length > best.length) best = { at, length };
-  }
-  if (best.at < 0) return groups.join(':');
-  return `${groups.slice(0, best.at).join(':')}::${groups.slice(best.at + best.length).join(':')}`;
 }
 
 /** Undefined for a mask whose ones are not all in front. */
