@@ -10,6 +10,7 @@ import type { Failure } from '../shared/model.ts';
 import { toHex } from '../wire/hex.ts';
 import { cipherSuite, cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
+import { watchHandshake } from './handshake-watch.ts';
 import { LruCache } from './lru.ts';
 import { offeredVersions } from './mirror.ts';
 import { Outcome } from './outcome.ts';
@@ -83,11 +84,7 @@ export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder)
       return { ok: false, failure };
     });
   };
-  outcome.after(options.timeout, () => fail({ ended: 'timeout' }));
-  tls.on('error', (error: NodeJS.ErrnoException) => fail({ error, ended: tap.endedHow }));
-  tls.on('close', () => fail({ ended: tap.endedHow }));
-  // After a FIN, node:tls waits on for its own end of the handshake. What came before the FIN is read first.
-  tap.once('fin', () => setImmediate(fail, { ended: 'fin' }));
+  watchHandshake(tls, tap, outcome, options.timeout, fail);
   // A server-side TLSSocket without a tls.Server keeps its later errors to itself but for this event.
   tls.on('_tlsError', (error: NodeJS.ErrnoException) => tls.destroy(error));
   tls.on('secure', () => {

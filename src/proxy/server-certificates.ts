@@ -5,6 +5,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { leafNames } from '../ca/server-names.ts';
+import { hasBrokenHash } from '../wire/x509/algorithm.ts';
 import { LruCache } from './lru.ts';
 
 export class ServerCertificates {
@@ -33,7 +34,7 @@ export class ServerCertificates {
 
   /**
    * What OpenSSL's default security level (2) would say of a chain, for handshakes made at a lower one: its code for a
-   * key of RSA below 2048 bits or a signature with MD5 or SHA-1; undefined for a chain it would take.
+   * key of RSA below 2048 bits or a signature with MD2, MD5 or SHA-1; undefined for a chain it would take.
    */
   weakness(certificate: X509Certificate): string | undefined {
     const key = certificate.raw.toString('latin1');
@@ -75,7 +76,6 @@ function matches(certificate: X509Certificate, name: string): boolean {
 
 const MAX_CHAIN = 10;
 const LEAST_RSA_BITS = 2048;
-const WEAK_SIGNATURE = /md5|sha-?1(?!\d)/i;
 
 function weaknessOf(leaf: X509Certificate): string | undefined {
   let certificate: X509Certificate | undefined = leaf;
@@ -85,7 +85,7 @@ function weaknessOf(leaf: X509Certificate): string | undefined {
     const issuer: X509Certificate | undefined = certificate.issuerCertificate;
     // Nobody relies on what a root says of itself.
     const isRoot: boolean = certificate.subject === certificate.issuer;
-    if (!isRoot && WEAK_SIGNATURE.test(certificate.signatureAlgorithm ?? '')) return 'CA_MD_TOO_WEAK';
+    if (!isRoot && hasBrokenHash(certificate.signatureAlgorithm ?? '')) return 'CA_MD_TOO_WEAK';
     certificate = isRoot ? undefined : issuer;
   }
   return undefined;

@@ -8,6 +8,7 @@ import { dial } from '../net/dial.ts';
 import { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
 import type { ClientGone } from './client-gone.ts';
+import { watchHandshake } from './handshake-watch.ts';
 import { matchesHost } from './host-glob.ts';
 import type { Mirror, Offer } from './mirror.ts';
 import { Outcome } from './outcome.ts';
@@ -113,11 +114,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
       return { ok: false, failure };
     });
   };
-  outcome.after(options.timeout, () => fail({ ended: 'timeout' }));
-  tls.on('error', (error: NodeJS.ErrnoException) => fail({ error, ended: tap.endedHow }));
-  tls.on('close', () => fail({ ended: tap.endedHow }));
-  // After a FIN, node:tls waits on for its own end of the handshake. What came before the FIN is read first.
-  tap.once('fin', () => setImmediate(fail, { ended: 'fin' }));
+  watchHandshake(tls, tap, outcome, options.timeout, fail);
   tls.on('secureConnect', () => {
     const certificate = certificateOf();
     const verifyCode =

@@ -1,6 +1,6 @@
 /** What a client would object to in a path, each in a sentence. */
 import type { ChainProblem } from '../../shared/model.ts';
-import { algorithmText } from '../../wire/x509/algorithm.ts';
+import { algorithmText, hasBrokenHash } from '../../wire/x509/algorithm.ts';
 import { printable } from '../../wire/x509/printable.ts';
 import { keyBits } from '../../wire/x509/public-key.ts';
 import { issuerProblem } from './authority.ts';
@@ -102,11 +102,9 @@ function weakKey(member: Member, index: number): string | undefined {
   return `The key of ${of(member, index)} has ${key.bits} bits (${member.certificate.key}); ${LEAST_BITS[key.kind]} are the least that is safe.`;
 }
 
-const BROKEN_HASH = /md[25]|sha-?1(?!\d)/i;
-
 function weakSignature(member: Member, index: number): string | undefined {
   const signature = algorithmText(member.der, member.parts.algorithm);
-  if (!BROKEN_HASH.test(signature)) return undefined;
+  if (!hasBrokenHash(signature)) return undefined;
   return `${the(member, index)} is signed with ${signature}, whose hash can be collided.`;
 }
 

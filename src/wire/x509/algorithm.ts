@@ -29,6 +29,14 @@ export function algorithmText(bytes: Uint8Array, algorithm: DerElement | undefin
   return oid === RSASSA_PSS ? `${name} (${pssHash(bytes, parameters)})` : name;
 }
 
+/**
+ * Whether a signature algorithm uses a hash that can be collided (RFC 9325 §4.5).
+ * @param name as `algorithmText` or OpenSSL writes it
+ */
+export function hasBrokenHash(name: string): boolean {
+  return /md[25]|sha-?1(?!\d)/i.test(name);
+}
+
 export function algorithmField(source: Source, name: string, algorithm: DerElement, spec: string): Field {
   const { oid, identifier, parameters } = algorithmParts(source.bytes, algorithm);
   const children: Field[] = [];
