@@ -1,7 +1,7 @@
 /** Code points from what a user writes: versions, cipher suites and groups, by the names that are in use for them. */
 import { UserError } from '../errors.ts';
 import { CIPHER_SUITES, GROUPS } from '../wire/tls/registries.generated.ts';
-import { cipherSuiteName, versionName } from '../wire/tls/registries.ts';
+import { versionName } from '../wire/tls/registries.ts';
 import { ownOffer } from './own-offer.ts';
 
 /** TLS 1.0 to 1.3, oldest first. */
@@ -61,7 +61,7 @@ export function isTls13Suite(id: number): boolean {
 
 /** Whether it names an algorithm, and not something the client signals (RFC 5746 §3.3, RFC 7507). */
 export function isSuite(id: number): boolean {
-  return !SIGNALLING.has(id) && cipherSuiteName(id) !== '';
+  return !SIGNALLING.has(id);
 }
 
 function codePoint(text: string): number | undefined {
