@@ -6,7 +6,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { reasonOf, UserError } from '../errors.ts';
 
 /** Bytes read at once. */
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /** Compressed files by how they begin. */
 const COMPRESSIONS: readonly { readonly magic: readonly number[]; readonly open: () => Transform }[] = [
@@ -20,7 +20,7 @@ export interface CaptureSource {
   /** Bytes on the disk. */
   readonly size: number;
   /**
-   * Its content from the start.
+   * Its content from the start. A chunk is good until the next is asked for.
    * @param progress told how many bytes on the disk were read so far
    * @throws an error whose code begins with `Z` or `ZSTD` where compressed data ends too early or is broken
    */
@@ -53,17 +53,41 @@ async function* chunksOf(
   decompress: Transform | undefined,
   progress: ((read: number) => void) | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const raw = createReadStream(path, { highWaterMark: CHUNK });
-  const stream = decompress === undefined ? raw : raw.pipe(decompress);
-  if (decompress !== undefined) raw.on('error', (error) => decompress.destroy(error));
   try {
-    for await (const chunk of stream) {
-      progress?.(raw.bytesRead);
-      yield chunk as Uint8Array;
-    }
+    if (decompress === undefined) yield* plainChunks(path, progress);
+    else yield* decompressed(path, decompress, progress);
   } catch (error) {
     if (isBroken(error)) throw error;
     throw unreadable(path, error);
+  }
+}
+
+/** All chunks in the same memory: nobody keeps them, and new memory for each is let go late. */
+async function* plainChunks(path: string, progress?: (read: number) => void): AsyncGenerator<Uint8Array> {
+  await using file = await open(path);
+  const memory = new Uint8Array(CHUNK);
+  let read = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(memory, 0, CHUNK);
+    if (bytesRead === 0) return;
+    read += bytesRead;
+    progress?.(read);
+    yield memory.subarray(0, bytesRead);
+  }
+}
+
+async function* decompressed(
+  path: string,
+  decompress: Transform,
+  progress?: (read: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const raw = createReadStream(path, { highWaterMark: CHUNK });
+  raw.on('error', (error) => decompress.destroy(error));
+  try {
+    for await (const chunk of raw.pipe(decompress)) {
+      progress?.(raw.bytesRead);
+      yield chunk as Uint8Array;
+    }
   } finally {
     raw.destroy();
   }

@@ -70,17 +70,19 @@ interface Flow {
   client: Side | undefined;
   reader: StreamReader | undefined;
   firstFin: Side | undefined;
-  closed: boolean;
   at: Millis;
   weight: number;
 }
+
+/** All that is kept of a connection that has closed, so that what is repeated of it later opens nothing new. */
+const CLOSED = 'closed';
 
 export class Streams {
   readonly #options: StreamsOptions;
   readonly #maxConnections: number;
   readonly #maxBytes: number;
   /** The one that was idle longest first. */
-  readonly #flows = new Map<string, Flow>();
+  readonly #flows = new Map<string, Flow | typeof CLOSED>();
   #weight = 0;
 
   constructor(options: StreamsOptions) {
@@ -97,31 +99,26 @@ export class Streams {
     const key = scope + (from < to ? from + to : to + from);
     let flow = this.#flows.get(key);
     // A SYN with another number is the next connection between the same ports.
-    if (flow !== undefined && segment.syn && this.#isNew(flow, from, segment)) {
-      this.#close(flow, 'let-go', undefined, at);
-      this.#forget(flow);
+    if (flow !== undefined && segment.syn && isNew(flow, from, segment)) {
+      this.#letGo(key, flow, at);
       flow = undefined;
     }
     flow ??= this.#begin(key, from, segment, at, exported);
     // To the end of the list: it is the least idle now.
     this.#flows.delete(key);
     this.#flows.set(key, flow);
-    flow.at = at;
-    if (!flow.closed) this.#feed(flow, flow.firstKey === from ? 0 : 1, segment);
-    this.#weigh(flow);
+    if (flow !== CLOSED) {
+      flow.at = at;
+      this.#feed(flow, flow.firstKey === from ? 0 : 1, segment);
+      this.#weigh(flow);
+    }
     this.#makeRoom();
   }
 
   /** The capture has ended. */
   end(at: Millis): void {
-    for (const flow of this.#flows.values()) this.#close(flow, 'open', undefined, at);
+    for (const flow of this.#flows.values()) if (flow !== CLOSED) this.#close(flow, 'open', undefined, at);
     this.#flows.clear();
-  }
-
-  #isNew(flow: Flow, from: string, { syn, ack, seq }: Segment): boolean {
-    if (!syn || ack !== undefined) return false;
-    const { base } = flow.directions[flow.firstKey === from ? 0 : 1];
-    return flow.closed || base !== (seq + 1) >>> 0;
   }
 
   #begin(key: string, from: string, segment: Segment, at: Millis, exported: ExportedLeg | undefined): Flow {
@@ -150,7 +147,6 @@ export class Streams {
       client: syn ? (ack === undefined ? 0 : 1) : undefined,
       reader: undefined,
       firstFin: undefined,
-      closed: false,
       at,
       weight: 0,
     };
@@ -198,17 +194,16 @@ export class Streams {
     return flow.reader;
   }
 
-  /** It stays in the list, so that what is repeated of it later opens nothing new. */
   #close(flow: Flow, how: StreamEnd['how'], side: Side | undefined, at: Millis): void {
-    if (flow.closed) return;
     for (const direction of flow.directions) direction.flush();
-    flow.closed = true;
     const [first, second] = flow.directions;
     const [client, server] = flow.client === 1 ? [second, first] : [first, second];
     const by = side === undefined ? undefined : role(flow, side);
     flow.reader?.closed({ how, by, bytes: { client: client.length, server: server.length } }, at);
     flow.reader = undefined;
     for (const direction of flow.directions) direction.countOnly();
+    this.#weigh(flow);
+    this.#flows.set(flow.key, CLOSED);
   }
 
   #weigh(flow: Flow): void {
@@ -218,21 +213,26 @@ export class Streams {
   }
 
   #makeRoom(): void {
-    for (const flow of this.#flows.values()) {
+    for (const [key, flow] of this.#flows) {
       const isFull = this.#flows.size > this.#maxConnections;
       if (!isFull && this.#weight <= this.#maxBytes) return;
       // Letting a closed one go gives no bytes back.
-      if (!isFull && flow.weight === 0) continue;
-      if (flow.reader !== undefined) this.#options.skipped('closed-early');
-      this.#close(flow, 'let-go', undefined, flow.at);
-      this.#forget(flow);
+      if (!isFull && (flow === CLOSED || flow.weight === 0)) continue;
+      if (flow !== CLOSED && flow.reader !== undefined) this.#options.skipped('closed-early');
+      this.#letGo(key, flow, flow === CLOSED ? 0 : flow.at);
     }
   }
 
-  #forget(flow: Flow): void {
-    this.#weight -= flow.weight;
-    this.#flows.delete(flow.key);
+  /** It makes place for others. */
+  #letGo(key: string, flow: Flow | typeof CLOSED, at: Millis): void {
+    if (flow !== CLOSED) this.#close(flow, 'let-go', undefined, at);
+    this.#flows.delete(key);
   }
+}
+
+function isNew(flow: Flow | typeof CLOSED, from: string, { ack, seq }: Segment): boolean {
+  if (ack !== undefined) return false;
+  return flow === CLOSED || flow.directions[flow.firstKey === from ? 0 : 1].base !== (seq + 1) >>> 0;
 }
 
 function role(flow: Flow, side: Side): TlsRole {
