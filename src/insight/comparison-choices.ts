@@ -141,8 +141,8 @@ export const CHOICES: readonly RowMaker[] = (
       different: ({ server }) => ({
         why: 'proxy-choice',
         text: server.resumed
-          ? 'tlscope resumed its own earlier session with the server (--resumption server); the client leg is always full then.'
-          : 'The client resumed its earlier session with tlscope (--resumption client); the server leg is always full then.',
+          ? 'tlscope resumed an earlier session with the server; the handshake with the client was a full one.'
+          : 'The client resumed its earlier session with tlscope; the handshake with the server was a full one.',
       }),
     },
     {

@@ -28,15 +28,12 @@ const ofKind =
     kinds.includes(gap.kind);
 const ofExtension = (type: number) => (gap: MirrorGap) => gap.kind === 'extension' && gap.id === type;
 
-/** The mirror's name for a gap that is about the versions alone. */
-const VERSION_RANGE = 'version range';
-
 const LISTS: readonly Offer[] = [
   {
     parameter: 'offered-versions',
     label: 'Versions offered',
     list: offeredVersions,
-    gap: (gap) => gap.name === VERSION_RANGE,
+    gap: ofKind('version'),
   },
   {
     parameter: 'offered-suites',
@@ -143,7 +140,7 @@ function whatDiffers(client: string, server: string, gaps: readonly MirrorGap[],
 
 /** A gap that is about no code point, such as an offer that could not be mirrored at all. */
 function concernsAll(gap: MirrorGap): boolean {
-  return gap.kind === 'other' && gap.name !== VERSION_RANGE;
+  return gap.kind === 'other';
 }
 
 /** The items of `list` beyond those in `other`, counting repeats. */

@@ -5,8 +5,6 @@ import type { Item, Pairing } from './field-diffs-list.ts';
 
 export type Reasons = ReturnType<typeof reasons>;
 
-/** The mirror's name for a gap that is about the versions alone. */
-const VERSION_RANGE = 'version range';
 const SUPPORTED_VERSIONS = 0x002b;
 
 /** Whose code points an extension lists. */
@@ -15,6 +13,7 @@ const KINDS: ReadonlyMap<number, MirrorGap['kind']> = new Map([
   [0x0033, 'supportedGroup'],
   [0x000d, 'signatureAlgorithm'],
   [0x0032, 'signatureAlgorithm'],
+  [SUPPORTED_VERSIONS, 'version'],
 ]);
 
 const OWN_SESSION = 'The session to resume belongs to the client and its server; tlscope has no key to it.';
@@ -38,10 +37,10 @@ const ADDED: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function reasons(gaps: readonly MirrorGap[]) {
-  const ofAll = gaps.find(({ kind, name }) => kind === 'other' && name !== VERSION_RANGE);
+  const ofAll = gaps.find(({ kind }) => kind === 'other');
   const ofGap = (kind: MirrorGap['kind'] | undefined, id: number | undefined) =>
     sentence(gaps.find((gap) => gap.kind === kind && gap.id === id));
-  const ofVersion = () => sentence(gaps.find(({ name }) => name === VERSION_RANGE)) ?? sentence(ofAll);
+  const ofVersion = () => sentence(gaps.find(({ kind }) => kind === 'version')) ?? sentence(ofAll);
   const missing = 'tlscope’s TLS library does not send it.';
   return {
     ofVersion,
@@ -49,7 +48,7 @@ export function reasons(gaps: readonly MirrorGap[]) {
     ofOrder: () =>
       'tlscope’s TLS library puts extensions in an order of its own. JA3 shows the difference, JA4 does not; browsers shuffle them in each hello.',
     /** Whose code points the extension lists. */
-    kindOf: (type: number) => KINDS.get(type) ?? (type === SUPPORTED_VERSIONS ? 'other' : undefined),
+    kindOf: (type: number) => KINDS.get(type),
     /** An extension that both have, different as it must be. */
     ofFresh: (type: number) => BY_NATURE.get(type),
     /** An extension that both have, with other contents. */
@@ -76,7 +75,7 @@ export function reasons(gaps: readonly MirrorGap[]) {
       const item = (client ?? server)!.item;
       if (moved)
         return 'The same entry in another place. A server that goes by the client’s order may choose another one.';
-      const known = kind === 'other' ? ofVersion() : (ofGap(kind, item.id) ?? sentence(ofAll));
+      const known = kind === 'version' ? ofVersion() : (ofGap(kind, item.id) ?? sentence(ofAll));
       return known ?? (client ? missing : (ADDED.get(item.key) ?? 'Added by tlscope’s TLS library.'));
     },
   };

@@ -74,7 +74,7 @@ const PROBLEMS: Readonly<Record<Code, ProblemRow>> = {
   'weak-signature': {
     title: 'A certificate is signed with a broken hash',
     severity: 'warning',
-    spec: 'RFC 9325 §4.4',
+    spec: 'RFC 9325 §4.5',
     advice: 'Have it reissued with SHA-256.',
   },
   revoked: {
@@ -96,8 +96,14 @@ const DAY = 86_400_000;
 /** Days before the end at which a certificate that nobody renews becomes news. */
 const SOON = 30;
 
-/** Longest life of a public server certificate issued until March 2026, days (CA/Browser Forum, Baseline Requirements §6.3.2). */
-const LONGEST_LIFE = 398;
+/** Longest life, days, of a public server certificate by its first day (CA/Browser Forum, Baseline Requirements §6.3.2). */
+const LONGEST_LIVES: readonly (readonly [since: string, days: number])[] = [
+  ['2029-03-15', 47],
+  ['2027-03-15', 100],
+  ['2026-03-15', 200],
+  ['2020-09-01', 398],
+  ['2018-03-01', 825],
+];
 
 export const CERTIFICATE_RULES: readonly FindingRule[] = [
   ...Object.entries(PROBLEMS).map(
@@ -133,7 +139,9 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
     look: onServer(({ tls: { certificates, chain } }) => {
       const [leaf] = certificates;
       const days = leaf && Math.round((Date.parse(leaf.notAfter) - Date.parse(leaf.notBefore)) / DAY);
-      return chain?.trusted && days !== undefined && days > LONGEST_LIFE ? [`It is made for ${days} days.`] : [];
+      const [since, longest] = LONGEST_LIVES.find(([day]) => leaf !== undefined && leaf.notBefore >= day) ?? [];
+      if (!chain?.trusted || days === undefined || longest === undefined || days <= longest) return [];
+      return [`It is made for ${days} days; public ones made from ${since} on may live ${longest}.`];
     }),
   },
   {
@@ -172,9 +180,9 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
   {
     rule: 'useless-certificates',
     severity: 'note',
-    title: 'Certificates were sent that lead nowhere',
+    title: 'Certificates were sent that are not on the path',
     spec: 'RFC 8446 §4.4.2',
-    advice: 'Leave them out: every full handshake carries them.',
+    advice: 'Every full handshake carries them. Leave them out, unless older clients reach another root by them.',
     look: onServer(({ tls: { chain, certificates } }) => {
       const unused = (chain?.unused ?? []).flatMap((index) => certificates[index] ?? []);
       return unused.length > 0 ? [`${listed(unused.map((each) => subjectAndSize(each)))}.`] : [];

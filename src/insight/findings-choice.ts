@@ -1,11 +1,13 @@
 /** Rules on what the server chose: version, suite, group, and how the handshake went. */
+import { fromHex } from '../wire/hex.ts';
+import { readServerKeyExchange } from '../wire/tls/messages/table.ts';
 import { cipherSuite, cipherSuiteName, groupName, isGrease, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { type FindingRule, onChoice, type SeenLeg } from './finding-rule.ts';
 
 import { listed, withoutGrease } from './step-words.ts';
-import { asksForSecureRenegotiation, isHybrid, weaknessOf } from './strength.ts';
+import { asksForSecureRenegotiation, hasForwardSecrecy, isHybrid, weaknessOf } from './strength.ts';
 
 export const CHOICE_RULES: readonly FindingRule[] = [
   {
@@ -85,7 +87,7 @@ export const CHOICE_RULES: readonly FindingRule[] = [
     rule: 'weak-dh',
     severity: 'error',
     title: 'The Diffie-Hellman group is too small',
-    spec: 'RFC 9325 §4.2',
+    spec: 'RFC 9325 §4.5',
     advice: 'Use 2048 bits at least, or ECDHE.',
     look: onChoice((leg) => {
       const bits = dhBits(leg);
@@ -187,7 +189,7 @@ function withoutForwardSecrecy({ suite, tls, serverHello }: SeenLeg): string | u
       ? 'The keys come from the earlier session’s pre-shared key alone (psk_ke).'
       : undefined;
   }
-  if (/DHE/.test(suite.keyExchange) || tls.resumed) return undefined;
+  if (suite.keyExchange === '' || hasForwardSecrecy(suite) || tls.resumed) return undefined;
   return suite.keyExchange === 'RSA'
     ? 'The pre-master secret went encrypted to the certificate’s key: whoever gets that key later can open this recording.'
     : `The key exchange is ${suite.keyExchange}, which uses long-lived keys.`;
@@ -204,7 +206,9 @@ function lowInList(hello: ClientHello | undefined, chosen: number): string | und
   return `${cipherSuiteName(chosen)} is number ${place + 1} of the ${offered.length} suites offered for this version; the first is ${cipherSuiteName(offered[0]!)}.`;
 }
 
-function dhBits(leg: SeenLeg): number | undefined {
-  const bits = /DH (\d+) bits|ffdhe(\d+)/.exec(leg.all('ServerKeyExchange', 'server')[0]?.summary ?? '');
-  return bits === null ? undefined : Number(bits[1] ?? bits[2]);
+function dhBits({ all, serverHello }: SeenLeg): number | undefined {
+  const [message] = all('ServerKeyExchange', 'server');
+  const { version, cipherSuite } = serverHello!;
+  const { dhBits = 0 } = message ? readServerKeyExchange(fromHex(message.raw), { version, cipherSuite }) : {};
+  return dhBits > 0 ? dhBits : undefined;
 }

@@ -11,7 +11,7 @@ export const COURSE_RULES: readonly FindingRule[] = [
     severity: 'error',
     title: 'A value that proves the handshake does not fit',
     spec: 'RFC 8446 §4.4',
-    advice: 'Look for something between that changes bytes, or report it: the peers did not take offence.',
+    advice: 'Look for something between that changes bytes; if the peers went on all the same, report it.',
     look: onEach(({ tls }) =>
       (tls.checks ?? [])
         .filter((check) => check.result === 'failed')
@@ -65,10 +65,9 @@ export const COURSE_RULES: readonly FindingRule[] = [
       if (tls.state !== 'established' || tls.visibility.level !== 'full' || tls.resumed) return undefined;
       if (leg.all('NewSessionTicket').length > 0) return undefined;
       if (serverHello!.version < TLS13 && serverHello!.sessionId.length > 0) return undefined;
-      return 'No NewSessionTicket came before the first application data, and no session id.'.replace(
-        serverHello!.version < TLS13 ? '' : ', and no session id',
-        '',
-      );
+      return serverHello!.version < TLS13
+        ? 'There is no NewSessionTicket, and the ServerHello has no session id.'
+        : 'No NewSessionTicket came before the first application data.';
     }),
   },
   {
@@ -83,12 +82,15 @@ export const COURSE_RULES: readonly FindingRule[] = [
   {
     rule: 'early-data',
     severity: 'note',
-    title: 'Early data was sent',
+    title: 'The client announces early data',
     spec: 'RFC 8446 §8',
     advice: 'It can be replayed by others: only requests that change nothing belong in it.',
-    look: onOffer((leg) =>
-      leg.hello?.hasEarlyData ? 'The client sent data before the server had answered.' : undefined,
-    ),
+    look: onOffer((leg) => {
+      if (!leg.hello?.hasEarlyData) return undefined;
+      return leg.all('EndOfEarlyData', 'client').length > 0
+        ? 'What it sent before the server had answered was accepted, and closed by EndOfEarlyData.'
+        : 'It means to send data before the server has answered; nothing here shows that the server accepted any.';
+    }),
   },
   {
     rule: 'client-certificate-asked',

@@ -83,7 +83,7 @@ export const OFFER_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'A TLS 1.3 offer without a key share',
     spec: 'RFC 8446 §4.2.8',
-    advice: 'It costs a HelloRetryRequest for certain.',
+    advice: 'A server that chooses TLS 1.3 must ask for one first, which costs a round trip.',
     look: onHello((hello) =>
       hello.supportedVersions.includes(0x0304) &&
       withoutGrease(hello.keyShareGroups).length === 0 &&

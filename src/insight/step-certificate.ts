@@ -94,9 +94,12 @@ function certificateWords({ handshake: { certificates }, sent }: Story): string 
 /** Where the chain leads, once it was built. */
 function chainWords({ handshake: { chain } }: Story): string {
   if (chain === undefined) return '';
-  if (chain.trusted)
-    return `The chain leads ${chain.root === undefined ? 'to a root' : `to the root «${printable(chain.root)}»`} that is trusted here.`;
   const [gravest, ...rest] = chain.problems;
+  if (chain.trusted)
+    return sentences(
+      `The chain leads ${chain.root === undefined ? 'to a root' : `to the root «${printable(chain.root)}»`} that is trusted here.`,
+      gravest && `Strict clients may object all the same: ${endless(gravest.text)}.`,
+    );
   if (gravest === undefined) return 'The chain leads to no root that is trusted here.';
   const more = rest.length === 0 ? '' : ` (and ${counted(rest.length, 'problem')} more)`;
   return `The chain is not to be trusted: ${endless(gravest.text)}${more}.`;

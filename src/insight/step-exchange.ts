@@ -5,6 +5,7 @@ import { chainOf12, chainOf13 } from './step-derivation.ts';
 import { exchangeWords, parametersOf, publicShares, sealedPreMaster, shareMark } from './step-shares.ts';
 import { clientCertificates, isEphemeral, type Story, type Told } from './step-story.ts';
 import { counted, decided, milliseconds, sentences } from './step-words.ts';
+import { hasForwardSecrecy } from './strength.ts';
 
 export function clientKeyExchangeStep(story: Story): Told {
   return story.isTls13 ? exchangeOf13(story) : exchangeOf12(story);
@@ -41,7 +42,7 @@ function exchangeOf12(story: Story): Told {
     ),
     decided: decided(
       ['key exchange', exchangeName(story)],
-      ['forward secrecy', ephemeral ? 'yes' : rsa ? 'no' : undefined],
+      ['forward secrecy', suite === undefined ? undefined : hasForwardSecrecy(suite) ? 'yes' : 'no'],
       ['extended master secret', serverHello?.extendedMasterSecret ? 'yes' : 'no'],
       ['client certificate', clientCertificateValue(story)],
     ),

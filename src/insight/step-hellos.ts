@@ -10,6 +10,7 @@ import { durationOf } from './step-measure.ts';
 import { resumedName, resumedWords, resumptionOfferWords } from './step-resumption.ts';
 import type { Story, Told } from './step-story.ts';
 import { counted, decided, listed, milliseconds, sentences, withoutGrease } from './step-words.ts';
+import { isEphemeralExchange } from './strength.ts';
 
 export function clientHelloStep(story: Story): Told {
   const { clientHello: hello, handshake } = story;
@@ -123,12 +124,23 @@ function waitWords({ find, inStep }: Story): string {
 }
 
 const KEY_EXCHANGES: Readonly<Record<string, string>> = {
-  ECDHE: 'an elliptic-curve Diffie-Hellman exchange (ECDHE)',
-  DHE: 'a Diffie-Hellman exchange (DHE)',
+  ECDHE: 'an elliptic-curve Diffie-Hellman exchange with fresh keys',
+  DHE: 'a Diffie-Hellman exchange with fresh keys',
   ECDH: 'Diffie-Hellman with the certificate’s own elliptic-curve key',
   DH: 'Diffie-Hellman with the certificate’s own key',
   RSA: 'RSA encryption to the certificate’s key',
   PSK: 'a pre-shared key',
+  SRP: 'an exchange under a password that both sides know (SRP)',
+  ECCPWD: 'an exchange under a password that both sides know (ECCPWD)',
+};
+
+/** Who vouches for the server, where it is not the key of a certificate. */
+const PROOFS: Readonly<Record<string, string>> = {
+  NULL: 'nothing proves the server',
+  SRP: 'the password proves the server',
+  'SRP+RSA': 'the password and RSA prove the server',
+  'SRP+DSS': 'the password and DSS prove the server',
+  ECCPWD: 'the password proves both sides',
 };
 
 /** What the parts of a suite are for. */
@@ -139,11 +151,11 @@ function suiteWords({ suite, handshake }: Story): string {
     .join(' ');
   if (suite.keyExchange === 'TLS13') return `, which means: ${cipher} protects the data, ${suite.prf} derives the keys`;
   if (handshake.resumed) return `; of that suite only what protects the data is used again: ${cipher}`;
-  const exchange = Object.hasOwn(KEY_EXCHANGES, suite.keyExchange)
-    ? KEY_EXCHANGES[suite.keyExchange]
-    : suite.keyExchange;
-  const proof =
-    suite.authentication === 'NULL' ? 'nothing proves the server' : `${suite.authentication} proves the server`;
+  const { keyExchange, authentication } = suite;
+  // Anonymous suites use no certificate's key, though the registry calls their exchange as if they did.
+  const kind = isEphemeralExchange(suite) ? keyExchange.replace(/DH$/, 'DHE') : keyExchange;
+  const exchange = Object.hasOwn(KEY_EXCHANGES, kind) ? KEY_EXCHANGES[kind] : kind;
+  const proof = Object.hasOwn(PROOFS, authentication) ? PROOFS[authentication] : `${authentication} proves the server`;
   const guard = suite.encryption === 'NULL' ? 'nothing hides the data' : `${cipher} protects the data`;
   return `, which means: ${exchange} makes the secret, ${proof}, ${guard}`;
 }

@@ -5,6 +5,7 @@ import { readCertificateChain } from '../wire/tls/messages/table.ts';
 import { type CipherSuite, cipherSuite } from '../wire/tls/registries.ts';
 import type { ClientHello, DecodeContext, ServerHello } from '../wire/tls/values.ts';
 import { answeredClientHello, finalServerHello, firstClientHello } from './hellos.ts';
+import { isEphemeralExchange } from './strength.ts';
 
 /** What a step's teller says. The text of a pending step is what was seen of it so far, often nothing. */
 export type Told = Pick<Step, 'state' | 'text' | 'decided'>;
@@ -65,11 +66,10 @@ export function clientCertificates(story: Story): number | undefined {
   return message && readCertificateChain(fromHex(message.raw), story.context).length;
 }
 
-/** Whether both sides made their key pairs for this handshake alone; anonymous suites do, though the registry calls them `DH`. */
+/** Whether both sides made their key pairs for this handshake alone. */
 export function isEphemeral({ suite, isTls13, handshake }: Story): boolean {
   if (isTls13) return handshake.group !== undefined;
-  const { keyExchange, authentication } = suite ?? {};
-  return /^(EC)?DHE$/.test(keyExchange ?? '') || (authentication === 'NULL' && /^(EC)?DH$/.test(keyExchange ?? ''));
+  return suite !== undefined && isEphemeralExchange(suite);
 }
 
 /** Whether both sides have sent their Finished. */

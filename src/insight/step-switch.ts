@@ -55,16 +55,30 @@ export function finishedStep(story: Story): Told {
       sent('client', 'EndOfEarlyData') && 'EndOfEarlyData closes the client’s early data.',
       tickets > 0
         ? `The server hands out ${counted(tickets, 'session ticket')}, with which the client can resume later.`
-        : 'The server hands out no session ticket.',
+        : noTicketWords(story),
       afterwardsWords(story),
     ),
     decided: decided(
-      ['handshake', 'verified by both sides'],
+      ['handshake', outcome(story)],
       ['verify_data', checkRow(story, 6)],
-      ['session tickets', String(tickets)],
+      ['session tickets', tickets > 0 ? String(tickets) : noTicketWords(story) && 'none seen'],
       ['renegotiations', String(renegotiations(story) || '')],
     ),
   };
+}
+
+/** What is known of the handshake once both Finished were sent. */
+function outcome(story: Story): string {
+  const { state, failure } = story.handshake;
+  if (story.checksIn(6).some(({ check }) => check.result === 'failed')) return 'both Finished sent; not both fit';
+  if (failure !== undefined || state === 'failed') return 'both Finished sent; it failed all the same';
+  return state === 'established' ? 'verified by both sides' : 'both Finished sent';
+}
+
+/** In TLS 1.3 a ticket may come at any time, and reading ends at the first application data. */
+function noTicketWords({ isTls13, handshake: { visibility } }: Story): string {
+  if (!isTls13) return 'The server hands out no session ticket.';
+  return visibility.level === 'full' ? 'No session ticket came before the first application data.' : '';
 }
 
 /** What was said under the new keys once the handshake was done. */

@@ -1,5 +1,5 @@
 /** How strong what was offered or chosen is, in the words of RFC 9325. */
-import { cipherSuite } from '../wire/tls/registries.ts';
+import { type CipherSuite, cipherSuite } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 
 /** What is broken about a suite, in words; undefined for one that is not. */
@@ -20,6 +20,19 @@ const CIPHERS: Readonly<Record<string, string>> = {
   '3DES': '3DES has blocks of 64 bits, which repeat in long connections (Sweet32)',
   IDEA: 'IDEA has blocks of 64 bits',
 };
+
+/**
+ * Whether, up to TLS 1.2, both sides make Diffie-Hellman keys for the handshake alone. Anonymous suites do, though the
+ * registry calls their exchange `DH`: there is no certificate with a key to use again.
+ */
+export function isEphemeralExchange({ keyExchange, authentication }: CipherSuite): boolean {
+  return /^(EC)?DHE$/.test(keyExchange) || (authentication === 'NULL' && /^(EC)?DH$/.test(keyExchange));
+}
+
+/** Whether no key stolen later opens a recording. SRP (RFC 5054) and ECCPWD (RFC 8492) mix fresh keys with a password. */
+export function hasForwardSecrecy(suite: CipherSuite): boolean {
+  return isEphemeralExchange(suite) || suite.keyExchange === 'SRP' || suite.keyExchange === 'ECCPWD';
+}
 
 /** Whether a group joins an elliptic curve with a post-quantum key encapsulation. */
 export function isHybrid(group: string): boolean {

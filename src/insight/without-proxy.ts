@@ -66,6 +66,12 @@ function ofServerFailure(failure: Failure, server: Handshake): WithoutProxy {
 
 function sameOffer(failure: Failure, server: Handshake): WithoutProxy {
   if (failure.stage === 'resolve' || failure.stage === 'connect') return neverBegan();
+  if (failure.by === 'proxy') return unknown('tlscope ended it by its own rules; the client may have others.');
+  if (failure.alert === undefined)
+    return unknown('The server gave no reason, so it may have had another than the offer.');
+  if (failure.stage !== 'server-hello') {
+    return unknown('The server accepted the offer and objected to something later, which the client may do otherwise.');
+  }
   const gaps = (server.notMirrored ?? []).map(({ name }) => printable(name));
   if (gaps.length === 0) {
     return {
@@ -81,34 +87,30 @@ function sameOffer(failure: Failure, server: Handshake): WithoutProxy {
 
 const MAX_GAPS = 6;
 
+/** Only one that refused our certificate, and would have got one that is trusted, is known to have worked out. */
 function ofClientFailure(failure: Failure, client: Handshake, server: Handshake): WithoutProxy {
   const offer = firstClientHello(client);
   if (offer === undefined) return unknown('The client made no offer.');
   const missing = whatTheOfferLacks(offer, server);
   if (missing !== undefined) {
-    return { verdict: 'would-fail', text: `The client does not offer ${missing}, which the server chose.` };
+    return unknown(`The server chose ${missing}, which the client does not offer; it may take something that is.`);
   }
   const choice = listed([server.version, server.suite, server.group].filter((each) => each !== undefined));
-  const distrusts = TRUST_CAUSES.has(failure.cause);
+  const meets = `The client’s own offer meets the server’s choice (${choice})`;
+  if (!TRUST_CAUSES.has(failure.cause)) return unknown(`${meets}; what else the client minds is not known.`);
+  if (server.chain === undefined) return unknown(`${meets}, but the server’s chain was not judged here.`);
   const chain = trustWords(server.chain);
-  if (distrusts && server.chain !== undefined && !server.chain.trusted) {
-    return unknown(`The client’s offer meets the server’s choice (${choice}), but ${chain}.`);
-  }
-  return {
-    verdict: 'would-work',
-    text: `The client’s own offer meets the server’s choice (${choice})${server.chain === undefined ? '' : `, and ${chain}`}.`,
-  };
+  return server.chain.trusted
+    ? { verdict: 'would-work', text: `${meets}, and ${chain}.` }
+    : unknown(`${meets}, but ${chain}.`);
 }
 
-const TRUST_CAUSES: ReadonlySet<FailureCause> = new Set([
-  'ca-not-trusted-by-client',
-  'pinning-suspected',
-  'clock-skew',
-]);
+/** The client refused the certificate that tlscope made, which it would not have met. */
+const TRUST_CAUSES: ReadonlySet<FailureCause> = new Set(['ca-not-trusted-by-client', 'pinning-suspected']);
 
-function trustWords(chain: CertificateChain | undefined): string {
-  if (chain?.trusted) return `the server’s chain leads to the trusted root «${printable(chain.root ?? '')}»`;
-  return `the server’s chain is not trusted on this machine either (${chain?.problems[0]?.code ?? 'unknown'})`;
+function trustWords({ trusted, root, problems }: CertificateChain): string {
+  if (trusted) return `the server’s chain leads to the trusted root «${printable(root ?? '')}»`;
+  return `the server’s chain is not trusted on this machine either (${problems[0]?.code ?? 'unknown'})`;
 }
 
 /** The first of the server's choices that this client could not have answered to. */

@@ -228,7 +228,7 @@ function orElse(list: readonly number[], fallback: readonly number[]): number[] 
 }
 
 function versionGap(reason: string): MirrorGap {
-  return { kind: 'other', id: -1, name: 'version range', reason };
+  return { kind: 'version', id: -1, name: 'version range', reason };
 }
 
 function concessionFor(min: number): string {

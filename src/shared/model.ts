@@ -175,7 +175,8 @@ export interface Visibility {
 }
 
 export interface MirrorGap {
-  readonly kind: 'cipherSuite' | 'supportedGroup' | 'signatureAlgorithm' | 'extension' | 'other';
+  /** `version`: the range of versions, which is no single code point. */
+  readonly kind: 'cipherSuite' | 'supportedGroup' | 'signatureAlgorithm' | 'extension' | 'version' | 'other';
   /** Code point, or -1 when the gap is not about one. */
   readonly id: number;
   readonly name: string;

@@ -1,5 +1,5 @@
 /** What was computed again from a handshake, as the lines of a cell: checks, the certificate chain, the keys. */
-import type { CertificateChain, Check, DerivationStep, Leg } from '../shared/model.ts';
+import type { CertificateChain, ChainProblem, Check, DerivationStep, Leg } from '../shared/model.ts';
 import { type Line, lines, type Style } from './sheet.ts';
 
 const MARKS: Readonly<Record<Check['result'], { mark: string; style: Style }>> = {
@@ -29,10 +29,10 @@ export function chainLines({ tls }: Leg, width: number): Line[] {
       return lines(text, width - indent.length, '  ').map((line) => ({ ...line, text: indent + line.text }));
     }),
     ...verdict(chain, width),
-    ...problems.flatMap(({ code, text }) => lines(`✗ ${code}: ${text}`, width, '  ', 'red')),
+    ...problems.flatMap((problem) => problemLines(problem, chain, width)),
     ...(unused.length === 0
       ? []
-      : lines(`Sent and not needed: ${unused.map((index) => index + 1).join(', ')}.`, width, '  ', 'yellow')),
+      : lines(`Sent and not on this path: ${unused.map((index) => index + 1).join(', ')}.`, width, '  ', 'yellow')),
     ...(staple === undefined
       ? []
       : lines(`Stapled OCSP: ${staple.status}. ${staple.text}`, width, '  ', STAPLE_STYLES[staple.status])),
@@ -47,6 +47,12 @@ const MAX_DEPTH = 6;
 function verdict({ trusted, root, problems }: CertificateChain, width: number): Line[] {
   if (trusted) return lines(`✓ Trusted: it ends at ${root ?? 'a root of this system'}.`, width, '  ', 'green');
   return problems.length > 0 ? [] : lines('✗ Not trusted.', width, '  ', 'red');
+}
+
+/** What most clients overlook is no reason for distrust; where the chain is trusted, that is all there is. */
+function problemLines({ code, text }: ChainProblem, { trusted }: CertificateChain, width: number): Line[] {
+  const [mark, style] = trusted || code === 'wrong-order' ? (['!', 'yellow'] as const) : (['✗', 'red'] as const);
+  return lines(`${mark} ${code}: ${text}`, width, '  ', style);
 }
 
 /** Each secret or key with what it is made from. A value is there only where it was asked for. */

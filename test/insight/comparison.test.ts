@@ -120,7 +120,7 @@ describe('comparison of the legs', () => {
           ...SETTLED,
           notMirrored: [
             { kind: 'other', id: -1, name: 'ClientHello', reason: 'no build' },
-            { kind: 'other', id: -1, name: 'version range', reason: 'too old' },
+            { kind: 'version', id: -1, name: 'version range', reason: 'too old' },
           ],
         },
       ),

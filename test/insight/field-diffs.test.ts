@@ -80,7 +80,7 @@ describe('ClientHello field by field', () => {
       { kind: 'cipherSuite', id: 0xc02b, name: 'x', reason: 'OpenSSL has none' },
       { kind: 'supportedGroup', id: 23, name: 'x', reason: 'not this group' },
       { kind: 'extension', id: 0x4469, name: 'x', reason: 'nobody sends it' },
-      { kind: 'other', id: -1, name: 'version range', reason: 'TLS 1.2 at least' },
+      { kind: 'version', id: -1, name: 'version range', reason: 'TLS 1.2 at least' },
     ];
     const diffs = helloDiffs(
       leg({ ...OFFER, more: [0x4469], resume: 'psk' }),

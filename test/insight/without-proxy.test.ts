@@ -43,6 +43,19 @@ function connectionOf(client: Partial<Handshake>, server: Partial<Handshake> | u
 const failed = (cause: Failure['cause'], stage?: Failure['stage'], more: Partial<Handshake> = {}) =>
   withoutProxy(connectionOf({}, { state: 'failed', failure: failure(cause, stage), ...more }));
 
+/** By an alert in answer to the ClientHello, but for what is said otherwise. */
+const refused = (seen: Partial<Failure> = {}, more: Partial<Handshake> = {}) =>
+  withoutProxy(
+    connectionOf(
+      {},
+      {
+        state: 'failed',
+        failure: { ...failure('no-common-suite', 'server-hello'), alert: 'handshake_failure', ...seen },
+        ...more,
+      },
+    ),
+  );
+
 test('a connection that did not fail has no verdict', () => {
   assert.equal(withoutProxy(connectionOf({}, established)), undefined);
 });
@@ -67,20 +80,48 @@ for (const [what, chosen] of Object.entries({
   suite: { suite: 'TLS_AES_256_GCM_SHA384' },
   group: { group: 'secp384r1' },
 })) {
-  test(`a ${what} that the client does not offer would have failed too`, () => {
-    const broken = { state: 'failed' as const, failure: failure('no-common-suite', 'server-hello') };
-    const verdict = withoutProxy(connectionOf(broken, { ...established, ...chosen }));
-    assert.equal(verdict?.verdict, 'would-fail');
+  test(`a ${what} that our offer added leaves open what the server makes of the client’s`, () => {
+    const broken = { state: 'failed' as const, failure: failure('ca-not-trusted-by-client') };
+    const verdict = withoutProxy(connectionOf(broken, { ...established, ...chosen, chain: chain(true) }));
+    assert.equal(verdict?.verdict, 'unknown');
     assert.ok(verdict.text.includes(Object.values(chosen)[0] ?? ''));
   });
 }
 
-test('a server that refuses the very offer refuses the client too; with gaps it is open', () => {
-  assert.equal(failed('no-common-suite', 'server-hello')?.verdict, 'would-fail');
+for (const cause of ['client-went-away', 'no-common-suite', 'malformed', 'clock-skew', 'timeout'] as const) {
+  test(`${cause} on the client leg says nothing about the client’s own try`, () => {
+    const broken = { state: 'failed' as const, failure: failure(cause) };
+    assert.equal(withoutProxy(connectionOf(broken, { ...established, chain: chain(true) }))?.verdict, 'unknown');
+  });
+}
+
+test('a chain that nobody judged leaves it open', () => {
+  const distrust = { state: 'failed' as const, failure: failure('ca-not-trusted-by-client') };
+  assert.equal(withoutProxy(connectionOf(distrust, established))?.verdict, 'unknown');
+});
+
+test('a server that answers the very offer with an alert refuses the client too; with gaps it is open', () => {
+  assert.equal(refused()?.verdict, 'would-fail');
   const gaps = [{ kind: 'cipherSuite', id: 5, name: 'TLS_RSA_WITH_RC4_128_SHA', reason: 'not in OpenSSL' }] as const;
-  const open = failed('no-common-suite', 'server-hello', { notMirrored: [...gaps] });
+  const open = refused({}, { notMirrored: [...gaps] });
   assert.equal(open?.verdict, 'unknown');
   assert.match(open.text, /RC4/);
+});
+
+for (const [what, seen] of Object.entries({
+  'our own refusal': { by: 'proxy', cause: 'no-common-group', errorCode: 'ERR_SSL_DH_KEY_TOO_SMALL' },
+  'our patience': { by: 'proxy', cause: 'timeout' },
+  'an alert behind the answer': { stage: 'finished', alert: 'decrypt_error', cause: 'alert' },
+} satisfies Record<string, Partial<Failure>>)) {
+  test(`${what} is no verdict of the server’s on the offer`, () => {
+    assert.equal(refused(seen)?.verdict, 'unknown');
+  });
+}
+
+test('a reset or a close without an alert is none either', () => {
+  for (const cause of ['connection-reset', 'connection-closed'] as const) {
+    assert.equal(failed(cause, 'server-hello')?.verdict, 'unknown');
+  }
 });
 
 test('what hangs on the server alone, on the network, or on what only the client has', () => {

@@ -260,7 +260,7 @@ test('explained, a single leg stands in one column with all that is known of it'
     '  └ CN=leaf.test (sent as 1)',
     '    └ CN=Root (trusted root, not sent)',
     '  ✗ expired: It expired yesterday.',
-    '  Sent and not needed: 3.',
+    '  Sent and not on this path: 3.',
     '  Stapled OCSP: good. Fresh.',
     '  Signed certificate timestamps: 2',
     'Keys',

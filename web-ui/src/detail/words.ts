@@ -81,6 +81,7 @@ export const GAP: Record<MirrorGap['kind'], string> = {
   supportedGroup: 'Group',
   signatureAlgorithm: 'Signature algorithm',
   extension: 'Extension',
+  version: 'Versions',
   other: 'Other',
 };
 
