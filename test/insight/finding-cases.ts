@@ -152,6 +152,9 @@ const with13 = (more: Partial<Handshake>) => pair(handshake13({}, {}, more));
 const chained = (chain: Partial<CertificateChain>, more: Partial<Handshake> = {}) =>
   pair(handshake13({}, {}, { chain: { ...TRUSTED, ...chain }, ...more }), handshake13());
 
+const lasting = (notBefore: string, notAfter: string) =>
+  with13({ certificates: [certificateOf({ notBefore, notAfter })] });
+
 /** Messages in place of the usual ones. */
 function said(messages: readonly Said[], more: Partial<Handshake> = {}): Connection {
   return pair(handshakeOf(messages, { ...ESTABLISHED, ...more }));
@@ -312,8 +315,9 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
     leg: 'server',
   },
   'long-life': {
-    seen: with13({ certificates: [certificateOf({ notBefore: '2020-01-01T00:00:00Z' })] }),
-    text: /2557 days/,
+    seen: lasting('2026-03-15T00:00:00Z', '2026-10-02T00:00:00Z'),
+    text: /made for 201 days; public ones made from 2026-03-15 on may live 200/,
+    quiet: lasting('2026-03-14T00:00:00Z', '2026-10-02T00:00:00Z'),
   },
   'no-sct': {
     seen: chained({ timestamps: 0 }),

@@ -1,9 +1,10 @@
-/** Each rule is seen where it should be and silent on a handshake that differs in just that. */
+/** Each rule is seen where it should be, and recorded handshakes show the rules that hold of them and no others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FINDING_RULES, findingsOf } from '../../src/insight/findings.ts';
 import { flows } from '../wire/tls/replay.ts';
 import { FINDING_CASES, HEALTHY } from './finding-cases.ts';
+import { FLOW_FINDINGS } from './flow-findings.ts';
 import { recordedHandshake } from './recorded.ts';
 
 const AT = new Date('2026-06-01T00:00:00Z');
@@ -58,11 +59,19 @@ test('without a client leg the offer is read from the server leg', () => {
 });
 
 for (const name of flows.keys()) {
-  test(`recorded handshake ${name}: every finding is whole`, () => {
+  test(`recorded handshake ${name}: what holds of it, and every finding is whole`, () => {
     const tls = recordedHandshake(name);
     const server = { ...HEALTHY.legs.server!, tls };
-    for (const { text, title } of findingsOf({ ...HEALTHY, legs: { server } }, AT)) {
-      assert.doesNotMatch(`${title} ${text}`, /\bundefined\b|NaN|\[object/);
-    }
+    const findings = findingsOf({ ...HEALTHY, legs: { server } }, AT);
+    for (const { text, title } of findings) assert.doesNotMatch(`${title} ${text}`, /\bundefined\b|NaN|\[object/);
+    const rules = findings.map(({ rule }) => rule);
+    assert.deepEqual(rules.sort(), [...(FLOW_FINDINGS[name] ?? [])].sort());
   });
 }
+
+test('what holds is written down for recorded handshakes only', () => {
+  assert.deepEqual(
+    Object.keys(FLOW_FINDINGS).filter((name) => !flows.has(name)),
+    [],
+  );
+});

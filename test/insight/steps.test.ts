@@ -73,6 +73,32 @@ describe('six steps of TLS 1.2', () => {
     assert.equal(decidedOf(handshake, 3, 'certificate'), undefined);
   });
 
+  it('anonymous: fresh keys and no certificate, whatever the registry calls them', () => {
+    const handshake = recordedHandshake('tls12-anon');
+    assert.match(textOf(handshake, 2), /exchange with fresh keys makes the secret, nothing proves the server/);
+    assert.equal(decidedOf(handshake, 4, 'forward secrecy'), 'yes');
+  });
+
+  for (const [name, suite, secrecy, words] of [
+    ['SRP', 0xc021, 'yes', /\(SRP\) makes the secret, the password and RSA prove the server/],
+    ['ECCPWD', 0xc0b0, 'yes', /\(ECCPWD\) makes the secret, the password proves both sides/],
+    ['fixed ECDH', 0xc004, 'no', /the certificate’s own elliptic-curve key/],
+    ['PSK', 0x008c, 'no', /a pre-shared key makes the secret/],
+  ] as const) {
+    it(`${name}: says what makes the secret, and whether it stays one`, () => {
+      const handshake = handshakeOf(
+        [
+          ['>ClientHello', clientHelloBytes({ versions: [0x0303], suites: [suite] })],
+          ['<ServerHello', serverHelloBytes({ version: 0x0303, suite })],
+          ['>ClientKeyExchange'],
+        ],
+        { version: 'TLS 1.2' },
+      );
+      assert.match(textOf(handshake, 2), words);
+      assert.equal(decidedOf(handshake, 4, 'forward secrecy'), secrecy);
+    });
+  }
+
   it('NULL: does not claim encryption', () => {
     const handshake = recordedHandshake('tls12-null');
     assert.match(textOf(handshake, 2), /nothing hides the data/);
@@ -478,4 +504,40 @@ describe('six steps of every recorded flow, cut anywhere', () => {
       }
     });
   }
+});
+
+describe('the outcome of a complete handshake', () => {
+  const healthy = recordedHandshake('tls13-ecdsa');
+  const outcome = (more: Partial<Handshake>) => decidedOf({ ...healthy, ...more }, 6, 'handshake');
+
+  it('is that both verified it, where nothing speaks against it', () => {
+    assert.equal(outcome({}), 'verified by both sides');
+  });
+
+  it('is not, where a Finished does not fit, or the leg failed', () => {
+    const { n } = healthy.messages.find(({ type }) => type.name === 'Finished')!;
+    const failed = { message: n, kind: 'finished', result: 'failed', text: '', spec: '' } as const;
+    assert.match(outcome({ checks: [failed] }) ?? '', /not both fit/);
+    const failure = { stage: 'after-handshake', by: 'peer', cause: 'alert', text: 'It failed.' } as const;
+    assert.match(outcome({ state: 'failed', failure }) ?? '', /failed all the same/);
+  });
+
+  it('does not deny tickets that TLS 1.3 may still bring', () => {
+    const messages = healthy.messages.filter(({ type }) => type.name !== 'NewSessionTicket');
+    assert.match(textOf({ ...healthy, messages }, 6), /No session ticket came before the first application data/);
+    assert.equal(decidedOf({ ...healthy, messages }, 6, 'session tickets'), 'none seen');
+    const closed = { ...healthy, messages, visibility: { level: 'partial' as const } };
+    assert.doesNotMatch(textOf(closed, 6), /session ticket/);
+  });
+
+  it('tells of a chain that is trusted although not all of it is right', () => {
+    const problem = { code: 'wrong-order', at: 1, text: 'They are sent out of order.' } as const;
+    const chain = { path: [], unused: [], trusted: true, root: 'CN=Root', problems: [problem], timestamps: 0 };
+    const text = textOf({ ...healthy, chain }, 3);
+    assert.match(
+      text,
+      /«CN=Root» that is trusted here\. Strict clients may object all the same: They are sent out of order\./,
+    );
+    assert.doesNotMatch(text, /not to be trusted/);
+  });
 });

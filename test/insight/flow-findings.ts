@@ -1,0 +1,28 @@
+/** The rules that hold of each recorded handshake, read as the only leg; the others have none. */
+export const FLOW_FINDINGS: Readonly<Record<string, readonly string[]>> = {
+  'sslv2-hello': [
+    'old-version',
+    'no-forward-secrecy',
+    'mac-then-encrypt',
+    'no-sni',
+    'offers-weak-suites',
+    'no-extended-master-secret',
+    'offers-old-versions',
+  ],
+  'tls10-cbc': ['old-version', 'weak-signature', 'offers-old-versions'],
+  'tls11-cbc': ['old-version', 'weak-signature', 'offers-old-versions'],
+  'tls12-anon': ['weak-suite', 'offers-weak-suites'],
+  'tls12-client-certificate': ['client-certificate-asked'],
+  'tls12-mac-then-encrypt': ['mac-then-encrypt'],
+  'tls12-null': ['weak-suite', 'offers-weak-suites'],
+  'tls12-renegotiation': ['renegotiated'],
+  'tls12-resumed': ['resumed'],
+  'tls12-rsa-cbc': ['no-forward-secrecy'],
+  'tls13-client-certificate': ['client-certificate-asked'],
+  'tls13-early-data-accepted': ['resumed', 'early-data'],
+  'tls13-early-data-refused': ['early-data'],
+  'tls13-encrypted-alert': ['no-ticket', 'client-certificate-asked'],
+  'tls13-post-handshake-certificate': ['client-certificate-asked'],
+  'tls13-resumed': ['resumed'],
+  'tls13-retry': ['hello-retry'],
+};
