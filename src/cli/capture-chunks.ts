@@ -1,7 +1,7 @@
 /** A capture file from the disk, chunk by chunk, decompressed where it is compressed. */
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import type { Transform } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { reasonOf, UserError } from '../errors.ts';
 
@@ -31,8 +31,8 @@ export interface CaptureSource {
  * @param path `-` is standard input
  * @throws UserError `file-unreadable`
  */
-export async function openCapture(path: string): Promise<CaptureSource> {
-  if (path === '-') return { isFile: false, size: 0, chunks: () => process.stdin };
+export async function openCapture(path: string, stdin: Readable = process.stdin): Promise<CaptureSource> {
+  if (path === '-') return { isFile: false, size: 0, chunks: () => stdin };
   try {
     const { size, isFile } = await stat(path).then((stats) => ({ size: stats.size, isFile: stats.isFile() }));
     const decompress = isFile ? await compressionOf(path) : undefined;

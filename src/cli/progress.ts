@@ -1,4 +1,5 @@
 /** A line at the bottom of a terminal that says how far a long job is. */
+import type { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 
 const BAR = 24;
@@ -8,7 +9,7 @@ const EVERY = 100;
 const CLEAR = '\r\x1b[K';
 
 export class Progress {
-  readonly #out: Pick<WriteStream, 'write'> | undefined;
+  readonly #out: Pick<Writable, 'write'> | undefined;
   readonly #total: number;
   #drawnAt = Number.NEGATIVE_INFINITY;
   #isDrawn = false;
@@ -17,7 +18,7 @@ export class Progress {
    * @param out nothing is drawn without one, or when it is no terminal
    * @param total what `update` counts up to
    */
-  constructor(out: Pick<WriteStream, 'write' | 'isTTY'> | undefined, total: number) {
+  constructor(out: (Pick<Writable, 'write'> & Partial<Pick<WriteStream, 'isTTY'>>) | undefined, total: number) {
     this.#out = out?.isTTY && total > 0 ? out : undefined;
     this.#total = total;
   }

@@ -1,4 +1,6 @@
 /** `tlscope read`: the handshakes of a capture that was made elsewhere. */
+import type { Readable, Writable } from 'node:stream';
+import type { WriteStream } from 'node:tty';
 import type { Command } from 'commander';
 import { CapturedConnections } from '../capture/captured-connections.ts';
 import { detailOf } from '../capture/detail.ts';
@@ -20,10 +22,17 @@ import { Output } from './output.ts';
 import { Progress } from './progress.ts';
 import { ReadSummary } from './read-summary.ts';
 
-interface Options {
+export interface ReadOptions {
   readonly keylog?: string;
   readonly json?: true;
   readonly brief?: true;
+}
+
+/** Where a command reads and writes; `process` is one. */
+export interface StandardStreams {
+  readonly stdin: Readable;
+  readonly stdout: Writable & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'hasColors'>>;
+  readonly stderr: Writable & Partial<Pick<WriteStream, 'isTTY'>>;
 }
 
 /** Widest text that is still easy to read on a wide screen. */
@@ -43,20 +52,29 @@ export function addReadCommand(program: Command): void {
     .option('--keylog <file>', 'secrets in the SSLKEYLOGFILE format')
     .option('--json', 'print the events as lines of JSON on stdout, as tlscope start --json does')
     .option('--brief', 'only what was sent and why it failed, without the explanations')
-    .action(read);
+    .action((path: string, options: ReadOptions) => read(path, options));
 }
 
-async function read(path: string, options: Options): Promise<void> {
-  const source = await openCapture(path);
+/**
+ * Reads one capture and prints what is in it.
+ * @param path `-` is standard input
+ * @throws UserError `file-unreadable`, `not-a-capture`, `capture-truncated`, `capture-damaged`
+ */
+export async function read(
+  path: string,
+  options: ReadOptions,
+  { stdin, stdout, stderr }: StandardStreams = process,
+): Promise<void> {
+  const source = await openCapture(path, stdin);
   const keys = new KeyRing();
   if (options.keylog !== undefined) await readKeyLog(options.keylog, keys);
   const passes = source.isFile ? 2 : 1;
-  const progress = new Progress(process.stderr, source.size * passes);
+  const progress = new Progress(stderr, source.size * passes);
   // Secrets may stand behind the packets they open: a file is read for them first, a pipe cannot be.
   if (source.isFile) await collectSecrets(source, keys, (read) => progress.update(read));
   const summary = new ReadSummary(keys);
-  const output = new Output(process.stdout, () => progress.clear());
-  const show = options.json ? jsonLines(output) : connectionViews(output, options.brief !== true);
+  const output = new Output(stdout, () => progress.clear());
+  const show = options.json ? jsonLines(output) : connectionViews(output, stdout, options.brief !== true);
 
   const connections = new CapturedConnections({
     keys,
@@ -77,11 +95,10 @@ async function read(path: string, options: Options): Promise<void> {
       connections.start(zero, tlscopeVersion());
     },
   });
-  const log = keys.reader();
   const file = new CaptureFile({
     packet: (packet) => packets.packet(packet),
     keyLog: (text) => {
-      if (!source.isFile) log.push(text);
+      if (!source.isFile) readSecrets(text, keys);
     },
     skipped,
   });
@@ -94,7 +111,7 @@ async function read(path: string, options: Options): Promise<void> {
   }
   await output.drained();
   progress.clear();
-  for (const line of summary.lines(packets.packets, connections.notTls)) console.error(line);
+  for (const line of summary.lines(packets.packets, connections.notTls)) stderr.write(`${line}\n`);
   if (fault !== undefined) throw fault;
 }
 
@@ -123,13 +140,9 @@ async function feed(
 }
 
 async function collectSecrets(source: CaptureSource, keys: KeyRing, progress: (read: number) => void): Promise<void> {
-  const log = keys.reader();
   const file = new CaptureFile({
     packet: () => {},
-    keyLog: (text) => {
-      log.push(text);
-      log.end();
-    },
+    keyLog: (text) => readSecrets(text, keys),
     skipped: () => {},
   });
   try {
@@ -140,6 +153,13 @@ async function collectSecrets(source: CaptureSource, keys: KeyRing, progress: (r
     // The second reading meets the same, and says so.
     if (!isBroken(error)) throw error;
   }
+}
+
+/** Each block of secrets is a log of its own, its last line whole. */
+function readSecrets(text: Uint8Array, keys: KeyRing): void {
+  const log = keys.reader();
+  log.push(text);
+  log.end();
 }
 
 /** @throws UserError `file-unreadable` */
@@ -164,9 +184,9 @@ function jsonLines(output: Output): Show {
 }
 
 /** Each connection as `tlscope demo` prints it, in the order in which they were opened. */
-function connectionViews(output: Output, explain: boolean): Show {
-  const width = Math.min(process.stdout.columns ?? 120, WIDEST);
-  const colour = process.stdout.isTTY === true && process.stdout.hasColors();
+function connectionViews(output: Output, stdout: StandardStreams['stdout'], explain: boolean): Show {
+  const width = Math.min(stdout.columns ?? 120, WIDEST);
+  const colour = stdout.isTTY === true && stdout.hasColors?.() === true;
   const roots = new TrustStore(() => new Roots([]).all());
   const inOrder = new InOrder((text) => output.write(text));
   let startedAt = new Date(0);

@@ -3,9 +3,12 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { after, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { type ReadOptions, read as readCapture } from '../../src/cli/read.ts';
 import { parseKeyLogLine } from '../../src/crypto/keylog.ts';
+import { UserError } from '../../src/errors.ts';
 import type { CaptureEvent } from '../../src/shared/events.ts';
 import { keyLogOf, saidIn } from '../capture/captured-replay.ts';
 import { CLIENT, concat, conversation, Pcapng, pcap, timed } from '../support/capture-writer.ts';
@@ -30,9 +33,10 @@ const BLOCKS = PACKETS.map(({ bytes, at }) => format.packet(bytes, at * 1000));
 const WITH_SECRETS = concat([format.section(), format.interface(), ...BLOCKS, format.secrets(KEY_LOG)]);
 
 interface Result {
-  readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** What was thrown. */
+  readonly error: unknown;
 }
 
 function file(name: string, content: Uint8Array | string): string {
@@ -41,17 +45,37 @@ function file(name: string, content: Uint8Array | string): string {
   return path;
 }
 
-function read(args: readonly string[], stdin?: Uint8Array): Promise<Result> {
+/** In this process. @param stdin what a pipe would hold, in chunks */
+async function read(path: string, options: ReadOptions = {}, stdin: readonly Uint8Array[] = []): Promise<Result> {
+  const gathered = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof gathered) =>
+    new Writable({
+      decodeStrings: false,
+      write: (text: string, _, done) => {
+        gathered[name] += text;
+        done();
+      },
+    });
+  const streams = { stdin: Readable.from(stdin), stdout: into('stdout'), stderr: into('stderr') };
+  const error = await readCapture(path, options, streams).then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  return { ...gathered, error };
+}
+
+/** As a program of its own. */
+function run(args: readonly string[], stdin: Uint8Array): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const options = { maxBuffer: 1 << 26 };
     const child: ChildProcess = execFile(process.execPath, [MAIN, 'read', ...args], options, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
     child.stdin?.end(stdin);
   });
 }
 
-const eventsOf = ({ stdout }: Result): CaptureEvent[] =>
+const eventsOf = ({ stdout }: Pick<Result, 'stdout'>): CaptureEvent[] =>
   stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -61,8 +85,8 @@ const countOf = (events: readonly CaptureEvent[], type: CaptureEvent['type']) =>
   events.filter((event) => event.type === type).length;
 
 test('a pcapng file with its secrets behind the packets: every connection in the order of its start', async () => {
-  const { code, stdout, stderr } = await read([file('with-secrets.pcapng', WITH_SECRETS)]);
-  assert.equal(code, 0, stderr);
+  const { error, stdout, stderr } = await read(file('with-secrets.pcapng', WITH_SECRETS));
+  assert.equal(error, undefined);
   assert.equal(stdout.match(/^ +server leg: established/gm)?.length, 4);
   const ports = [...stdout.matchAll(/^\d+ {2}192\.0\.2\.1:(\d+) to 192\.0\.2\.2:443 /gm)].map(([, port]) => port);
   assert.deepEqual(ports, ['50001', '50002', '50003', '50004']);
@@ -72,42 +96,51 @@ test('a pcapng file with its secrets behind the packets: every connection in the
 
 test('--json prints events alone on stdout, from a classic file with a key log beside it', async () => {
   const keylog = file('keys.log', `# made by a test\n${KEY_LOG}oops\n`);
-  const result = await read([file('classic.pcap', pcap(PACKETS)), '--keylog', keylog, '--json']);
-  assert.equal(result.code, 0, result.stderr);
+  const result = await read(file('classic.pcap', pcap(PACKETS)), { keylog, json: true });
+  assert.equal(result.error, undefined);
   const events = eventsOf(result);
   assert.deepEqual([events[0]?.type, events.at(-1)?.type], ['capture.started', 'capture.stopped']);
   assert.deepEqual([countOf(events, 'tls.established'), countOf(events, 'connection.closed')], [4, 4]);
   assert.match(result.stderr, /1 line not understood/);
 });
 
-test('compressed files, and a pipe', async () => {
+test('compressed files', async () => {
   const plain = pcap(PACKETS);
   const cases: readonly (readonly [string, Uint8Array])[] = [
     ['a.pcap.gz', gzipSync(plain)],
     ['a.pcap.zst', zstdCompressSync(plain)],
   ];
   for (const [name, content] of cases) {
-    const result = await read([file(name, content), '--json']);
+    const result = await read(file(name, content), { json: true });
     assert.equal(countOf(eventsOf(result), 'tls.opaque'), 4, result.stderr);
   }
-  const piped = await read(['-', '--json'], WITH_SECRETS);
-  assert.equal(countOf(eventsOf(piped), 'connection.closed'), 4, piped.stderr);
 });
 
-test('a file that is cut off: what stands before the cut is shown, then one line, and exit code 1', async () => {
-  const cut = WITH_SECRETS.subarray(0, WITH_SECRETS.length - 10);
+test('a pipe gives what the file gives, whether or not blocks of secrets end their last line', async () => {
+  const secrets = KEY_LOG.trim()
+    .split('\n')
+    .map((line) => format.secrets(line));
+  const bytes = concat([format.section(), format.interface(), ...secrets, ...BLOCKS]);
+  const chunks = Array.from({ length: Math.ceil(bytes.length / 999) }, (_, i) => bytes.slice(i * 999, i * 999 + 999));
+  const results = [await read(file('blocks.pcapng', bytes), { json: true }), await read('-', { json: true }, chunks)];
+  for (const result of results) {
+    assert.equal(countOf(eventsOf(result), 'tls.established'), 4, result.stderr);
+    assert.match(result.stderr, new RegExp(`^Secrets: ${secrets.length}\\.$`, 'm'));
+  }
+});
+
+test('a file that is cut off: what stands before the cut is shown, then it is said', async () => {
   const plain = pcap(PACKETS);
   const first = plain.subarray(0, 24 + CONVERSATIONS[0]!.reduce((sum, { length }) => sum + 16 + length, 0) + 20);
-  const zipped = gzipSync(plain).subarray(0, -400);
   for (const [name, content] of [
-    ['cut.pcapng', cut],
+    ['cut.pcapng', WITH_SECRETS.subarray(0, -10)],
     ['cut.pcap', first],
-    ['cut.pcap.gz', zipped],
+    ['cut.pcap.gz', gzipSync(plain).subarray(0, -400)],
   ] as const) {
-    const { code, stdout, stderr } = await read([file(name, content)]);
-    assert.equal(code, 1);
+    const { error, stdout } = await read(file(name, content), { brief: true });
     assert.match(stdout, /192\.0\.2\.1:50001/);
-    assert.match(stderr, /^tlscope: .* is cut off: /m);
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, / is cut off: /);
   }
 });
 
@@ -117,15 +150,32 @@ test('what is no capture file, what is not there, and a damaged one', async () =
     [file('text.pcap', 'just some text'), /is not a capture file: /],
     [file('empty.pcap', ''), /is not a capture file: /],
     [join(FOLDER, 'absent.pcap'), /Cannot read .* \(ENOENT\)/],
+    [FOLDER, /Cannot read .* \(EISDIR\)/],
     [file('damaged.pcapng', damaged), new RegExp(`is damaged at byte ${WITH_SECRETS.length}: `)],
   ];
-  const results = await Promise.all(cases.map(([path]) => read([path])));
-  for (const [i, [path, message]] of cases.entries()) {
-    const { code, stderr } = results[i]!;
-    assert.equal(code, 1, path);
-    assert.match(stderr, message);
-    assert.doesNotMatch(stderr, /\n {4}at /);
+  for (const [path, message] of cases) {
+    const { error } = await read(path, { brief: true });
+    assert.ok(error instanceof UserError, path);
+    assert.match(error.message, message);
   }
+});
+
+test('nobody to read what is printed, and no place for it', async () => {
+  const path = file('unprinted.pcapng', WITH_SECRETS);
+  const printing = (code: string) => {
+    const stdout = new Writable({ write: (_, __, done) => done(Object.assign(new Error(code), { code })) });
+    const [stdin, stderr] = [Readable.from([]), new Writable({ write: (_, __, done) => done() })];
+    return readCapture(path, { json: true }, { stdin, stdout, stderr });
+  };
+  await printing('EPIPE');
+});
+
+test('as a program, from a pipe: events on stdout, the fault on stderr, exit code 1', async () => {
+  const { code, stdout, stderr } = await run(['-', '--json'], WITH_SECRETS.subarray(0, -10));
+  assert.equal(code, 1);
+  assert.equal(countOf(eventsOf({ stdout }), 'connection.closed'), 4, stderr);
+  assert.match(stderr, /^tlscope: .* is cut off: /m);
+  assert.doesNotMatch(stderr, /\n {4}at /);
 });
 
 test('tshark finds the same messages in the same files', async (t) => {
@@ -144,7 +194,7 @@ test('tshark finds the same messages in the same files', async (t) => {
     theirs.set(Number(stream), [...(theirs.get(Number(stream)) ?? []), ...types.split(',').map(Number)]);
   }
   const ours = new Map<number, number[]>();
-  for (const event of eventsOf(await read([path, '--json']))) {
+  for (const event of eventsOf(await read(path, { json: true }))) {
     if (event.type !== 'tls.message' || event.message.contentType !== 22) continue;
     ours.set(event.conn - 1, [...(ours.get(event.conn - 1) ?? []), event.message.type.id]);
   }
