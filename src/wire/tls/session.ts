@@ -21,6 +21,9 @@ export { readClientHello } from './messages/table.ts';
 /** Bytes read of one direction before the handshake must have ended. */
 export const DEFAULT_BUDGET = 256 * 1024;
 
+/** Messages of both sides that are told. A record of a few bytes can hold several, and a peer sends what it likes. */
+const MAX_MESSAGES = 1000;
+
 /** Called from within `feed`, `secret` and `end`, in the order of the wire. */
 export interface TlsSink {
   message(message: WireMessage): void;
@@ -60,6 +63,7 @@ export class TlsSession {
   readonly #handshakes: Handshakes;
   readonly #client: Direction;
   readonly #server: Direction;
+  /** Those that passed, told or not. */
   #messages = 0;
 
   constructor(options: TlsSessionOptions) {
@@ -159,6 +163,9 @@ export class TlsSession {
     if (this.#messages === 0) return { level: 'none', reason: 'no TLS message was read' };
     const abandoned = this.#client.abandoned ?? this.#server.abandoned;
     if (abandoned !== undefined) return { level: 'partial', reason: abandoned };
+    if (this.#messages > MAX_MESSAGES) {
+      return { level: 'partial', reason: `only the first ${MAX_MESSAGES} of ${this.#messages} messages were kept` };
+    }
     const waiting = this.#client.waiting + this.#server.waiting;
     const closed = this.#client.unopened + this.#server.unopened + waiting;
     if (closed === 0) return { level: 'full' };
@@ -194,6 +201,12 @@ export class TlsSession {
     const message = new WireMessage(contentType, framed.bytes, place, negotiation.context);
     const isFirst = negotiation.clientHello === undefined && handshake === 0;
     negotiation.observe(message);
+    if (message.n > MAX_MESSAGES) {
+      if (message.n === MAX_MESSAGES + 1) {
+        this.#sink.limited(`more than ${MAX_MESSAGES} handshake messages; the rest was counted, but not kept`);
+      }
+      return;
+    }
     this.#sink.message(message);
     if (isFirst && negotiation.clientHello) this.#sink.clientHello?.(negotiation.clientHello, message);
   }

@@ -241,3 +241,19 @@ test('several messages in a sealed record, and one over several sealed records',
   assert.deepEqual(names(told).slice(-2), ['NewSessionTicket', 'NewSessionTicket']);
   assert.equal(told.messages.at(-1)?.spans.length, 2);
 });
+
+test('a flood of messages is counted, and only its beginning kept', () => {
+  const flood = new Replay();
+  const [hello, flight] = bytesOf('tls12-ecdsa-gcm');
+  flood.feed('client', hello!.bytes, 0);
+  // HelloRequests, ten in a record.
+  const requests = Buffer.concat(new Array(500).fill(record(22, new Uint8Array(40))));
+  flood.feed('server', requests, 1);
+  flood.feed('server', flight!.bytes, 2);
+  assert.equal(names(flood).length, 1000);
+  assert.deepEqual(flood.limits, ['more than 1000 handshake messages; the rest was counted, but not kept']);
+  const { visibility, version } = flood.session.negotiated;
+  assert.equal(visibility.level, 'partial');
+  assert.match(visibility.reason ?? '', /^only the first 1000 of 500\d messages were kept$/);
+  assert.equal(version, 'TLS 1.2', 'what is not kept is still taken note of');
+});
