@@ -1,5 +1,6 @@
 /** `--resumption`: which of the two handshakes is abbreviated, by version and by what the client asks for. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +68,30 @@ for (const [mode, expected] of Object.entries(EXPECTED) as [ResumptionMode, (typ
     }
   });
 }
+
+test('mirror: a damaged ticket leads to two full handshakes', async () => {
+  await using tlscope = await runTlscope(origins.rootPem, ['--resumption', 'mirror']);
+  for (const server of SERVERS) {
+    const authority = `localhost:${origins.get(server).port}`;
+    const visit = async (shown?: Buffer) => {
+      const before = tlscope.newest();
+      const tls = await nodeTls(tlscope, authority, shown && { session: shown });
+      tls.write('GET / HTTP/1.0\r\nHost: localhost\r\n\r\n');
+      // By then the tickets have come.
+      await once(tls, 'data');
+      const got = { session: tls.getSession()!, ticket: tls.getTLSTicket()! };
+      tls.destroy();
+      const { legs } = await tlscope.closedAfter(before);
+      return { ...got, resumed: [legs.client?.tls?.resumed, legs.server?.tls?.resumed] };
+    };
+    const first = await visit();
+    const second = await visit(first.session);
+    assert.deepEqual(second.resumed, [true, true], server);
+    const damaged = Buffer.from(second.session);
+    damaged[damaged.indexOf(second.ticket) + 60]! ^= 1;
+    assert.deepEqual((await visit(damaged)).resumed, [false, false], server);
+  }
+});
 
 test('mirror: Node’s client resumes with each new ticket, and a stranger’s ticket leads to full handshakes', async () => {
   await using tlscope = await runTlscope(origins.rootPem, ['--resumption', 'mirror']);
