@@ -1,5 +1,7 @@
 /** `tlscope probe HOST[:PORT]`: one handshake with a server, explained, with an exit code for scripts. */
 import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { text as bodyText } from 'node:stream/consumers';
 import { createSecureContext } from 'node:tls';
 import { type Command, Option } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
@@ -13,6 +15,7 @@ import type { Credential, Offer } from '../proxy/mirror.ts';
 import { Roots, readRoots } from '../proxy/roots.ts';
 import { sideBySide } from '../terminal/side-by-side.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { askApi, readUiAddress } from './running-api.ts';
 
 interface Options {
   readonly as: string;
@@ -111,7 +114,7 @@ async function offerFor({ host }: Target, options: Options): Promise<Offer> {
     const expected = 'Give either --versions or --tls-min and --tls-max.';
     throw new UserError('option-invalid', { option: '--versions', value: versions, expected });
   }
-  const base = await helloLike(options.as, { url: options.ui, token: options.token });
+  const base = await helloLike(options.as, (id) => recordedConnection(id, options));
   return changedOffer(base, {
     versions: given(versions, (text) => list(text).map((each) => versionFrom(each, '--versions'))),
     lowest: given(tlsMin, (text) => versionFrom(text, '--tls-min')),
@@ -123,6 +126,16 @@ async function offerFor({ host }: Target, options: Options): Promise<Offer> {
     alpn: given(alpn, (text) => (text === 'none' ? [] : list(text))),
     serverName: sni === 'none' ? undefined : serverNameOf(sni === undefined ? host : readTarget(sni).host),
   });
+}
+
+/** @returns JSON @throws UserError `api-not-running`, `token-refused`, `export-refused`; Error without address or token */
+async function recordedConnection(id: string, { ui, token }: Options): Promise<string> {
+  if (ui === undefined || token === undefined) throw new Error('a number needs --ui and --token');
+  const url = readUiAddress(ui);
+  url.search = '';
+  url.pathname = `/api/connections/${id}`;
+  const isJson = (headers: IncomingHttpHeaders) => headers['content-type']?.startsWith('application/json') === true;
+  return bodyText(await askApi(url, token, isJson));
 }
 
 function given<T>(text: string | undefined, read: (text: string) => T): T | undefined {

@@ -8,46 +8,29 @@ import { readClientHello } from '../wire/tls/session.ts';
 import { ownOffer } from './own-offer.ts';
 import { recordedOffer } from './recorded-offers.ts';
 
-/** Where a running proxy keeps its recorded connections. */
-export interface Dashboard {
-  readonly url: string | undefined;
-  readonly token: string | undefined;
-}
-
 /** The name of this runtime's own offer. */
 export const OWN = 'node';
 
 /**
  * @param like a program's name, a file with a connection as JSON, or a connection's number
- * @throws UserError `no-client-hello`
+ * @param connection the JSON of a connection that a running tlscope has recorded, by its number
+ * @throws UserError `no-client-hello`, and whatever UserError `connection` throws
  */
-export async function helloLike(like: string, dashboard: Dashboard): Promise<Offer> {
+export async function helloLike(like: string, connection: (id: string) => Promise<string>): Promise<Offer> {
   if (like === OWN) return ownOffer();
   const recorded = recordedOffer(like);
   if (recorded !== undefined) return recorded;
   const source = /^\d+$/.test(like) ? `Connection ${like}` : like;
   let json: unknown;
   try {
-    json = JSON.parse(/^\d+$/.test(like) ? await fetched(like, dashboard) : await readFile(like, 'utf8'));
+    json = JSON.parse(/^\d+$/.test(like) ? await connection(like) : await readFile(like, 'utf8'));
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError('no-client-hello', { source, reason: reasonOf(error) });
   }
   const hello = clientHelloIn(json);
   if (hello === undefined) throw new UserError('no-client-hello', { source, reason: 'no ClientHello in it' });
   return hello;
-}
-
-/** Ms for the proxy's API, which is on this machine or near it. */
-const PATIENCE = 5000;
-
-async function fetched(id: string, { url, token }: Dashboard): Promise<string> {
-  if (url === undefined || token === undefined) throw new Error('a number needs --ui and --token');
-  const response = await fetch(new URL(`/api/connections/${id}`, url), {
-    headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(PATIENCE),
-  });
-  if (!response.ok) throw new Error(`the proxy answered ${response.status}`);
-  return response.text();
 }
 
 /** The client's own hello where the connection has one, else ours. The JSON may be anybody's. */

@@ -20,14 +20,11 @@ after(async () => {
   await origins.close();
 });
 
-async function run(...args: string[]) {
-  const { code, text, errorText } = await runCommand(process.execPath, [
-    MAIN,
-    'probe',
-    '--upstream-ca',
-    rootFile,
-    ...args,
-  ]);
+const run = (...args: string[]) => runIn({}, ...args);
+
+async function runIn(env: Readonly<Record<string, string>>, ...args: string[]) {
+  const command = [MAIN, 'probe', '--upstream-ca', rootFile, ...args];
+  const { code, text, errorText } = await runCommand(process.execPath, command, { env });
   return { code, stdout: text, stderr: errorText };
 }
 
@@ -67,8 +64,8 @@ test('--json gives a connection whose offer another probe can repeat, from a fil
   writeFileSync(file, first.stdout);
   const api = createServer((request, response) => {
     const allowed = request.headers.authorization === 'Bearer sesame-sesame' && request.url === '/api/connections/7';
-    response.statusCode = allowed ? 200 : 401;
-    response.setHeader('connection', 'close').end(first.stdout);
+    response.writeHead(allowed ? 200 : 401, { 'content-type': 'application/json' });
+    response.end(first.stdout);
   }).listen(0, '127.0.0.1');
   await once(api, 'listening');
   t.after(() => api.close());
@@ -77,7 +74,8 @@ test('--json gives a connection whose offer another probe can repeat, from a fil
     ['--as', file],
     ['--as', '7', '--ui', ui, '--token', 'sesame-sesame'],
   ]) {
-    const again = await run(server, ...like, '--json');
+    // As `tlscope run` sets it: the token is for nobody on the way.
+    const again = await runIn({ http_proxy: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1' }, server, ...like, '--json');
     assert.equal(again.code, 0, again.stderr);
     const { tls } = (JSON.parse(again.stdout) as Connection).legs.server!;
     assert.equal(tls?.alpn, 'http/1.1');
@@ -85,5 +83,7 @@ test('--json gives a connection whose offer another probe can repeat, from a fil
   }
   const refused = await run(server, '--as', '7', '--ui', ui, '--token', 'wrong-wrong');
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /Connection 7 shows no ClientHello \(the proxy answered 401\)/);
+  assert.match(refused.stderr, /The tlscope on \S+ does not take this token\./);
+  const unasked = await run(server, '--as', '7');
+  assert.match(unasked.stderr, /Connection 7 shows no ClientHello \(a number needs --ui and --token\)/);
 });
