@@ -340,3 +340,14 @@ test('explained, nothing a peer sent gets out as it was', () => {
   });
   for (const line of sideBySide(whole, { ...PLAIN, explain: true })) assert.doesNotMatch(line, /[\p{Cc}\u202e]/u);
 });
+
+test('a chain that is trusted all the same is not marked as refused', () => {
+  const problems = [{ code: 'wrong-order', at: 1, text: 'Out of order.' }] as const;
+  const chain = { ...PROVEN.chain!, trusted: true, root: 'CN=Root', problems };
+  const printed = sideBySide(
+    { ...connection({}, {}), legs: { server: leg('server', { ...PROVEN, chain }) } },
+    { ...PLAIN, explain: true },
+  );
+  assert.ok(printed.includes('  ✓ Trusted: it ends at CN=Root.'));
+  assert.ok(printed.includes('  ! wrong-order: Out of order.'));
+});
