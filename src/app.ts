@@ -118,6 +118,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     log: events,
     state,
     bodies: session,
+    text: session,
     replay: (order) => replayer.replay(order),
     detail,
     config: {

@@ -9,12 +9,13 @@ import { addExport, type ExportOptions } from './exports.ts';
 import { type FilterSources, ListFilter } from './filtering.ts';
 import { addReplay, type ReplayOptions } from './replay.ts';
 import { ConnectionList, ConnectionParams, ConnectionsQuery, EventsQuery } from './schemas.ts';
+import { addSearch, type SearchOptions } from './search.ts';
 import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turns.ts';
 
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 
-export interface RouteOptions extends ExportOptions, FilterSources, ReplayOptions {
+export interface RouteOptions extends ExportOptions, FilterSources, ReplayOptions, SearchOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
   readonly caPem: () => string;
@@ -64,6 +65,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addExchanges(app, options);
   addExport(app, options);
   addReplay(app, options);
+  addSearch(app, options);
 
   app.get('/live', (_request, reply) => {
     const hint = 'Connect to it with a WebSocket client (ws://).';

@@ -34,6 +34,14 @@ export const ExchangesQuery = Type.Object({
 });
 export type ExchangesQuery = Static<typeof ExchangesQuery>;
 
+export const MAX_HITS = 1000;
+
+export const SearchQuery = Type.Object({
+  q: Type.String({ maxLength: 1000 }),
+  limit: Type.Integer({ minimum: 1, maximum: MAX_HITS, default: 100 }),
+});
+export type SearchQuery = Static<typeof SearchQuery>;
+
 export const BodyQuery = Type.Object({
   side: Type.Unsafe<'request' | 'response'>(Type.Enum(['request', 'response'])),
   decoded: Type.Unsafe<'0' | '1'>(Type.Enum(['0', '1'], { default: '0' })),

@@ -10,6 +10,7 @@ import type { BodyStore } from '../capture/body-store.ts';
 import type { DetailOptions } from '../capture/detail.ts';
 import type { EventLog } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
+import type { TextSearch } from '../capture/store/search.ts';
 import { UserError } from '../errors.ts';
 import type { Health } from '../shared/api.ts';
 import { FORMAT_VERSION } from '../shared/events.ts';
@@ -46,6 +47,8 @@ export interface ApiOptions {
   readonly bodies: BodyStore;
   /** Sends requests again; none where there is no proxy. */
   readonly replay?: Replay;
+  /** Finds words in what is stored; none where nothing is. */
+  readonly text?: TextSearch;
   /** What connections are looked at with. */
   readonly detail: DetailOptions;
   readonly config: ApiConfig;
@@ -67,7 +70,16 @@ const NOT_FOUND: Refusal = {
 };
 
 /** Makes the server; it listens when told to. */
-export async function createApi({ log, state, bodies, replay, detail, config, onError }: ApiOptions): Promise<Api> {
+export async function createApi({
+  log,
+  state,
+  bodies,
+  replay,
+  text,
+  detail,
+  config,
+  onError,
+}: ApiOptions): Promise<Api> {
   const app = fastify({
     bodyLimit: 1024,
     forceCloseConnections: true,
@@ -116,7 +128,7 @@ export async function createApi({ log, state, bodies, replay, detail, config, on
         if (refusal) return refuse(reply, refusal);
       });
       const { caPem, version, givesKeyLog = false } = config;
-      addRoutes(routes, { log, state, bodies, replay, caPem, detail, version, givesKeyLog, onError });
+      addRoutes(routes, { log, state, bodies, replay, text, caPem, detail, version, givesKeyLog, onError });
     },
     { prefix: '/api' },
   );

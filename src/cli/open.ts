@@ -54,6 +54,7 @@ async function open(path: string, options: Options): Promise<void> {
     log: session.log,
     state,
     bodies: session.bodies,
+    text: session.text,
     detail: {
       roots: new TrustStore(() => new Roots(added).all()),
       ownRoot: new TrustStore(() => [root]),

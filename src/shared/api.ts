@@ -57,6 +57,15 @@ export interface ExchangesPage {
   readonly next: number;
 }
 
+/** One of the answer of `GET /api/search?q=WORDS&limit=N`: where all the words are, the newest exchange first. */
+export interface SearchHit {
+  readonly exchange: number;
+  readonly side: 'request' | 'response';
+  readonly part: 'head' | 'body';
+  /** Plain text around a word, peers' control characters escaped. */
+  readonly snippet: string;
+}
+
 /** The header of `GET /api/exchanges/ID/body` that says what is not as it was sent. */
 export const BODY_NOTE = 'tlscope-note';
 

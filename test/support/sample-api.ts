@@ -8,6 +8,7 @@ import type { Replay } from '../../src/api/replay.ts';
 import { type Api, type ApiConfig, createApi } from '../../src/api/server.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
+import type { TextSearch } from '../../src/capture/store/search.ts';
 import type { Fact } from '../../src/shared/events.ts';
 import { MemoryBodies } from './memory-bodies.ts';
 import { plainDetail } from './plain-detail.ts';
@@ -42,10 +43,11 @@ export interface Answer {
 export interface SampleApiOptions extends Partial<ApiConfig> {
   readonly maxBytes?: number;
   readonly replay?: Replay | undefined;
+  readonly text?: TextSearch;
 }
 
 export async function startSampleApi(t: TestContext, options: SampleApiOptions = {}): Promise<SampleApi> {
-  const { maxBytes, replay, ...config } = options;
+  const { maxBytes, replay, text, ...config } = options;
   let now = 0;
   const log = new EventLog({ now: () => now++, ...(maxBytes !== undefined && { maxBytes }) });
   const state = new LiveState(log);
@@ -57,6 +59,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
     state,
     bodies,
     ...(replay && { replay }),
+    ...(text && { text }),
     config: {
       host: '127.0.0.1',
       port: 0,

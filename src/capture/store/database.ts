@@ -185,6 +185,12 @@ export class SessionDatabase {
     return { batch: writer.finish(), seq, isLast: !isCut && count < PAGE_OF_EVENTS };
   }
 
+  /** Events after a seq without their bytes, each as its line of JSON. */
+  lines(after: number, count: number): (readonly [seq: number, json: string])[] {
+    const rows = this.#statement('SELECT seq, json FROM events WHERE seq > ? ORDER BY seq LIMIT ?').all(after, count);
+    return (rows as Row[]).map(({ seq, json }) => [seq as number, json as string]);
+  }
+
   /** Leaves a file that is whole by itself, unless somebody else is reading it. */
   close(): void {
     try {

@@ -7,6 +7,7 @@ import { EventLog } from '../event-log.ts';
 import { entriesOf } from './batch.ts';
 import { EventRestorer } from './event-record.ts';
 import { StoredEvidence } from './evidence-record.ts';
+import { searchStored, type TextSearch } from './search.ts';
 import { examineSessionFile, SessionFileError } from './session-file.ts';
 import { storedBody } from './stored-bodies.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -27,6 +28,7 @@ export interface OpenedSession {
   readonly log: EventLog;
   /** Bodies as they are in the file; nothing can be added. */
   readonly bodies: BodyStore;
+  readonly text: TextSearch;
   /** What was kept with it. */
   readonly meta: Readonly<Record<string, string>>;
   /** Why not all of it was read, when it was not. */
@@ -87,6 +89,7 @@ async function readAll(link: WorkerLink, { maxBytes, onProgress, signal }: OpenS
   return {
     log,
     bodies: { append: () => 0, read: (exchange, side) => storedBody(link, exchange, side) },
+    text: { search: (words, signal) => searchStored(link, words, signal) },
     meta,
     ...(fault !== undefined && { fault }),
     close: () => link.end(),

@@ -1,6 +1,7 @@
 /** What the main thread and the worker say to each other. The worker takes everything in the order it was said. */
 import type { Batch } from './batch.ts';
 import type { BodyPage, EventPage, Left } from './database.ts';
+import type { SearchPage } from './search-index.ts';
 
 /** Whether the worker writes a new file or reads an old one. */
 export type WorkerData =
@@ -16,6 +17,8 @@ export type Question =
   | { readonly ask: 'body'; readonly exchange: number; readonly side: number; readonly after: number }
   | { readonly ask: 'about' }
   | { readonly ask: 'events'; readonly after: number }
+  | { readonly ask: 'index'; readonly last: number }
+  | { readonly ask: 'search'; readonly words: string; readonly before: number }
   | { readonly ask: 'close' };
 
 /** What each question is answered with. */
@@ -23,6 +26,8 @@ export interface Answers {
   readonly body: BodyPage;
   readonly about: About;
   readonly events: EventPage;
+  readonly index: { readonly isDone: boolean };
+  readonly search: SearchPage;
   readonly close: undefined;
 }
 

@@ -9,6 +9,7 @@
  * bodies are not kept: `append` says so to its caller, and an event to everybody. When it fails, an event says so too,
  * nothing more is stored, and the capture goes on as if there were no file.
  */
+import type { SearchHit } from '../../shared/api.ts';
 import { type CaptureEvent, FORMAT_VERSION } from '../../shared/events.ts';
 import { EVIDENCE } from '../../shared/evidence.ts';
 import type { Millis } from '../../shared/model.ts';
@@ -20,6 +21,7 @@ import type { Left } from './database.ts';
 import { eventRecord } from './event-record.ts';
 import { evidenceRecord } from './evidence-record.ts';
 import { LEG, SIDE } from './schema.ts';
+import { searchStored, type TextSearch } from './search.ts';
 import { createSessionFile, type TemporaryFile, temporarySessionFile } from './session-file.ts';
 import { storedBody } from './stored-bodies.ts';
 import { UnpackedEvidence } from './unpacked-evidence.ts';
@@ -50,7 +52,7 @@ export interface SessionStoreOptions {
   readonly maxQueued?: number;
 }
 
-export class SessionStore implements BodyStore {
+export class SessionStore implements BodyStore, TextSearch {
   /** Where the session is. */
   readonly path: string;
   readonly #temporary: TemporaryFile | undefined;
@@ -113,6 +115,11 @@ export class SessionStore implements BodyStore {
     // The worker takes the question after all that is on its way.
     this.#flush(performance.now() + STRETCH);
     if (this.#link !== undefined) yield* storedBody(this.#link, exchange, side);
+  }
+
+  async *search(words: string, signal: AbortSignal): AsyncGenerator<SearchHit> {
+    this.#flush(performance.now() + STRETCH);
+    if (this.#link !== undefined) yield* searchStored(this.#link, words, signal);
   }
 
   /** Stores what is in the log by now and lets go of the file. */

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Batch } from './batch.ts';
 import { type Left, SessionDatabase } from './database.ts';
 import type { Answers, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts';
+import { SearchIndex } from './search-index.ts';
 
 const port = parentPort!;
 const data = workerData as WorkerData;
@@ -10,6 +11,8 @@ const NOTHING_LEFT: Left = { connections: 0, exchanges: [] };
 
 let hasFailed = false;
 let database: SessionDatabase | undefined;
+/** Made when somebody searches. */
+let index: SearchIndex | undefined;
 try {
   database =
     data.mode === 'write'
@@ -21,7 +24,7 @@ try {
 
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'write') write(message.batch);
-  else answer(message.id, message.question);
+  else void answer(message.id, message.question);
 });
 
 function write(batch: Batch): void {
@@ -39,16 +42,20 @@ function write(batch: Batch): void {
   say({ kind: 'written', buffer, left }, [buffer]);
 }
 
-function answer(id: number, question: Question): void {
+async function answer(id: number, question: Question): Promise<void> {
   try {
-    const value = answerTo(question);
+    const given = answerTo(question);
+    // What is known at once is said at once, so that answers come in the order of the questions.
+    const value = given instanceof Promise ? await given : given;
     say({ kind: 'answer', id, answer: value }, buffersOf(question, value));
   } catch (error) {
     say({ kind: 'refused', id, reason: textOf(error) });
   }
 }
 
-function answerTo(question: Question): Answers[keyof Answers] {
+type Answer = Answers[keyof Answers];
+
+function answerTo(question: Question): Answer | Promise<Answer> {
   if (question.ask === 'close') {
     database?.close();
     return undefined;
@@ -63,6 +70,15 @@ function answerTo(question: Question): Answers[keyof Answers] {
       const [first, last] = database.extent();
       return { meta: database.meta(), first, last };
     }
+    case 'index':
+      index ??= new SearchIndex(database);
+      return index.grow(question.last).catch((error: unknown) => {
+        // Half of a slice may be in it; the next search begins anew.
+        index = undefined;
+        throw error;
+      });
+    case 'search':
+      return index?.search(question.words, question.before) ?? { hits: [], next: 0 };
   }
 }
 

@@ -1,0 +1,168 @@
+/**
+ * The words of a session, in a database of their own: SQLite makes it in a temporary file that has no name, and takes it
+ * away with the process. It begins when somebody searches for the first time, and grows in slices that the worker does
+ * between other things.
+ */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { SearchHit } from '../../shared/api.ts';
+import type { CaptureEvent } from '../../shared/events.ts';
+import type { BodyFacts } from '../../shared/exchange.ts';
+import type { SessionDatabase } from './database.ts';
+import { SIDE } from './schema.ts';
+import { bodyText, MAX_SEARCHED, requestHead, responseHead } from './search-text.ts';
+import { indexable, MARK, queryOf, snippetOf } from './search-words.ts';
+
+/** Ms of work for one question. */
+const SLICE = 20;
+/** Rows of events looked at at once. */
+const PAGE = 200;
+/** Characters held; beyond it the oldest texts are no longer found. */
+const MAX_HELD = 512 * 1024 * 1024;
+/** Exchanges that have begun and not ended, for the types of their bodies. */
+const MAX_OPEN = 100_000;
+/** Words around what was found. */
+const AROUND = 24;
+/** Hits of one page. */
+const MAX_HITS = 100;
+
+const TABLE = `
+  PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
+  CREATE VIRTUAL TABLE texts USING fts5(
+    text, exchange UNINDEXED, side UNINDEXED, part UNINDEXED, tokenize = "unicode61 remove_diacritics 2");
+`;
+
+export interface SearchPage {
+  readonly hits: readonly SearchHit[];
+  /** What the next page is asked for with; 0 when there is none. */
+  readonly next: number;
+}
+
+interface OpenExchange {
+  readonly request: BodyFacts;
+  response?: BodyFacts;
+}
+
+type Side = SearchHit['side'];
+
+export class SearchIndex {
+  readonly #session: SessionDatabase;
+  readonly #db = new DatabaseSync('');
+  readonly #insert: StatementSync;
+  readonly #find: StatementSync;
+  readonly #maxHeld: number;
+  /** Up to where the events are indexed. */
+  #seq = 0;
+  readonly #open = new Map<number, OpenExchange>();
+  /** Characters of each text, oldest first. */
+  readonly #sizes: number[] = [];
+  #forgotten = 0;
+  #held = 0;
+  #slice: Promise<{ readonly isDone: boolean }> | undefined;
+
+  /** @param maxHeld characters @throws what SQLite says */
+  constructor(session: SessionDatabase, maxHeld = MAX_HELD) {
+    this.#session = session;
+    this.#maxHeld = maxHeld;
+    this.#db.exec(TABLE);
+    this.#insert = this.#db.prepare('INSERT INTO texts (rowid, text, exchange, side, part) VALUES (?, ?, ?, ?, ?)');
+    this.#find = this.#db.prepare(
+      `SELECT rowid AS row, exchange, side, part, snippet(texts, 0, ?, ?, '…', ${AROUND}) AS marked
+       FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ${MAX_HITS}`,
+    );
+  }
+
+  /**
+   * Takes in what is stored, for about 20 ms, up to the event `last`. Who asks meanwhile gets the same answer.
+   * @throws what SQLite says; the index is of no use then
+   */
+  grow(last: number): Promise<{ readonly isDone: boolean }> {
+    this.#slice ??= this.#grow(last).finally(() => {
+      this.#slice = undefined;
+    });
+    return this.#slice;
+  }
+
+  /** Hits in texts before the row `before`, for about 20 ms. */
+  search(typed: string, before: number): SearchPage {
+    const query = queryOf(typed);
+    if (query === undefined) return { hits: [], next: 0 };
+    const until = performance.now() + SLICE;
+    const hits: SearchHit[] = [];
+    for (const row of this.#find.iterate(MARK.start, MARK.end, query, before)) {
+      const { row: at, exchange, side, part, marked } = row as Record<string, string | number>;
+      const snippet = snippetOf(marked as string);
+      hits.push({ exchange: exchange as number, side: side as Side, part: part as SearchHit['part'], snippet });
+      if (hits.length === MAX_HITS || performance.now() > until) return { hits, next: at as number };
+    }
+    return { hits, next: 0 };
+  }
+
+  async #grow(last: number): Promise<{ readonly isDone: boolean }> {
+    const until = performance.now() + SLICE;
+    this.#db.exec('BEGIN');
+    while (this.#seq < last && performance.now() < until) {
+      const page = this.#session.lines(this.#seq, PAGE);
+      if (page.length === 0) this.#seq = last;
+      for (const [seq, json] of page) {
+        await this.#take(json);
+        this.#seq = seq;
+        if (performance.now() > until) break;
+      }
+    }
+    this.#forget();
+    this.#db.exec('COMMIT');
+    return { isDone: this.#seq >= last };
+  }
+
+  async #take(json: string): Promise<void> {
+    // Most events are of handshakes, and long.
+    if (!json.slice(0, 100).includes('"type":"http.')) return;
+    const event = JSON.parse(json) as CaptureEvent;
+    switch (event.type) {
+      case 'http.requested': {
+        const { id, request } = event.exchange;
+        this.#add(requestHead(event.exchange), id, 'request', 'head');
+        this.#open.set(id, { request: request.body });
+        if (this.#open.size > MAX_OPEN) this.#open.delete(this.#open.keys().next().value!);
+        break;
+      }
+      case 'http.responded': {
+        if (event.response === undefined) break;
+        this.#add(responseHead(event.response), event.exchange, 'response', 'head');
+        const open = this.#open.get(event.exchange);
+        if (open) open.response = event.response.body;
+        break;
+      }
+      case 'http.finished': {
+        const open = this.#open.get(event.exchange);
+        this.#open.delete(event.exchange);
+        for (const side of ['request', 'response'] as const) {
+          if (open?.[side]) await this.#addBody(event.exchange, side, open[side]);
+        }
+      }
+    }
+  }
+
+  async #addBody(exchange: number, side: Side, facts: BodyFacts): Promise<void> {
+    // Its first page is more than is searched.
+    const { bytes } = this.#session.body(exchange, SIDE[side], 0);
+    const text = await bodyText(bytes.subarray(0, MAX_SEARCHED), facts);
+    if (text !== undefined) this.#add(text, exchange, side, 'body');
+  }
+
+  #add(text: string, exchange: number, side: Side, part: SearchHit['part']): void {
+    this.#sizes.push(text.length);
+    this.#held += text.length;
+    this.#insert.run(this.#forgotten + this.#sizes.length, indexable(text), exchange, side, part);
+  }
+
+  #forget(): void {
+    const before = this.#forgotten;
+    let count = 0;
+    while (this.#held > this.#maxHeld && count < this.#sizes.length) this.#held -= this.#sizes[count++]!;
+    if (count === 0) return;
+    this.#sizes.splice(0, count);
+    this.#forgotten += count;
+    this.#db.prepare('DELETE FROM texts WHERE rowid > ? AND rowid <= ?').run(before, this.#forgotten);
+  }
+}
