@@ -37,6 +37,10 @@ const ROWS = {
     message: 'Cannot write {path} ({reason}).',
     hint: 'Check the path given with {option} and the permissions of its folder.',
   },
+  'output-unwritable': {
+    message: 'Cannot write to standard output ({reason}).',
+    hint: 'What was printed is not whole. Check the disk, or what takes the output.',
+  },
   'no-certificates': {
     message: '{path} holds no PEM certificate.',
     hint: 'Give a file with at least one "-----BEGIN CERTIFICATE-----" block to {option}.',

@@ -38,7 +38,7 @@ export function addExportCommand(program: Command, defaults: { readonly ui: stri
     )
     .argument('[ids...]', 'ids of connections or of exchanges, as the format wants; all that are in memory by default')
     .addOption(
-      new Option('--format <format>', 'what to write')
+      new Option('--format <format>', 'what to write; required')
         .choices([...CONNECTION_FORMATS, ...EXCHANGE_EXPORT_FORMATS])
         .makeOptionMandatory(),
     )
@@ -47,7 +47,7 @@ export function addExportCommand(program: Command, defaults: { readonly ui: stri
       'mask in exchanges: cookies, authorization, header:NAME, query:KEY, field:KEY (a list; the first two by default)',
     )
     .option('--no-bodies', 'leave bodies out of har and jsonl')
-    .requiredOption('--out <file>', 'the file to write, for its owner alone; "-" is standard output')
+    .requiredOption('--out <file>', 'the file to write, for its owner alone; "-" is standard output; required')
     .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
     .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN').makeOptionMandatory())
     .action(exportRecorded);

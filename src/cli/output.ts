@@ -1,5 +1,6 @@
 /** Text for stdout, gathered and written at the pace of whoever reads it. */
 import type { Writable } from 'node:stream';
+import { reasonOf, UserError } from '../errors.ts';
 
 /** Characters gathered before they are written. */
 const BATCH = 64 * 1024;
@@ -9,22 +10,24 @@ export class Output {
   readonly #beforeWrite: () => void;
   #text = '';
   #isGone = false;
+  #fault: NodeJS.ErrnoException | undefined;
   #drain: Promise<void> | undefined;
   #resume: (() => void) | undefined;
 
   /** @param beforeWrite called each time before something is written */
-  constructor(out: Writable, beforeWrite: () => void) {
+  constructor(out: Writable, beforeWrite: () => void = () => {}) {
     this.#out = out;
     this.#beforeWrite = beforeWrite;
     out.on('drain', () => this.#resume?.());
     // The reader of the pipe may go (`| head`): there is nobody to write for then.
-    out.on('error', () => {
+    out.on('error', (error: NodeJS.ErrnoException) => {
       this.#isGone = true;
+      if (error.code !== 'EPIPE') this.#fault ??= error;
       this.#resume?.();
     });
   }
 
-  /** Nobody reads any more. */
+  /** Nothing more can be written: nobody reads any more, or there is no place. */
   get isGone(): boolean {
     return this.#isGone;
   }
@@ -38,6 +41,16 @@ export class Output {
   async drained(): Promise<void> {
     this.#flush();
     await this.#drain;
+  }
+
+  /**
+   * Settles when everything is written, or nobody reads any more.
+   * @throws UserError `output-unwritable`
+   */
+  async finished(): Promise<void> {
+    this.#flush();
+    await new Promise<void>((resolve) => this.#out.write('', () => resolve()));
+    if (this.#fault !== undefined) throw new UserError('output-unwritable', { reason: reasonOf(this.#fault) });
   }
 
   #flush(): void {

@@ -15,6 +15,7 @@ import type { Credential, Offer } from '../proxy/mirror.ts';
 import { Roots, readRoots } from '../proxy/roots.ts';
 import { sideBySide } from '../terminal/side-by-side.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { Output } from './output.ts';
 import { askApi, readUiAddress } from './running-api.ts';
 
 interface Options {
@@ -104,7 +105,9 @@ async function run(target: Target, options: Options): Promise<number> {
     timeout: options.timeout * 1000,
     showSecrets: options.showSecrets === true,
   });
-  process.stdout.write(options.json ? `${JSON.stringify(probed.connection)}\n` : printed(target, probed));
+  const output = new Output(process.stdout);
+  output.write(options.json ? `${JSON.stringify(probed.connection)}\n` : printed(target, probed));
+  await output.finished();
   return EXIT_CODES[probed.verdict];
 }
 
@@ -114,16 +117,22 @@ async function offerFor({ host }: Target, options: Options): Promise<Offer> {
     const expected = 'Give either --versions or --tls-min and --tls-max.';
     throw new UserError('option-invalid', { option: '--versions', value: versions, expected });
   }
+  const lowest = given(tlsMin, (text) => versionFrom(text, '--tls-min'));
+  const highest = given(tlsMax, (text) => versionFrom(text, '--tls-max'));
+  if (lowest !== undefined && highest !== undefined && lowest > highest) {
+    const expected = `It must not be above --tls-max, which is ${tlsMax}.`;
+    throw new UserError('option-invalid', { option: '--tls-min', value: tlsMin ?? '', expected });
+  }
   const base = await helloLike(options.as, (id) => recordedConnection(id, options));
   return changedOffer(base, {
-    versions: given(versions, (text) => list(text).map((each) => versionFrom(each, '--versions'))),
-    lowest: given(tlsMin, (text) => versionFrom(text, '--tls-min')),
-    highest: given(tlsMax, (text) => versionFrom(text, '--tls-max')),
+    versions: given(versions, (text) => list(text, '--versions').map((each) => versionFrom(each, '--versions'))),
+    lowest,
+    highest,
     suites: await given(suites, async (text) =>
-      (await Promise.all(list(text).map((each) => suitesFrom(each, '--suites')))).flat(),
+      (await Promise.all(list(text, '--suites').map((each) => suitesFrom(each, '--suites')))).flat(),
     ),
-    groups: given(groups, (text) => list(text).map((each) => groupFrom(each, '--groups'))),
-    alpn: given(alpn, (text) => (text === 'none' ? [] : list(text))),
+    groups: given(groups, (text) => list(text, '--groups').map((each) => groupFrom(each, '--groups'))),
+    alpn: given(alpn, protocols),
     serverName: sni === 'none' ? undefined : serverNameOf(sni === undefined ? host : readTarget(sni).host),
   });
 }
@@ -180,11 +189,31 @@ function printed({ host, port }: Target, { connection }: Probed): string {
   return `${[`${where}${since(tcp?.resolvedAt, 'resolved')}${since(tcp?.connectedAt, 'connected')}`, ...lines].join('\n')}\n`;
 }
 
-function list(text: string): string[] {
-  return text
+/** @throws UserError `option-invalid` where nothing is in it */
+function list(text: string, option: string): string[] {
+  const items = text
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '');
+  if (items.length > 0) return items;
+  const expected = 'Give at least one, and commas between several.';
+  throw new UserError('option-invalid', { option, value: text, expected });
+}
+
+/** Bytes of a protocol's name, and of all of them with their lengths (RFC 7301 §3.1). */
+const MAX_PROTOCOL = 255;
+const MAX_PROTOCOLS = 65_535;
+
+function protocols(text: string): string[] {
+  if (text === 'none') return [];
+  const names = list(text, '--alpn');
+  const sizes = names.map((name) => Buffer.byteLength(name));
+  const tooLong = sizes.some((size) => size > MAX_PROTOCOL);
+  if (!tooLong && sizes.reduce((sum, size) => sum + 1 + size, 0) <= MAX_PROTOCOLS) return names;
+  const expected = tooLong
+    ? `The name of a protocol has at most ${MAX_PROTOCOL} bytes.`
+    : `All names together, each with a byte for its length, have at most ${MAX_PROTOCOLS} bytes.`;
+  throw new UserError('option-invalid', { option: '--alpn', value: `${text.slice(0, 40)}…`, expected });
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {

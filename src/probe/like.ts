@@ -12,7 +12,7 @@ import { recordedOffer } from './recorded-offers.ts';
 export const OWN = 'node';
 
 /**
- * @param like a program's name, a file with a connection as JSON, or a connection's number
+ * @param like a program's name, a file with one connection as JSON, or a connection's number
  * @param connection the JSON of a connection that a running tlscope has recorded, by its number
  * @throws UserError `no-client-hello`, and whatever UserError `connection` throws
  */
@@ -28,7 +28,12 @@ export async function helloLike(like: string, connection: (id: string) => Promis
     if (error instanceof UserError) throw error;
     throw new UserError('no-client-hello', { source, reason: reasonOf(error) });
   }
-  const hello = clientHelloIn(json);
+  // What `tlscope export` writes is a list.
+  const connections: readonly unknown[] = Array.isArray(json) ? json : [json];
+  if (connections.length > 1) {
+    throw new UserError('no-client-hello', { source, reason: `${connections.length} connections; it must be one` });
+  }
+  const hello = clientHelloIn(connections[0]);
   if (hello === undefined) throw new UserError('no-client-hello', { source, reason: 'no ClientHello in it' });
   return hello;
 }

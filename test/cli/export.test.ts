@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -93,6 +93,15 @@ test('what goes wrong is one line with a hint', async (t) => {
     }),
   );
   assert.throws(() => statSync(out), { code: 'ENOENT' }, 'nothing was written');
+});
+
+test('a full disk is said', { skip: !existsSync('/dev/full') }, async (t) => {
+  const { ui } = await twoConnections(t);
+  for (const format of ['json', 'pcapng']) {
+    const { code, errorText } = await exportFrom(ui, ['--format', format, '--out', '/dev/full']);
+    assert.equal(code, 1, errorText);
+    assert.match(errorText, /^tlscope: The export broke off \(ENOSPC\); \/dev\/full is not whole/);
+  }
 });
 
 test('an answer that breaks off is not taken for a whole file', async (t) => {

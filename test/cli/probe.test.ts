@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { runCommand } from '../../src/demo/command.ts';
 import { startOrigins } from '../../src/demo/origins.ts';
@@ -86,4 +88,52 @@ test('--json gives a connection whose offer another probe can repeat, from a fil
   assert.match(refused.stderr, /The tlscope on \S+ does not take this token\./);
   const unasked = await run(server, '--as', '7');
   assert.match(unasked.stderr, /Connection 7 shows no ClientHello \(a number needs --ui and --token\)/);
+});
+
+test('an offer that cannot be made is refused before anything is dialled', async () => {
+  const refused: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+    [['--alpn', 'x'.repeat(256)], /--alpn does not take "x+…".\n.*at most 255 bytes/],
+    [['--alpn', ',,'], /--alpn does not take ",,".\n.*at least one/],
+    [['--versions', ''], /--versions does not take "".\n.*at least one/],
+    [
+      ['--tls-min', '1.3', '--tls-max', '1.2'],
+      /--tls-min does not take "1.3".\n.*not be above --tls-max, which is 1.2/,
+    ],
+  ];
+  await Promise.all(
+    refused.map(async ([args, message]) => {
+      // Nobody answers there: a dial would show by another exit code.
+      const { code, stdout, stderr } = await run('nowhere.invalid', ...args);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, message);
+    }),
+  );
+});
+
+test('--as takes the list that an export is, of one connection', async () => {
+  const first = await run(server, '--as', 'curl', '--json');
+  const file = join(folder, 'export.json');
+  writeFileSync(file, `[${first.stdout}]`);
+  const again = await run(server, '--as', file, '--json');
+  assert.equal(again.code, 0, again.stderr);
+  const ja4 = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as Connection).legs.server?.tls?.fingerprints.ja4;
+  assert.equal(ja4(again), ja4(first));
+  writeFileSync(file, `[${first.stdout},${first.stdout}]`);
+  const two = await run(server, '--as', file);
+  assert.equal(two.code, 1);
+  assert.match(two.stderr, /2 connections; it must be one/);
+});
+
+test('a full disk is said', { skip: !existsSync('/dev/full') }, async () => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    const child = spawn(process.execPath, [MAIN, 'probe', '--upstream-ca', rootFile, server], {
+      stdio: ['ignore', full, 'pipe'],
+    });
+    const [errorText, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
+    assert.equal(code, 1);
+    assert.match(errorText, /^tlscope: Cannot write to standard output \(ENOSPC\)/);
+  } finally {
+    closeSync(full);
+  }
 });
