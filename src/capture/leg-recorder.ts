@@ -66,7 +66,8 @@ export interface CaptureDesk {
 
 const RECORD_SIZE_LIMIT = 28;
 
-type FirstWords = 'hello' | 'not-tls';
+/** `no-hello`: it begins like TLS, and no ClientHello was whole when reading ended. */
+type FirstWords = 'hello' | 'not-tls' | 'no-hello';
 
 export class LegRecorder {
   readonly #conn: number;
@@ -99,7 +100,9 @@ export class LegRecorder {
   #peerSentData = false;
   /** Kept until a message of the peer comes: what one that does not speak TLS said instead. */
   #firstBytes: Uint8Array | undefined;
-  #limited = false;
+  /** Set when nothing more of the peer is read: the last thing that was said of it, if any was. */
+  #unread: { readonly reason: string | undefined } | undefined;
+  #lastLimit: string | undefined;
   #firstWords: ((words: FirstWords) => void) | undefined;
   #peerAddress: string | undefined;
   #asked: Pick<HowItFailed, 'host' | 'userAgent'> = {};
@@ -133,6 +136,16 @@ export class LegRecorder {
   /** Why the leg failed, once it has. */
   get failure(): Failure | undefined {
     return this.#failure;
+  }
+
+  /** Whether the peer has sent a byte. */
+  get peerHasBegun(): boolean {
+    return this.#peerSpeaksTls || this.#firstBytes !== undefined;
+  }
+
+  /** Why nothing more of the peer is read, where that was said. */
+  get unread(): string | undefined {
+    return this.#unread?.reason;
   }
 
   get isEstablished(): boolean {
@@ -188,7 +201,7 @@ export class LegRecorder {
   }
 
   /**
-   * @param callback called once, when the first bytes show a whole ClientHello or something that is not TLS
+   * @param callback called once, when the first bytes show a whole ClientHello, or that none will be read
    */
   onFirstWords(callback: ((words: FirstWords) => void) | undefined): void {
     this.#firstWords = callback;
@@ -203,8 +216,8 @@ export class LegRecorder {
     if (session === undefined) return false;
     const wants = session.feed(sender, bytes, at);
     recordHandshake(this.#tape, session, sender, bytes, at, wants);
-    // A copy: the stream may read its next chunk into the same memory.
-    if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes ??= new Uint8Array(bytes.subarray(0, FIRST_BYTES));
+    if (fromPeer && !this.#peerSpeaksTls) this.#firstBytes = begun(this.#firstBytes, bytes);
+    if (fromPeer && !wants) this.#unread ??= { reason: this.#lastLimit };
     if (this.#firstWords !== undefined) this.#tellFirstWords();
     if (this.#handshakeDone && this.#state === 'open' && (session.complete || !wants)) this.#stand();
     this.#considerLettingGo();
@@ -347,7 +360,7 @@ export class LegRecorder {
   }
 
   #limit(reason: string): void {
-    this.#limited = true;
+    this.#lastLimit = reason;
     // A tunnel for something else than TLS is no TLS leg with parts missing.
     if (this.#opaqueReason !== undefined && this.#messages.length === 0) return;
     if (this.#handshakeDone) this.#log.append({ type: 'tls.limited', conn: this.#conn, leg: this.#role, reason });
@@ -360,9 +373,10 @@ export class LegRecorder {
 
   #tellFirstWords(): void {
     const first = this.#firstBytes;
-    // The session has the last word on what looks like TLS.
-    const notTls = this.#limited || (first !== undefined && !looksLikeTls(this.#peer, first));
-    const words = this.clientHello !== undefined ? 'hello' : notTls ? 'not-tls' : undefined;
+    let words: FirstWords | undefined;
+    if (this.clientHello !== undefined) words = 'hello';
+    else if (first !== undefined && !looksLikeTls(this.#peer, first)) words = 'not-tls';
+    else if (this.#unread !== undefined) words = 'no-hello';
     if (words === undefined) return;
     const tell = this.#firstWords;
     this.#firstWords = undefined;
@@ -431,6 +445,13 @@ export class LegRecorder {
     const failure = this.diagnose({ ...this.#asked, ended: end.how === 'fin' ? 'fin' : 'reset' });
     if (failure.cause !== 'client-went-away') this.#fail(failure);
   }
+}
+
+/** The first bytes of a stream as far as they are kept: a copy, since the stream may read on into the same memory. */
+function begun(before: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
+  if (before === undefined) return new Uint8Array(bytes.subarray(0, FIRST_BYTES));
+  if (before.length === FIRST_BYTES) return before;
+  return Uint8Array.of(...before, ...bytes.subarray(0, FIRST_BYTES - before.length));
 }
 
 function other(role: TlsRole): TlsRole {

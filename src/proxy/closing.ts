@@ -13,6 +13,7 @@ export class Ends {
   #open = 1;
   /** What the script says goes before what the sockets show. */
   #verdict: ConnectionEnd | undefined;
+  #broken: ConnectionEnd | undefined;
   #first: (TapEnd & { readonly role: LegRole }) | undefined;
 
   constructor(connection: ConnectionRecorder, lifecycle: { readonly cutting: boolean }) {
@@ -23,6 +24,14 @@ export class Ends {
   /** Names who ended the connection. Only the first call counts. */
   blame(by: ConnectionEnd['by'], cause: ConnectionEnd['cause'], text: string): void {
     this.#verdict ??= { by, cause, text };
+  }
+
+  /**
+   * TLS broke on a leg. It is the connection's end unless a leg failed or a peer closed its socket before. Only the first
+   * call counts.
+   */
+  broke(end: ConnectionEnd): void {
+    this.#broken ??= end;
   }
 
   /** Watches a leg from now on. */
@@ -54,6 +63,7 @@ export class Ends {
     const first = this.#first;
     if (first === undefined || first.by === 'proxy') {
       if (this.#lifecycle.cutting) return { by: 'proxy', cause: 'shutdown', text: 'tlscope stopped.' };
+      if (this.#broken !== undefined) return this.#broken;
       return { by: 'proxy', cause: 'finished', text: 'tlscope closed the connection.' };
     }
     const { role } = first;

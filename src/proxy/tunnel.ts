@@ -10,12 +10,12 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
-import type { ConnectionRecorder, LegRecorder } from '../capture/recorder.ts';
+import { CLIENT_RENEG_LIMIT, CLIENT_RENEG_WINDOW, type TLSSocket } from 'node:tls';
+import type { ConnectionRecorder, HowItFailed, LegRecorder } from '../capture/recorder.ts';
 import { endpoint } from '../net/addresses.ts';
 import { type Onlooker, relay } from '../net/relay.ts';
 import { Tap } from '../net/tap.ts';
-import type { Decision, Failure } from '../shared/model.ts';
+import type { ConnectionEnd, Decision, Failure, LegRole } from '../shared/model.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { alertFor } from './alert-record.ts';
 import { ClientGone } from './client-gone.ts';
@@ -46,7 +46,7 @@ export function runTunnel(
 
 const ESTABLISHED = Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n');
 
-type FirstWords = 'hello' | 'not-tls' | 'silence' | 'server-first' | 'server-gone' | 'gone';
+type FirstWords = 'hello' | 'not-tls' | 'no-hello' | 'silence' | 'server-first' | 'server-gone' | 'gone';
 
 class Tunnel {
   readonly #target: TunnelTarget;
@@ -109,16 +109,21 @@ class Tunnel {
         return this.#intercept(this.#client.clientHello!);
       case 'not-tls':
         return this.#tunnelAfterAll('what the client sends is not TLS');
+      case 'no-hello':
+        return this.#tunnelAfterAll(noHello(this.#client.unread));
       case 'server-first':
         return this.#tunnelAfterAll('the server speaks first, so this is not TLS');
       case 'silence':
-        this.#ends.blame('proxy', 'timeout', 'Neither side said anything.');
+        if (this.#client.peerHasBegun) this.#clientFailed('timeout');
+        else this.#ends.blame('proxy', 'timeout', 'Neither side said anything.');
         break;
-      case 'server-gone':
-        this.#ends.blame('server', 'finished', 'The server closed the connection before anything was said.');
+      case 'server-gone': {
+        const before = this.#client.peerHasBegun ? 'the ClientHello was whole' : 'anything was said';
+        this.#ends.blame('server', 'finished', `The server closed the connection before ${before}.`);
         break;
+      }
       case 'gone':
-        this.#ends.blame('client', 'finished', 'The client closed the tunnel before it had said anything.');
+        this.#goneEarly(this.#tap.endedHow);
     }
     this.#dropBoth();
   }
@@ -184,6 +189,9 @@ class Tunnel {
       // close_notify may come long before the FIN.
       client.tls.once('end', () => this.#tap.closedByPeer());
       server.tls.once('end', () => tap.closedByPeer());
+      // The relay lets both go without a word of why.
+      client.tls.once('error', (error) => this.#ends.broke(brokenOff('client', error)));
+      server.tls.once('error', (error) => this.#ends.broke(brokenOff('server', error)));
       const cut = (side: Duplex) => (side === client.tls ? this.#tap : tap).reset();
       if (server.tls.destroyed) cut(client.tls);
       else if (client.tls.destroyed) cut(server.tls);
@@ -232,9 +240,21 @@ class Tunnel {
     else this.#dropBoth();
   }
 
-  #clientGone(): void {
+  #goneEarly(ended: 'fin' | 'reset' | undefined): void {
+    // Else it is tlscope that stops.
+    if (ended === undefined) return;
+    if (this.#client.peerHasBegun) this.#clientFailed(ended);
+    else this.#ends.blame('client', 'finished', 'The client closed the tunnel before it had said anything.');
+  }
+
+  /** The leg's failure says it, and with it the end. */
+  #clientFailed(ended: HowItFailed['ended']): void {
     const { userAgent, host } = this.#target;
-    this.#client.failed({ ended: this.#tap.endedHow, userAgent, host });
+    this.#client.failed({ ended, userAgent, host });
+  }
+
+  #clientGone(): void {
+    this.#clientFailed(this.#tap.endedHow);
     this.#dropBoth();
   }
 
@@ -282,6 +302,24 @@ class Tunnel {
     this.#tap.destroy();
     if (this.#dialled !== undefined && 'tap' in this.#dialled) this.#dialled.tap.destroy();
   }
+}
+
+function noHello(reason: string | undefined): string {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `what the client sends begins like TLS, but no ClientHello could be read${why}`;
+}
+
+/** Why a leg's TLS ended after its handshake, where the peer did not close it. */
+function brokenOff(role: LegRole, { code, message }: NodeJS.ErrnoException): ConnectionEnd {
+  const cause = 'aborted';
+  const what = code ?? message;
+  if (what.includes('_ALERT_')) return { by: role, cause, text: `The ${role} ended its TLS with an alert (${what}).` };
+  if (what !== 'ERR_TLS_SESSION_ATTACK') {
+    return { by: 'proxy', cause, text: `tlscope ended the connection: the ${role} leg's TLS broke (${what}).` };
+  }
+  const limit = `more than ${CLIENT_RENEG_LIMIT} times within ${CLIENT_RENEG_WINDOW / 60} minutes`;
+  const text = `tlscope ended the connection: the client renegotiated ${limit}, which Node allows nobody (${what}).`;
+  return { by: 'proxy', cause, text };
 }
 
 /** What the server settled, in the words node:tls takes. */

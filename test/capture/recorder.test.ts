@@ -124,6 +124,36 @@ test('the first words tell a hello from anything else', () => {
   assert.deepEqual(told, ['hello', 'not-tls']);
 });
 
+test('what begins like TLS is never called something else, however little of it comes at once', () => {
+  const wordsOf = (chunk: Uint8Array, times: number) => {
+    const leg = capture().recorder.open(FROM, LOCAL).leg('client');
+    assert.equal(leg.peerHasBegun, false);
+    const told: string[] = [];
+    leg.onFirstWords((words) => told.push(words));
+    for (let i = 0; i < times && told.length === 0; i++) leg.bytes('received', chunk, i);
+    assert.equal(leg.peerHasBegun, true);
+    return [told, leg.unread];
+  };
+  const outOfBudget = [
+    ['no-hello'],
+    "reading of the client's stream stopped after 256 KiB without the end of the handshake",
+  ];
+  // A hello of 60,000 bytes in records of a byte, records of nothing, and a hello of 16 MiB in whole records.
+  const pieces = Buffer.concat(Array.from({ length: 6000 }, () => Buffer.from([22, 3, 1, 0, 1, 1])));
+  assert.deepEqual(wordsOf(pieces, 10), outOfBudget);
+  assert.deepEqual(wordsOf(Buffer.concat(new Array(6000).fill(Buffer.from([22, 3, 1, 0, 0]))), 100), outOfBudget);
+  const large = Buffer.concat([Buffer.from([22, 3, 1, 0x40, 0, 1, 0xff, 0xff, 0xff]), Buffer.alloc(0x4000 - 4, 0xff)]);
+  assert.deepEqual(wordsOf(large, 100), outOfBudget);
+  assert.deepEqual(wordsOf(Buffer.from([22]), 1), [[], undefined]);
+  assert.deepEqual(wordsOf(Buffer.from([22]), 2)[0], ['not-tls']);
+});
+
+test('first bytes that come one by one are all shown', () => {
+  const leg = capture().recorder.open(FROM, LOCAL).leg('server');
+  for (const byte of Buffer.from('SSH-2.0-OpenSSH_9.9\r\n')) leg.bytes('received', Uint8Array.of(byte), 0);
+  assert.match(leg.failed({ host: 'example.test', ended: 'fin' }).text, /SSH-2\.0-OpenSSH_9\.9/);
+});
+
 test('a client that uses our certificates elsewhere and drops this host’s without a word is thought to be pinned', () => {
   const { recorder } = capture();
   const { steps } = flows.get('tls13-ecdsa')!;

@@ -1,5 +1,6 @@
 /** Clients that do not accept our certificate: recorded with the likely cause and the remedy; nobody else notices. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { after, before, type TestContext, test } from 'node:test';
@@ -132,6 +133,47 @@ test('a client that finishes and leaves without a word', { timeout: 20_000 }, as
   t.diagnostic(connection.legs.client?.tls?.failure?.text ?? 'no failure');
   assertWholeLeg(connection, 'server');
   assert.notEqual(connection.end?.cause, 'error');
+});
+
+test('a client that leaves in the middle of its ClientHello, and one whose ClientHello never ends', async () => {
+  const { port } = origins.get('tls13');
+  const leave = async (bytes: Uint8Array) => {
+    const newest = tlscope.newest();
+    const socket = await tunnel(tlscope, `localhost:${port}`);
+    socket.on('error', () => {});
+    socket.resume().end(bytes);
+    return tlscope.closedAfter(newest, port);
+  };
+  const half = await leave(Buffer.from([22, 3, 1, 0, 200, 1, 0, 0, 196, 3, 3]));
+  assert.equal(half.end?.text, 'The client went away before it had sent its whole ClientHello.');
+  assert.deepEqual([half.end?.by, half.legs.client?.tls?.failure?.cause], ['client', 'client-went-away']);
+  const silent = await leave(Buffer.alloc(0));
+  assert.equal(silent.end?.text, 'The client closed the tunnel before it had said anything.');
+  const endless = await leave(Buffer.concat(new Array(60_000).fill(Buffer.from([22, 3, 1, 0, 0]))));
+  assert.match(endless.decision?.reason ?? '', /begins like TLS, but no ClientHello could be read: .* after 256 KiB/);
+});
+
+test('a client that renegotiates until Node has enough of it', async (t) => {
+  if (!needsTool(t, 'openssl')) return;
+  const newest = tlscope.newest();
+  const { port } = origins.get('tls12-ecdhe-ecdsa');
+  const to = ['-proxy', `127.0.0.1:${tlscope.proxyPort}`, '-connect', `localhost:${port}`, '-tls1_2'];
+  const client = spawn('openssl', ['s_client', ...to], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const exited = once(client, 'exit');
+  let said = '';
+  let asked = 0;
+  // Each handshake shows the leaf; then the next one is asked for.
+  client.stderr.on('data', (chunk: Buffer) => {
+    said += chunk;
+    const shown = said.split(/CN = localhost\nverify return:1\n/).length - 1;
+    for (; asked < shown; asked++) client.stdin.write('R\n');
+  });
+  client.stdout.resume();
+  client.stdin.on('error', () => {});
+  await exited;
+  const { end } = await tlscope.closedAfter(newest, port);
+  assert.deepEqual([end?.by, end?.cause], ['proxy', 'aborted']);
+  assert.match(end?.text ?? '', /renegotiated more than 3 times within 10 minutes/);
 });
 
 async function assertGone(newest: number, port: number): Promise<void> {

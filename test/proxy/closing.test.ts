@@ -72,6 +72,19 @@ test('a leg that is closed before it is watched counts too', () => {
   assert.equal(told[0]?.by, 'server');
 });
 
+test('why TLS broke is said where nobody had ended it before', () => {
+  const why: ConnectionEnd = { by: 'proxy', cause: 'aborted', text: 'It broke.' };
+  const seen = (by: 'peer' | 'proxy') => {
+    const { ends, leg, told } = connection();
+    ends.broke(why);
+    ends.broke({ ...why, text: 'It broke again.' });
+    leg('client').end({ by, how: 'fin', at: 1 });
+    ends.scriptDone();
+    return told[0]?.text;
+  };
+  assert.deepEqual([seen('proxy'), seen('peer')], ['It broke.', 'The client closed the connection.']);
+});
+
 test('what is cut because tlscope stops says so', () => {
   const { ends, leg, told } = connection({ cutting: true });
   leg('client').end({ by: 'proxy', how: 'local', at: 1 });
