@@ -22,6 +22,7 @@ export const TOOLS: readonly Tool[] = [
   { name: 'python3', commands: ['python3'], debian: 'python3' },
   { name: 'nghttp', commands: ['nghttp'], debian: 'nghttp2-client' },
   { name: 'h2load', commands: ['h2load'], debian: 'nghttp2-client' },
+  { name: 'nginx', commands: ['nginx', '/usr/sbin/nginx'], debian: 'nginx-light' },
 ];
 
 /** Where a tool of the table is, or undefined when this machine lacks it. */
