@@ -127,7 +127,6 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       token,
       caPem: () => authority.certificatePem,
       version,
-      givesKeyLog: config.showSecrets || keyLog !== undefined,
       uiDir: join(packageRoot(), 'web-ui', 'dist'),
       proxy: () => ({ host: config.host, port: proxyPort }),
     },

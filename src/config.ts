@@ -141,7 +141,7 @@ export const OPTIONS: readonly OptionRow[] = [
   {
     key: 'showSecrets',
     flags: '--show-secrets',
-    description: 'show the values of TLS secrets on the dashboard and in its API, which can export key logs then',
+    description: 'show the values of TLS secrets on the dashboard and in its API',
     parse: text,
   },
   {

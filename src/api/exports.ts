@@ -23,8 +23,6 @@ export interface ExportOptions {
   readonly detail: DetailOptions;
   /** tlscope's own version. */
   readonly version: string;
-  /** Whether the user has asked for secrets: with `--show-secrets` or `--keylog`. */
-  readonly givesKeyLog: boolean;
   /** Told of a fault that breaks an answer off. */
   readonly onError: (error: unknown) => void;
 }
@@ -78,12 +76,6 @@ const FORMATS: Readonly<Record<ExportFormat, FormatRow>> = {
   },
 };
 
-const NO_KEY_LOG: Refusal = {
-  status: 403,
-  error: 'This tlscope gives no key log.',
-  hint: 'Start it with --show-secrets, or with --keylog FILE to have one written as secrets come.',
-};
-
 export function addExport(app: FastifyInstance, options: ExportOptions): void {
   app.get<{ Querystring: ExportQuery }>('/export', { schema: { querystring: ExportQuery } }, async (request, reply) => {
     const { format: asked } = request.query;
@@ -92,7 +84,6 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
       return exportExchanges(asked, request.query, reply, { ...options, startedAt });
     }
     const format = FORMATS[asked];
-    if (asked === 'keylog' && !options.givesKeyLog) return refuse(reply, NO_KEY_LOG);
     const chosen = choose(request.query.connections, options.state);
     if ('status' in chosen) return refuse(reply, chosen);
     const within = chosen.slice(-format.most);

@@ -34,8 +34,6 @@ export interface ApiConfig {
   readonly proxy?: () => { readonly host: string; readonly port: number };
   /** The built dashboard: a folder with index.html. It may be missing. */
   readonly uiDir: string;
-  /** Whether key logs may be had: the user has asked for secrets. Not unless given. */
-  readonly givesKeyLog?: boolean;
   /** ms between pings of live readers; 30,000 unless given. */
   readonly pingEvery?: number;
 }
@@ -127,8 +125,8 @@ export async function createApi({
         const refusal = access.refuseStranger(request.headers);
         if (refusal) return refuse(reply, refusal);
       });
-      const { caPem, version, givesKeyLog = false } = config;
-      addRoutes(routes, { log, state, bodies, replay, text, caPem, detail, version, givesKeyLog, onError });
+      const { caPem, version } = config;
+      addRoutes(routes, { log, state, bodies, replay, text, caPem, detail, version, onError });
     },
     { prefix: '/api' },
   );

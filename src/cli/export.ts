@@ -32,7 +32,7 @@ export function addExportCommand(program: Command, defaults: { readonly ui: stri
     .description(
       'Asks a running tlscope for what it has recorded and writes it to a file.\n' +
         'Of connections: pcapng holds both legs and their secrets, so that Wireshark opens it decrypted; json is what the\n' +
-        'dashboard shows; keylog is for captures made elsewhere, and given by a tlscope with --show-secrets or --keylog alone.\n' +
+        'dashboard shows; keylog is the secrets alone, for captures made elsewhere.\n' +
         'Of exchanges: har and jsonl take any number of them; curl, fetch, python, http-request, http-response,\n' +
         'request-body and response-body take one. Exchanges can be redacted on the way.',
     )

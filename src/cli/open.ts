@@ -67,7 +67,6 @@ async function open(path: string, options: Options): Promise<void> {
       token,
       caPem: () => root,
       version: tlscopeVersion(),
-      givesKeyLog: options.showSecrets,
       uiDir: join(packageRoot(), 'web-ui', 'dist'),
     },
     onError: (error) => console.error(error),

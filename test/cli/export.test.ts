@@ -45,6 +45,9 @@ test('"-" is standard output, for the file alone; what it lacks is said beside i
   assert.equal(code, 0);
   assert.equal(stdout.readUInt32LE(0), 0x0a0d0d0a);
   assert.match(errorText, /holds secrets.*Left out.*: 1, 2\.\n$/);
+  const keyLog = await exportFrom(ui, ['--format', 'keylog', '--out', '-']);
+  assert.deepEqual([keyLog.code, keyLog.text], [0, '']);
+  assert.match(keyLog.errorText, /holds secrets.*Left out.*: 1, 2\.\n$/);
 });
 
 test('exchanges are written by their ids, masked on the way, with what was masked said beside it', async (t) => {
@@ -80,7 +83,6 @@ test('what goes wrong is one line with a hint', async (t) => {
     [ui, ['2', '7', ...json], /^tlscope: There is no connection 7\.\n/],
     [ui, ['two', ...json], /^tlscope: export does not take "two"/],
     ['ftp://x', json, /^tlscope: --ui does not take "ftp:\/\/x"/],
-    [ui, ['--format', 'keylog', '--out', out], /^tlscope: This tlscope gives no key log\.\n {2}.*--show-secrets/],
     [ui, ['--format', 'json', '--out', join(out, 'no', 'x')], /^tlscope: Cannot write .*ENOENT.*\n {2}.*--out/],
     [ui, ['--format', 'xml', '--out', out], /pcapng, json, keylog/],
   ];
