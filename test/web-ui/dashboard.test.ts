@@ -1,19 +1,15 @@
 /** The built dashboard in a real browser, behind the real API server and its policy, over events that are made up. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import type { Fact } from '../../src/shared/events.ts';
 import type { Connection } from '../../src/shared/model.ts';
-import { type SampleApi, startSampleApi, TOKEN } from '../support/sample-api.ts';
+import { startSampleApi } from '../support/sample-api.ts';
 import { COURSES, sampleConnection } from '../support/sample-events.ts';
 import { needsTool } from '../support/tools.ts';
 import { openPage } from './browser.ts';
+import { DOUBLE_IDS, NAMELESS, open, row, STARTED, text, UI } from './dashboard.ts';
 import { detailed } from './detailed.ts';
-
-const UI = resolve(import.meta.dirname, '../../web-ui/dist');
-const STARTED: Fact = { type: 'capture.started', format: 1, wallClock: '2026-01-02T03:04:05Z', version: '0.1.0' };
 
 test('the dashboard lists connections as they happen, and says why one failed', async (t) => {
   if (!needsTool(t, 'chromium')) return;
@@ -340,39 +336,6 @@ test('the dashboard names its controls and parts for assistive technology', asyn
   await done();
 });
 
-/** Elements that take focus and have no name. As text, since these sources know no DOM. */
-const NAMELESS = `[...document.querySelectorAll('button, a, input, summary, [role=grid], [role=tree], [role=region]')]
-  .filter((element) => !element.textContent.trim() && !element.getAttribute('aria-label')
-    && !element.getAttribute('aria-labelledby') && !element.closest('label'))
-  .map((element) => element.outerHTML)`;
-
-const DOUBLE_IDS = `[...document.querySelectorAll('[id]')].map(({ id }) => id)
-  .filter((id, index, all) => all.indexOf(id) !== index)`;
-
-interface OpenOptions {
-  /** What happened before the page was opened. */
-  readonly facts?: readonly Fact[];
-  readonly hash?: string;
-  readonly maxBytes?: number;
-  readonly prepare?: (page: Page) => Promise<unknown>;
-}
-
-async function open(t: TestContext, { facts = [], hash = '', maxBytes, prepare }: OpenOptions = {}) {
-  const api: SampleApi = await startSampleApi(t, { uiDir: UI, ...(maxBytes !== undefined && { maxBytes }) });
-  api.append([STARTED, ...facts]);
-  const { page, complaints } = await openPage();
-  await prepare?.(page);
-  await page.goto(`http://${api.authority}/?token=${encodeURIComponent(TOKEN)}${hash}`);
-  await page.getByText('Live').waitFor();
-  if (hash !== '') await page.locator('#section-handshakes').waitFor();
-  /** The page had nothing to complain of. */
-  const done = async (): Promise<void> => {
-    await page.context().close();
-    assert.deepEqual(complaints, []);
-  };
-  return { api, page, complaints, done };
-}
-
 /** Connection 1, opened, as if all that can be derived had been. */
 async function openDetailed(t: TestContext) {
   return open(t, {
@@ -384,12 +347,4 @@ async function openDetailed(t: TestContext) {
         await route.fulfill({ response, json: detailed((await response.json()) as Connection) });
       }),
   });
-}
-
-function row(page: Page, conn: number) {
-  return page.locator(`#connection-${conn}`);
-}
-
-async function text(locator: ReturnType<Page['locator']>): Promise<string> {
-  return ((await locator.textContent()) ?? '').replace(/\s+/g, ' ');
 }

@@ -6,6 +6,7 @@ import { SessionState } from '../../../src/shared/reduce.ts';
 import { sectionsOf } from '../../../web-ui/src/detail/sections.ts';
 import { type Course, sampleConnection } from '../../support/sample-events.ts';
 import { detailed } from '../detailed.ts';
+import { exchangeSummaryWith } from '../exchanges.ts';
 
 function connection(course: Course, more: readonly Fact[] = []): Connection {
   const state = new SessionState();
@@ -65,6 +66,23 @@ describe('sectionsOf', () => {
         ['fingerprints', ''],
       ],
     );
+  });
+
+  it('lists the exchanges, and says how the traffic was read where there is something to say', () => {
+    const of = connection('intercepted');
+    const notes = (more: Partial<Connection>) =>
+      sectionsOf({ ...of, ...more }).flatMap(({ id, note }) =>
+        id === 'exchanges' || id === 'http' ? [[id, note]] : [],
+      );
+    assert.deepEqual(notes({ http: { protocol: 'HTTP/1' }, exchanges: [] }), []);
+    const http = { protocol: 'HTTP/2', http2: { settings: {} } };
+    const exchanges = [exchangeSummaryWith(), exchangeSummaryWith({ id: 8 })];
+    assert.deepEqual(notes({ http, exchanges }), [
+      ['exchanges', '2'],
+      ['http', 'HTTP/2'],
+    ]);
+    const lost = [{ sender: 'client' as const, offset: 1, reason: 'It is none.' }];
+    assert.deepEqual(notes({ http: { protocol: 'HTTP/1', lost } }), [['http', 'HTTP/1']]);
   });
 
   it('counts the differences', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fetchExport } from '../../../web-ui/src/live/exports.ts';
+import { fetchExchangeExport, fetchExport } from '../../../web-ui/src/live/exports.ts';
 
 const answering =
   (body: string | ReadableStream, init?: ResponseInit): typeof fetch =>
@@ -24,6 +24,16 @@ describe('fetchExport', () => {
       [exported.name, exported.note, await exported.file.text()],
       ['tlscope-connection-7.pcapng', 'Secrets.', 'bytes'],
     );
+  });
+
+  it('asks for one exchange in the same way', async () => {
+    const asked: string[] = [];
+    const exported = await fetchExchangeExport('curl', 7, async (url) => {
+      asked.push(String(url));
+      return new Response('curl x');
+    });
+    assert.deepEqual(asked, ['/api/export?format=curl&exchanges=7']);
+    assert.ok(exported.kind === 'ok' && exported.name === 'tlscope-exchange-7.curl');
   });
 
   it('makes a name where the answer gives none that can be used', async () => {

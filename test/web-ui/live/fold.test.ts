@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LiveFrame } from '../../../src/shared/api.ts';
 import { Fold, parseFrame } from '../../../web-ui/src/live/fold.ts';
+import { exchangeFacts } from '../exchanges.ts';
 import { summaryWith } from '../summaries.ts';
 
 const capture = { type: 'capture.started', format: 1, wallClock: '2026-01-02T03:04:05Z', version: '0' } as const;
@@ -9,6 +10,10 @@ const from = { address: '127.0.0.1', port: 1 };
 
 function opened(seq: number, conn: number) {
   return { type: 'connection.opened', seq, t: seq, conn, from, local: from } as const;
+}
+
+function changed(connections: number[] = [], exchanges: number[] = []) {
+  return { connections: new Set(connections), exchanges: new Set(exchanges) };
 }
 
 describe('parseFrame', () => {
@@ -37,7 +42,7 @@ describe('Fold', () => {
     assert.equal(fold.position, undefined);
     assert.equal(fold.take({ type: 'snapshot', seq: 4, connections: [summaryWith()], rest: 0, capture }), 'all');
     assert.deepEqual(fold.position, { since: 4, run: capture.wallClock });
-    assert.deepEqual(fold.take({ type: 'events', first: 1, events: [opened(5, 8)] }), new Set([8]));
+    assert.deepEqual(fold.take({ type: 'events', first: 1, events: [opened(5, 8)] }), changed([8]));
     assert.deepEqual(fold.position, { since: 5, run: capture.wallClock });
     assert.deepEqual([...fold.state.connections.keys()], [7, 8]);
   });
@@ -64,7 +69,7 @@ describe('Fold', () => {
     const fold = new Fold();
     fold.take({ type: 'snapshot', seq: 4, connections: [], rest: 0, capture });
     fold.take({ type: 'events', first: 1, events: [opened(5, 8)] });
-    assert.deepEqual(fold.take({ type: 'events', first: 1, events: [opened(5, 8)] }), new Set());
+    assert.deepEqual(fold.take({ type: 'events', first: 1, events: [opened(5, 8)] }), changed());
   });
 
   it('forgets connections whose close has left the log, and says which', () => {
@@ -76,8 +81,21 @@ describe('Fold', () => {
       first: 1,
       events: [opened(5, 8), { type: 'connection.closed', seq: 6, t: 6, conn: 8, end }],
     });
-    assert.deepEqual(fold.take({ type: 'events', first: 7, events: [opened(7, 9)] }), new Set([8, 9]));
+    assert.deepEqual(fold.take({ type: 'events', first: 7, events: [opened(7, 9)] }), changed([8, 9]));
     assert.deepEqual([...fold.state.connections.keys()], [9]);
+  });
+
+  it('says which exchanges changed, and which left with their connection', () => {
+    const fold = new Fold();
+    const end = { by: 'client', cause: 'finished', text: '' } as const;
+    fold.take({ type: 'snapshot', seq: 4, connections: [summaryWith({ id: 8 })], rest: 0, capture });
+    const [asked, answered] = exchangeFacts(3, 8).map((fact, index) => ({ ...fact, seq: 5 + index, t: 0 }));
+    assert.deepEqual(fold.take({ type: 'events', first: 1, events: [asked, answered] as never }), changed([], [3]));
+    assert.equal(fold.state.exchanges.get(3)?.response?.status, 200);
+    const closed = { type: 'connection.closed', seq: 9, t: 9, conn: 8, end } as const;
+    fold.take({ type: 'events', first: 1, events: [closed] });
+    assert.deepEqual(fold.take({ type: 'events', first: 10, events: [] }), changed([8], [3]));
+    assert.equal(fold.state.exchanges.size, 0);
   });
 
   it('remembers what a gap left out', () => {

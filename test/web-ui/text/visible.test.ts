@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cut, plain, visible } from '../../../web-ui/src/text/visible.ts';
+import { cut, plain, plainLines, visible } from '../../../web-ui/src/text/visible.ts';
 
 describe('visible', () => {
   const hidden: readonly (readonly [what: string, character: string, shown: string])[] = [
@@ -57,6 +57,12 @@ describe('visible', () => {
       visible('\u202e\u202e').map(({ kind }) => kind),
       ['code', 'code'],
     );
+  });
+});
+
+describe('plainLines', () => {
+  it('keeps line ends and tabs, and names all else that is hidden', () => {
+    assert.equal(plainLines('a\tb\r\nc\n\u202ed\re'), 'a\tb\nc\n[U+202E]d[U+000D]e');
   });
 });
 

@@ -8,11 +8,13 @@ export type SectionId =
   | 'findings'
   | 'handshakes'
   | 'comparison'
+  | 'exchanges'
   | 'hellos'
   | 'limits'
   | 'alerts'
   | 'certificates'
   | 'derivation'
+  | 'http'
   | 'fingerprints';
 
 export interface Section {
@@ -42,6 +44,12 @@ const ROWS: readonly Row[] = [
     title: 'Comparison',
     short: 'Comparison',
     note: ({ comparison }) => (comparison?.rows.length ? count(comparison.differences, 'difference') : undefined),
+  },
+  {
+    id: 'exchanges',
+    title: 'Exchanges it carried',
+    short: 'Exchanges',
+    note: ({ exchanges = [] }) => (exchanges.length > 0 ? exchanges.length.toLocaleString('en') : undefined),
   },
   {
     id: 'hellos',
@@ -79,6 +87,12 @@ const ROWS: readonly Row[] = [
       const steps = Math.max(0, ...handshakes.map((tls) => tls.derivation?.length ?? 0));
       return steps > 0 ? count(steps, 'step') : undefined;
     },
+  },
+  {
+    id: 'http',
+    title: 'How its traffic was read',
+    short: 'Protocol',
+    note: ({ http }) => (http && (http.http2 || http.lost || http.protocol === 'unknown') ? http.protocol : undefined),
   },
   {
     id: 'fingerprints',

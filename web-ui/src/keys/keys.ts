@@ -11,8 +11,9 @@ export const KEYS: readonly { readonly where: string; readonly rows: readonly Ke
     where: 'Anywhere',
     rows: [
       { keys: ['/'], does: 'Go to the filter' },
-      { keys: ['j', 'k'], does: 'Next, previous connection' },
-      { keys: ['Esc'], does: 'Back: from a message to its line, from the connection to the list, then close it' },
+      { keys: ['1', '2'], does: 'Connections, exchanges' },
+      { keys: ['j', 'k'], does: 'Next, previous row' },
+      { keys: ['Esc'], does: 'Back: from a message to its line, from what is opened to the list, then close it' },
       { keys: ['?'], does: 'Show or hide these keys' },
     ],
   },
@@ -20,7 +21,15 @@ export const KEYS: readonly { readonly where: string; readonly rows: readonly Ke
     where: 'List',
     rows: [
       { keys: ['↓', '↑', 'PgDn', 'PgUp', 'Home', 'End'], does: 'Move; End follows the newest again' },
-      { keys: ['Enter'], does: 'Open the connection' },
+      { keys: ['Enter'], does: 'Open the connection or exchange' },
+    ],
+  },
+  {
+    where: 'Filter',
+    rows: [
+      { keys: ['↓', '↑'], does: 'Choose what to complete; Enter or Tab takes it' },
+      { keys: ['Enter'], does: 'To the list' },
+      { keys: ['Esc'], does: 'Clear the filter, then to the list' },
     ],
   },
   {

@@ -4,8 +4,14 @@ import type { ExchangeSummary } from '../../../src/shared/exchange-summary.ts';
 import type { ConnectionSummary } from '../../../src/shared/model.ts';
 import { SessionState } from '../../../src/shared/reduce.ts';
 
-/** What a frame changed: everything, these connections, or (between parts of a snapshot) nothing to show yet. */
-export type Change = 'all' | 'nothing' | ReadonlySet<number>;
+/** What a frame changed: everything, these, or (between parts of a snapshot) nothing to show yet. */
+export type Change = 'all' | 'nothing' | Changed;
+
+/** Ids of what changed or left. */
+export interface Changed {
+  readonly connections: ReadonlySet<number>;
+  readonly exchanges: ReadonlySet<number>;
+}
 
 /** The frame in a WebSocket text message; `undefined` for anything that is none (a later version's, or broken). */
 export function parseFrame(data: unknown): LiveFrame | undefined {
@@ -34,11 +40,15 @@ export class Fold {
   readonly state: SessionState;
   /** The last stretch of events that was lost. */
   gap?: EventGap;
-  readonly #left = new Set<number>();
+  #connections = new Set<number>();
+  #exchanges = new Set<number>();
   #parts: Parts | undefined;
 
   constructor() {
-    this.state = new SessionState({ onForgotten: (id) => this.#left.add(id) });
+    this.state = new SessionState({
+      onForgotten: (id) => this.#connections.add(id),
+      onExchangeForgotten: (id) => this.#exchanges.add(id),
+    });
   }
 
   /** Where to resume: `undefined` asks for a snapshot. A snapshot that was cut off in the middle counts for nothing. */
@@ -61,15 +71,16 @@ export class Fold {
         this.#parts?.exchanges.push(...(frame.exchanges ?? []));
         return this.#complete(frame.rest);
       case 'events': {
-        this.#left.clear();
-        const changed = new Set<number>();
+        this.#connections = new Set();
+        this.#exchanges = new Set();
         for (const event of frame.events) {
           const connection = this.state.apply(fromLiveEvent(event));
-          if (connection !== undefined) changed.add(connection.id);
+          if (connection !== undefined) this.#connections.add(connection.id);
+          if ('exchange' in event)
+            this.#exchanges.add(typeof event.exchange === 'number' ? event.exchange : event.exchange.id);
         }
         this.state.forgetBefore(frame.first);
-        for (const id of this.#left) changed.add(id);
-        return changed;
+        return { connections: this.#connections, exchanges: this.#exchanges };
       }
       default:
         return 'nothing';
@@ -81,7 +92,6 @@ export class Fold {
     const { frame, connections, exchanges } = this.#parts;
     this.#parts = undefined;
     this.state.restore(frame.seq, connections, frame.capture, exchanges);
-    this.#left.clear();
     return 'all';
   }
 }

@@ -1,40 +1,42 @@
 /**
- * The opened connection: fetched whole, fetched again when its events arrive (soon, never twice at once), kept on the
+ * The opened connection or exchange: fetched whole, fetched again when its events arrive (soon, never twice at once), kept on the
  * screen when the proxy no longer has it.
  */
-import type { Connection } from '../../../src/shared/model.ts';
-import { fetchConnection } from './api.ts';
+import type { Fetched } from './api.ts';
 
-/** ms that events are gathered before the connection is fetched again. */
+/** ms that events are gathered before it is fetched again. */
 const SETTLE_MS = 120;
 /** ms before a fetch that failed is tried again. */
 const RETRY_MS = 2000;
 
-export class Opened {
+export class Opened<Subject> {
   id = $state<number>();
-  connection = $state.raw<Connection>();
-  /** The proxy does not have it (any more); `connection` is the last that was seen, if any. */
+  value = $state.raw<Subject>();
+  /** The proxy does not have it (any more); `value` is the last that was seen, if any. */
   gone = $state(false);
   error = $state<string>();
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
   #again = false;
-  /** Its number now means another connection. */
+  /** Its number now means another one. */
   #expired = false;
+  readonly #ask: (id: number, signal: AbortSignal) => Promise<Fetched<Subject>>;
   readonly #onUnauthorized: () => void;
 
-  constructor(onUnauthorized: () => void) {
+  /** @param ask never rejects, except when the signal aborts it */
+  constructor(ask: (id: number, signal: AbortSignal) => Promise<Fetched<Subject>>, onUnauthorized: () => void) {
+    this.#ask = ask;
     this.#onUnauthorized = onUnauthorized;
   }
 
-  /** Opens a connection, or none. @param delay ms to wait before asking, for a cursor that is still moving */
+  /** Opens one, or none. @param delay ms to wait before asking, for a cursor that is still moving */
   open(id: number | undefined, delay = 0): void {
     if (id === this.id && !this.#expired) return;
     this.#stop();
     this.id = id;
     this.#expired = false;
-    this.connection = undefined;
+    this.value = undefined;
     this.gone = false;
     this.error = undefined;
     if (id !== undefined) this.#schedule(delay);
@@ -47,7 +49,7 @@ export class Opened {
     else if (this.#timer === undefined) this.#schedule(SETTLE_MS);
   }
 
-  /** The proxy was started anew: its numbers begin again, and this one now means another connection. */
+  /** The proxy was started anew: its numbers begin again, and this one now means another one. */
   expire(): void {
     if (this.id === undefined) return;
     this.#stop();
@@ -77,10 +79,10 @@ export class Opened {
     const running = new AbortController();
     this.#running = running;
     try {
-      const fetched = await fetchConnection(id, running.signal);
+      const fetched = await this.#ask(id, running.signal);
       if (running.signal.aborted) return;
       this.error = fetched.kind === 'error' ? fetched.text : undefined;
-      if (fetched.kind === 'ok') this.connection = fetched.connection;
+      if (fetched.kind === 'ok') this.value = fetched.value;
       if (fetched.kind === 'ok' || fetched.kind === 'gone') this.gone = fetched.kind === 'gone';
       if (fetched.kind === 'unauthorized') this.#onUnauthorized();
       if (fetched.kind === 'error') this.#schedule(RETRY_MS);

@@ -35,6 +35,13 @@ export function plain(text: string): string {
   return text.replace(HIDDEN, (character) => `[${codePoint(character)}]`);
 }
 
+/** The same for text of many lines: line ends and tabs stay what they are. */
+export function plainLines(text: string): string {
+  return text
+    .replace(/\r\n/g, '\n')
+    .replace(HIDDEN, (character) => (/[\n\t]/.test(character) ? character : `[${codePoint(character)}]`));
+}
+
 /** The first `max` UTF-16 units, never half of a surrogate pair, and how many units were left out. */
 export function cut(text: string, max: number): { readonly shown: string; readonly hidden: number } {
   if (text.length <= max) return { shown: text, hidden: 0 };

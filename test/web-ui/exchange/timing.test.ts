@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Connection, Handshake } from '../../../src/shared/model.ts';
+import { connectionSpans, exchangeSpans, type Span } from '../../../web-ui/src/exchange/timing.ts';
+
+const brief = (spans: readonly Span[]) =>
+  spans.map(({ name, took, left, width, open }) => [name, took, left, width, ...(open ? ['open'] : [])]);
+
+describe('exchangeSpans', () => {
+  it('parts the time into sending, waiting and receiving', () => {
+    assert.deepEqual(brief(exchangeSpans({ started: 100, requested: 110, responded: 140, ended: 150 })), [
+      ['Request sent', 10, 0, 20],
+      ['Waiting', 30, 20, 60],
+      ['Receiving', 10, 80, 20],
+    ]);
+  });
+
+  it('shows what is going on as such', () => {
+    assert.deepEqual(brief(exchangeSpans({ started: 100 })), [['Request sent', 0, 0, 0, 'open']]);
+    assert.deepEqual(brief(exchangeSpans({ started: 100, requested: 110 })), [
+      ['Request sent', 10, 0, 100],
+      ['Waiting', 0, 100, 0, 'open'],
+    ]);
+  });
+
+  it('has no negative time when the response came before the request was whole', () => {
+    const spans = exchangeSpans({ started: 0, responded: 5, requested: 20, ended: 30 });
+    assert.deepEqual(
+      spans.map(({ took }) => took),
+      [20, 0, 25],
+    );
+    for (const { left, width } of spans) assert.ok(left >= 0 && left + width <= 100);
+  });
+});
+
+describe('connectionSpans', () => {
+  const tls = (startedAt: number, establishedAt: number) => ({ at: { startedAt, establishedAt } }) as Handshake;
+  it('shows the dial and both handshakes on one scale', () => {
+    const bytes = { sent: 0, received: 0 };
+    const legs: Connection['legs'] = {
+      client: { side: 'client', tcp: { startedAt: 0 }, bytes, tls: tls(60, 100) },
+      server: { side: 'server', tcp: { startedAt: 0, resolvedAt: 10, connectedAt: 20 }, bytes, tls: tls(20, 60) },
+    };
+    assert.deepEqual(brief(connectionSpans({ id: 1, openedAt: 0, from: { address: '::1', port: 1 }, legs })), [
+      ['DNS', 10, 0, 10],
+      ['TCP', 10, 10, 10],
+      ['TLS, server leg', 40, 20, 40],
+      ['TLS, client leg', 40, 60, 40],
+    ]);
+  });
+
+  it('has nothing to show of what was not seen', () => {
+    assert.deepEqual(connectionSpans({ id: 1, openedAt: 0, from: { address: '::1', port: 1 }, legs: {} }), []);
+  });
+});

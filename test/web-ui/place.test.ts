@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hashOf, type Place, placeOf } from '../../web-ui/src/place.ts';
+
+test('every place has an address that leads back to it', () => {
+  const places: Place[] = [
+    { view: 'connections' },
+    { view: 'exchanges' },
+    { view: 'connections', opened: 12 },
+    { view: 'exchanges', opened: 12 },
+  ];
+  for (const place of places) assert.deepEqual(placeOf(hashOf(place)), place);
+  assert.equal(hashOf({ view: 'connections', opened: 12 }), '#12');
+  for (const hash of ['', '#', '#x', '#-1', '#e', '#1e1', '#1234567890123456']) {
+    assert.deepEqual(placeOf(hash), { view: 'connections' }, hash);
+  }
+});

@@ -1,0 +1,12 @@
+/** The closed lists of exchanges in words, one row each, so that the compiler names a missing one. */
+import type { ExchangeOutcome } from '../../../src/shared/exchange.ts';
+
+export const OUTCOME: Record<ExchangeOutcome['state'], string> = {
+  open: 'Still going on',
+  finished: 'Finished',
+  aborted: 'Cut off',
+  reset: 'Reset',
+  refused: 'Refused',
+  switched: 'Goes on in another protocol',
+  lost: 'Not followed to its end',
+};

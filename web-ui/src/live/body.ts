@@ -1,0 +1,37 @@
+/** An exchange's body, asked of the proxy in bounded parts. */
+import { BODY_NOTE } from '../../../src/shared/api.ts';
+import { reason } from './exports.ts';
+
+/** Bytes asked for at once. */
+export const BODY_PART = 256 * 1024;
+
+export type BodyPart =
+  | { readonly kind: 'ok'; readonly bytes: Uint8Array; readonly more: boolean; readonly note: string }
+  | { readonly kind: 'error'; readonly text: string };
+
+/**
+ * `GET /api/exchanges/ID/body`: at most `size` content bytes from `from` on, their content coding taken off. `more`: the
+ * body goes on behind them. Never rejects, except when `signal` aborts it.
+ */
+export async function fetchBody(
+  id: number,
+  side: 'request' | 'response',
+  from: number,
+  size: number,
+  signal: AbortSignal,
+  get: typeof fetch = fetch,
+): Promise<BodyPart> {
+  try {
+    // One byte more than is wanted tells whether there is more.
+    const response = await get(`/api/exchanges/${id}/body?side=${side}&decoded=1&range=${from}-${from + size}`, {
+      signal,
+    });
+    if (!response.ok) return { kind: 'error', text: await reason(response) };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const note = response.headers.get(BODY_NOTE) ?? '';
+    return { kind: 'ok', bytes: bytes.subarray(0, size), more: bytes.length > size, note };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { kind: 'error', text: 'The proxy did not answer.' };
+  }
+}
