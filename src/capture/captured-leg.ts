@@ -50,7 +50,9 @@ const FIRST_BYTES = 128;
 const MAX_LIMITS = 20;
 /** What a leg, its session while there is one, and a message keep alive beside the bytes. */
 const LEG_WEIGHT = 4 * 1024;
-const SESSION_WEIGHT = 24 * 1024;
+const SESSION_WEIGHT = 8 * 1024;
+/** What a session keeps besides once it has secrets: its openers. */
+const OPENERS_WEIGHT = 16 * 1024;
 const MESSAGE_WEIGHT = 400;
 /** ClientHellos whose secrets are looked for: a retried one has the same random, a renegotiated one another. */
 const MAX_HELLOS = 16;
@@ -110,7 +112,8 @@ export class CapturedLeg {
   get weight(): number {
     if (this.#session === undefined) return this.#weight;
     const waits = this.#options.awaitsSecrets && this.#used.size === 0;
-    return this.#weight + SESSION_WEIGHT + (waits ? this.#fed : 0);
+    const openers = this.#used.size > 0 ? OPENERS_WEIGHT : 0;
+    return this.#weight + SESSION_WEIGHT + openers + (waits ? this.#fed : 0);
   }
 
   /** Why the handshake failed, if it did. */

@@ -17,6 +17,8 @@ const MAX_LINE = 1024;
 /** Entries kept: about 200 MB of key log. */
 const MAX_ENTRIES = 1_000_000;
 const NEWLINE = 0x0a;
+/** The start of an encrypted pre-master secret, and the secret: SSL 3.0 to TLS 1.2 with RSA key exchange. */
+const PRE_MASTER = /^RSA [0-9a-f]{16} [0-9a-f]{96}$/i;
 
 export class KeyRing {
   readonly #secrets = new Map<string, RingSecret[]>();
@@ -25,6 +27,7 @@ export class KeyRing {
   #entries = 0;
   #malformed = 0;
   #left = 0;
+  #preMasters = 0;
 
   /** Grows with every entry: whether it is worth looking again. */
   get entries(): number {
@@ -34,6 +37,11 @@ export class KeyRing {
   /** Lines that are neither entries nor comments. */
   get malformed(): number {
     return this.#malformed;
+  }
+
+  /** Lines with pre-master secrets, which are not used. Programs that write them write the master secret too. */
+  get preMasters(): number {
+    return this.#preMasters;
   }
 
   /** Entries that were not kept because there were too many. */
@@ -54,6 +62,10 @@ export class KeyRing {
   #line(line: string): void {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) return;
+    if (PRE_MASTER.test(text)) {
+      this.#preMasters++;
+      return;
+    }
     const entry = parseKeyLogLine(text);
     if (entry === undefined) {
       this.#malformed++;

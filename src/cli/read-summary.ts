@@ -37,13 +37,15 @@ export class ReadSummary {
       ...[...this.#skipped].map(([what, count]) => `${count} ${SKIPPED[what]}`),
       ...(notTls > 0 ? [`${notTls} TCP connections that do not begin with TLS`] : []),
     ];
-    const { entries, malformed, left } = this.#keys;
+    const { entries, malformed, left, preMasters } = this.#keys;
     const strange = malformed > 0 ? `, ${malformed} ${malformed === 1 ? 'line' : 'lines'} not understood` : '';
+    const unused =
+      preMasters > 0 ? `, ${preMasters} pre-master ${preMasters === 1 ? 'secret' : 'secrets'} not used` : '';
     const tooMany = left > 0 ? `, ${left} more than are kept` : '';
     return [
       `${packets} packets, ${this.#connections} connections with TLS; handshakes: ${this.#read} read to their end, ` +
         `${this.#unseen} not wholly seen or opened, ${this.#failed} failed.`,
-      `Secrets: ${entries}${strange}${tooMany}.`,
+      `Secrets: ${entries}${strange}${unused}${tooMany}.`,
       ...(passedOver.length > 0 ? [`Passed over: ${passedOver.join('; ')}.`] : []),
     ];
   }

@@ -69,6 +69,8 @@ export const SERVER_LEG_CODES: Codes = {
   ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED: 'server-no-secure-renegotiation',
   ERR_SSL_ENCRYPTED_LENGTH_TOO_LONG: 'server-record-too-long',
   ERR_SSL_DATA_LENGTH_TOO_LONG: 'server-record-too-long',
+  ERR_SSL_EXCESSIVE_MESSAGE_SIZE: 'server-message-too-long',
+  ERR_SSL_TOO_MANY_WARN_ALERTS: 'server-warnings',
   HPE_INVALID_CONSTANT: 'server-wants-tls',
 };
 
@@ -89,6 +91,7 @@ export const CLIENT_LEG_CODES: Codes = {
   ERR_SSL_NO_SUITABLE_GROUPS: 'client-no-group',
   ERR_SSL_NO_SHARED_GROUP: 'client-no-group',
   ERR_SSL_NO_SHARED_GROUPS: 'client-no-group',
+  ERR_SSL_TOO_MANY_WARN_ALERTS: 'client-warnings',
 };
 
 /** The row of `code`, if there is one. */

@@ -35,7 +35,7 @@ function lastMessage({ messages, stage }: LegEvidence): string | undefined {
   const last = messages.at(-1);
   if (last) return `The last message seen was the ${last.sender}’s ${last.type.name}, the ${ordinal(messages.length)}.`;
   return stage === 'resolve' || stage === 'connect'
-    ? 'No connection was made, so no message was seen.'
+    ? 'TLS had not begun, so no message was seen.'
     : 'No TLS message was seen.';
 }
 
@@ -46,7 +46,10 @@ function alertsSeen({ alerts, version }: LegEvidence): string | undefined {
     const mild = isFatal(alert, version) || isClosure(alert) ? '' : ' as a warning';
     return `the ${sender} sent ${description.name}${mild}, ${epoch === 'plaintext' ? 'in clear' : 'encrypted'}`;
   });
-  return `Alerts: ${told.join('; ')}.`;
+  const counts = new Map<string, number>();
+  for (const each of told) counts.set(each, (counts.get(each) ?? 0) + 1);
+  const counted = [...counts].map(([each, count]) => (count === 1 ? each : `${each}, ${count} times`));
+  return `Alerts: ${counted.join('; ')}.`;
 }
 
 function verifyResult(evidence: Evidence): string | undefined {
@@ -64,13 +67,14 @@ function certificateDates(evidence: Evidence): string | undefined {
 
 function firstBytesSeen({ firstBytes, messages }: LegEvidence): string | undefined {
   if (firstBytes === undefined || firstBytes.length === 0 || messages.length > 1) return undefined;
-  return `The first bytes were ${describeBytes(firstBytes)}.`;
+  const what = firstBytes.length === 1 ? 'first byte was' : 'first bytes were';
+  return `The ${what} ${describeBytes(firstBytes)}.`;
 }
 
 const ENDS = {
   fin: 'The peer closed its side (FIN)',
   reset: 'The peer reset the connection (RST)',
-  timeout: 'Nothing more came until tlscope gave up',
+  timeout: 'The time was up before the handshake had ended',
 } as const;
 
 function howItEnded({ ended, alerts }: LegEvidence, by: Failure['by']): string | undefined {

@@ -112,8 +112,10 @@ function refusedByUs({ errorCode }: ServerLegEvidence): Situation | undefined {
   return errorCode?.startsWith('ERR_SSL_') ? { key: 'server-malformed', by: 'proxy' } : undefined;
 }
 
-function timedOut({ ended, errorCode }: ServerLegEvidence): Situation | undefined {
-  return ended === 'timeout' || errorCode === 'ETIMEDOUT' ? { key: 'server-timeout', by: 'proxy' } : undefined;
+function timedOut({ ended, errorCode, messages, firstBytes }: ServerLegEvidence): Situation | undefined {
+  if (ended !== 'timeout' && errorCode !== 'ETIMEDOUT') return undefined;
+  const answered = messages.some(({ sender }) => sender === 'server') || (firstBytes?.length ?? 0) > 0;
+  return { key: answered ? 'server-slow' : 'server-timeout', by: 'proxy' };
 }
 
 /** Node reports a FIN in the middle of a handshake as ECONNRESET too, so what the socket saw comes first. */

@@ -56,6 +56,12 @@ export const TEXTS = {
     text: '{host} accepted the connection and then fell silent, {waiting}.',
     remedy: '{elsewhere} If it answers there, something between may dislike this ClientHello.',
   },
+  'server-slow': {
+    cause: 'timeout',
+    confidence: 'possible',
+    text: '{host} had answered, but the handshake had not come to its end when the time was up, {waiting}.',
+    remedy: '{elsewhere} If it ends there, something between may hold the bytes back.',
+  },
   'server-reset-early': {
     cause: 'connection-reset',
     confidence: 'possible',
@@ -219,6 +225,16 @@ export const TEXTS = {
     remedy:
       'TLS records hold 2^14 bytes at most, or what record_size_limit says. Look for something between that is not TLS. {untouched}',
   },
+  'server-message-too-long': {
+    cause: 'internal',
+    text: 'A message of {host} is larger than tlscope’s OpenSSL takes, {waiting} ({code}): of a list of certificates that is 100 kB.',
+    remedy: 'It need be no fault of the server, but other clients have such limits too. {untouched}',
+  },
+  'server-warnings': {
+    cause: 'alert',
+    text: '{host} sent one warning after another, {waiting}, until tlscope’s OpenSSL ended the handshake ({code}).',
+    remedy: 'Look for the reason in the server’s own log. {untouched}',
+  },
   'server-weak-group': {
     cause: 'no-common-group',
     text: '{host} chose Diffie-Hellman parameters too weak to be accepted ({code}).',
@@ -322,6 +338,11 @@ export const TEXTS = {
     cause: 'alert',
     confidence: 'likely',
     text: 'The client ended the handshake with the alert {alert}: {meaning}.',
+    remedy: '{untouched}',
+  },
+  'client-warnings': {
+    cause: 'alert',
+    text: 'The client sent one warning after another, {waiting}, until tlscope’s OpenSSL ended the handshake ({code}).',
     remedy: '{untouched}',
   },
   'client-not-tls': {

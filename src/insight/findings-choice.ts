@@ -16,8 +16,11 @@ export const CHOICE_RULES: readonly FindingRule[] = [
     title: 'The version is older than TLS 1.2',
     spec: 'RFC 8996',
     advice: 'Have the server brought up to TLS 1.2 or 1.3; browsers refuse anything older.',
+    // One that could not be read is 0.
     look: onChoice(({ serverHello }) =>
-      serverHello!.version < TLS12 ? `The server chose ${versionName(serverHello!.version)}.` : undefined,
+      serverHello!.version > 0 && serverHello!.version < TLS12
+        ? `The server chose ${versionName(serverHello!.version)}.`
+        : undefined,
     ),
   },
   {

@@ -51,7 +51,7 @@ export interface StreamsOptions {
   readonly skipped: (what: Skipped) => void;
   /** Connections kept in mind, closed ones included; 8,192 unless given. */
   readonly maxConnections?: number;
-  /** Bytes that all of them keep; 16 MiB unless given. */
+  /** Bytes that all of them keep; 32 MiB unless given. */
   readonly maxBytes?: number;
 }
 
@@ -88,7 +88,7 @@ export class Streams {
   constructor(options: StreamsOptions) {
     this.#options = options;
     this.#maxConnections = options.maxConnections ?? 8_192;
-    this.#maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
+    this.#maxBytes = options.maxBytes ?? 32 * 1024 * 1024;
   }
 
   /** The next segment. @param exported the leg that its interface stands for, in a capture of tlscope's own */
@@ -219,7 +219,9 @@ export class Streams {
       // Letting a closed one go gives no bytes back.
       if (!isFull && (flow === CLOSED || flow.weight === 0)) continue;
       if (flow !== CLOSED && flow.reader !== undefined) this.#options.skipped('closed-early');
-      this.#letGo(key, flow, flow === CLOSED ? 0 : flow.at);
+      // While there is place for its name it stays known, so that what follows of it is not taken for another one.
+      if (!isFull && flow !== CLOSED) this.#close(flow, 'let-go', undefined, flow.at);
+      else this.#letGo(key, flow, flow === CLOSED ? 0 : flow.at);
     }
   }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CapturedConnections } from '../../src/capture/captured-connections.ts';
+import { KeyRing } from '../../src/capture/key-ring.ts';
 import { SessionState } from '../../src/shared/reduce.ts';
 import { evidenceOf } from '../../src/shared/reduce-connection.ts';
 import { concat } from '../support/capture-writer.ts';
@@ -220,4 +222,20 @@ test('law: a stream cut at every byte of it gives a connection and does not thro
     const connection = capture.stream([{ sender: 'client', bytes: whole.slice(0, end) }]);
     assert.ok(connection?.legs.server?.tls, `cut at ${end}`);
   }
+});
+
+test('a connection that waits for its answer weighs about what it holds', () => {
+  const connections = new CapturedConnections({
+    keys: new KeyRing(),
+    awaitsSecrets: false,
+    event: () => {},
+    closed: () => {},
+  });
+  const end = { address: '192.0.2.1', port: 443 };
+  const stream = { client: end, server: end, openedAt: 0, connectedAt: 0, exported: undefined };
+  const reader = connections.open(stream);
+  const flow = flows.get('tls13-ecdsa') ?? assert.fail();
+  const [hello] = saidIn(flow);
+  reader.bytes('client', hello!.bytes, 0);
+  assert.ok(reader.weight > 8_000 && reader.weight < 16_000, `${reader.weight}`);
 });

@@ -33,3 +33,11 @@ test('a line without an end is not kept whole', () => {
   reader.end();
   assert.deepEqual([ring.entries, ring.malformed], [1, 1]);
 });
+
+test('lines with pre-master secrets are known for what they are', () => {
+  const ring = new KeyRing();
+  const reader = ring.reader();
+  reader.push(new TextEncoder().encode(`RSA ${'ab'.repeat(8)} ${'cd'.repeat(48)}\nRSA ${'ab'.repeat(8)} cd\n`));
+  reader.end();
+  assert.deepEqual([ring.entries, ring.preMasters, ring.malformed], [0, 1, 1]);
+});

@@ -289,3 +289,13 @@ test('no messages, however made, make it throw', () => {
     { numRuns: 300 },
   );
 });
+
+test('TLS 1.2: nothing is derived of a share that the server never sent', () => {
+  const { handshake } = recordedFlow('tls12-ecdsa-gcm');
+  const before = handshake.messages.slice(
+    0,
+    handshake.messages.findIndex(({ type }) => type.name === 'ServerKeyExchange'),
+  );
+  assert.ok(deriveSteps(handshake, NO_SECRETS).length > 0);
+  assert.deepEqual(deriveSteps(withMessages(handshake, before), NO_SECRETS), []);
+});

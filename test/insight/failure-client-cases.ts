@@ -284,6 +284,15 @@ export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
     text: /breaks the protocol/,
   },
   {
+    name: 'warnings without end',
+    flow: HELLO,
+    evidence: { errorCode: 'ERR_SSL_TOO_MANY_WARN_ALERTS' },
+    cause: 'alert',
+    stage: 'server-hello',
+    by: 'proxy',
+    text: /one warning after another/,
+  },
+  {
     name: 'the other leg',
     flow: HELLO,
     evidence: { otherLeg: UNTRUSTED },

@@ -50,5 +50,20 @@ test('what a peer that is not TLS said first', () => {
 
 test('a dial that failed saw no message', () => {
   const { evidence } = diagnoseServerLeg({ messages: [], alerts: [], stage: 'connect', errorCode: 'ECONNREFUSED' });
-  assert.deepEqual(evidence, ['No connection was made, so no message was seen.', 'The error was ECONNREFUSED.']);
+  assert.deepEqual(evidence, ['TLS had not begun, so no message was seen.', 'The error was ECONNREFUSED.']);
+});
+
+test('what came many times is said once, and one byte is no bytes', () => {
+  const { evidence } = diagnoseServerLeg({
+    messages: messages(HELLO),
+    alerts: alerts('server', 'user_canceled', 'user_canceled', 'close_notify'),
+    firstBytes: Uint8Array.of(0x16),
+    ended: 'timeout',
+  });
+  assert.ok(
+    evidence?.includes(
+      'Alerts: the server sent user_canceled, in clear, 2 times; the server sent close_notify, in clear.',
+    ),
+  );
+  assert.ok(evidence?.includes('The first byte was 16.'));
 });

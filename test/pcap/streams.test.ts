@@ -158,6 +158,13 @@ test('beyond a number of bytes the idle ones are let go, and counted', () => {
   assert.deepEqual(skipped, ['closed-early']);
 });
 
+test('what follows of a connection that was let go for its bytes is no connection of its own', () => {
+  const talks = [1, 2, 3].map((port) => talk({ client: { ...CLIENT, port }, end: 'open' }));
+  const { streams, skipped } = readPackets([...talks.flat(), ...talks[0]!.slice(3)], { weight: 1000, maxBytes: 2500 });
+  assert.equal(streams.length, 3);
+  assert.deepEqual(skipped, ['closed-early']);
+});
+
 test('the legs that tlscope exported are kept apart and named', () => {
   const on = (name: string): CapturedInterface => ({
     linkType: 1,

@@ -71,6 +71,13 @@ const OTHER: Row = () => ({
   bytes: 0,
 });
 
+/** Whether the suite wants a share of the server's that no message has brought. */
+export function lacksServerShare({ serverHello, messages }: HandshakeRun): boolean {
+  const { keyExchange } = (serverHello && cipherSuite(serverHello.cipherSuite)) ?? {};
+  const isEphemeral = keyExchange === 'DHE' || keyExchange === 'ECDHE';
+  return isEphemeral && !messages.some(isFrom('server', TYPE.serverKeyExchange));
+}
+
 export function preMasterSecret({ serverHello, messages }: HandshakeRun): Link {
   const suite = serverHello && cipherSuite(serverHello.cipherSuite);
   const { keyExchange = '', authentication = '' } = suite ?? {};

@@ -7,7 +7,7 @@ import { type SuiteKeys, suiteKeys } from '../suites.ts';
 import { type HandshakeRun, isFrom, suiteHash, transcriptHash, transcriptHashName, upTo } from '../transcript.ts';
 import { masterOf, VERIFY_DATA_LENGTH } from '../verify-data.ts';
 import { DerivationChain, type Link } from './chain.ts';
-import { PRE_MASTER_SECRET, preMasterSecret } from './pre-master.ts';
+import { lacksServerShare, PRE_MASTER_SECRET, preMasterSecret } from './pre-master.ts';
 
 const RFCS: Readonly<Record<number, string>> = { 769: 'RFC 2246', 770: 'RFC 4346', 771: 'RFC 5246' };
 const MASTER_SECRET = 'master secret';
@@ -21,6 +21,8 @@ export function tls12Steps(run: HandshakeRun, secrets: Evidence['secrets']): Der
   const rfc = serverHello && RFCS[serverHello.version];
   const transcriptName = transcriptHashName(run);
   if (!serverHello || rfc === undefined || transcriptName === undefined) return [];
+  // Without the server's share nothing is known of what the secrets were to be made of.
+  if (!run.resumed && lacksServerShare(run)) return [];
   const chain = new DerivationChain();
   chain.give('client random', clientHello?.random);
   chain.give('server random', serverHello.random);

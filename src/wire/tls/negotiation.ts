@@ -96,10 +96,9 @@ export class Negotiation {
     const scheme = this.#scheme();
     const alpn = this.#alpn();
     return {
-      ...(serverHello && {
-        version: versionName(serverHello.version),
-        suite: cipherSuiteName(serverHello.cipherSuite),
-      }),
+      // A supported_versions that cannot be read chooses none.
+      ...(serverHello && serverHello.version !== 0 && { version: versionName(serverHello.version) }),
+      ...(serverHello && { suite: cipherSuiteName(serverHello.cipherSuite) }),
       ...(group !== undefined && { group }),
       ...(scheme !== undefined && { scheme: signatureSchemeName(scheme) }),
       ...(alpn !== undefined && { alpn }),

@@ -176,3 +176,14 @@ test('thousands of odd records make few facts', () => {
     assert.equal(names(told).at(-1), 'Finished');
   }
 });
+
+test('a supported_versions of the server that cannot be read has chosen no version', () => {
+  const [hello] = bytesOf('tls13-ecdsa');
+  const body = Buffer.from(`0303${'05'.repeat(32)}00130100${'0005'}002b00017f`, 'hex');
+  const bytes = record(22, Buffer.concat([Uint8Array.of(2, 0, 0, body.length), body]));
+  const { negotiated } = replay([
+    { kind: 'bytes', sender: 'client', bytes: hello!.bytes },
+    { kind: 'bytes', sender: 'server', bytes },
+  ]);
+  assert.deepEqual([negotiated.version, negotiated.suite], [undefined, 'TLS_AES_128_GCM_SHA256']);
+});
