@@ -97,6 +97,14 @@ const ROWS = {
     message: '{path} is damaged ({reason}).',
     hint: 'Nothing of it can be read; the file may have been cut when it was copied.',
   },
+  'not-recorded': {
+    message: 'There is no {what} {id} in {path}.',
+    hint: 'See what is there with: tlscope show {path}',
+  },
+  'proto-unreadable': {
+    message: 'The .proto files cannot be used: {place}: {reason}.',
+    hint: 'Give a folder of .proto files that protoc takes to --proto.',
+  },
   'ca-key-exposed': {
     message: 'The root CA key {path} can be read by other users (mode {mode}).',
     hint: 'Run: chmod 600 {path}',

@@ -15,6 +15,7 @@ const SUBCOMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>>
   replay: async (program) => (await import('./replay.ts')).addReplayCommand(program, uiDefaults()),
   read: async (program) => (await import('./read.ts')).addReadCommand(program),
   open: async (program) => (await import('./open.ts')).addOpenCommand(program),
+  show: async (program) => (await import('./show.ts')).addShowCommand(program, uiDefaults()),
   demo: async (program) => (await import('./demo.ts')).addDemoCommand(program),
 };
 

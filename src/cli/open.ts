@@ -1,28 +1,23 @@
 /** `tlscope open FILE`: the dashboard on a session that was kept, without a proxy. */
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createApi } from '../api/server.ts';
 import { LiveState } from '../capture/session-state.ts';
-import { type OpenedSession, openSession } from '../capture/store/open-session.ts';
-import { SessionFileError } from '../capture/store/session-file.ts';
+import type { OpenedSession } from '../capture/store/open-session.ts';
 import { type Config, defaultConfig, OPTIONS, packageRoot, tlscopeVersion } from '../config.ts';
 import { TrustStore } from '../crypto/trust-store.ts';
-import { UserError } from '../errors.ts';
 import { Roots, readRoots } from '../proxy/roots.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { configOption } from './config-option.ts';
 import { ensureDashboard } from './dashboard-build.ts';
-import { Progress } from './progress.ts';
+import { readSession } from './session.ts';
 
 /** Those of `tlscope start` that are about looking. */
 const TAKEN = ['uiPort', 'uiHost', 'token', 'upstreamCa', 'showSecrets'] as const satisfies readonly (keyof Config)[];
 
 type Options = Pick<Config, (typeof TAKEN)[number]>;
 
-/** Bytes of events that are held; all of them for sessions of an ordinary size. Bodies stay in the file. */
-const MAX_BYTES = 1024 ** 3;
 const MAX_CONNECTIONS = 1_000_000;
 
 /** Adds the subcommand. Its action throws UserError. */
@@ -45,7 +40,7 @@ export function addOpenCommand(program: Command): void {
 async function open(path: string, options: Options): Promise<void> {
   const added = readRoots(options.upstreamCa);
   await ensureDashboard((line) => console.error(line));
-  const session = await read(path);
+  const session = await readSession(path, 'tlscope open');
   const state = new LiveState(session.log, { maxConnections: MAX_CONNECTIONS });
   const { capture, stopped, connections } = state.current();
   const { root = '' } = session.meta;
@@ -81,31 +76,6 @@ async function open(path: string, options: Options): Promise<void> {
   await api.close();
   state.close();
   await session.close();
-}
-
-/** Can be broken off with Ctrl-C. */
-async function read(path: string): Promise<OpenedSession> {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const progress = new Progress(process.stderr, size);
-  const breakOff = new AbortController();
-  const interrupted = () => breakOff.abort();
-  process.once('SIGINT', interrupted);
-  try {
-    return await openSession(path, {
-      maxBytes: MAX_BYTES,
-      onProgress: (share) => progress.update(share * size),
-      signal: breakOff.signal,
-    });
-  } catch (error) {
-    if (breakOff.signal.aborted) process.exit(130);
-    if (!(error instanceof SessionFileError)) throw error;
-    const { kind, message: reason } = error;
-    const code = kind === 'unreadable' || kind === 'unwritable' ? 'file-unreadable' : (`session-${kind}` as const);
-    throw new UserError(code, { path, option: 'tlscope open', reason });
-  } finally {
-    process.off('SIGINT', interrupted);
-    progress.clear();
-  }
 }
 
 function greeting(

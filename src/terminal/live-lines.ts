@@ -25,7 +25,7 @@ export interface LiveLineOptions {
 type Style = Parameters<typeof styleText>[0];
 
 /** Narrower than this, the address would have no room. */
-const NARROWEST = 60;
+export const NARROWEST = 60;
 const TIME = 12;
 const SIZE = 9;
 const DURATION = 9;
@@ -60,7 +60,8 @@ export function failureLine(
   return paint(options.width ? cut(line, Math.max(NARROWEST, options.width)) : line, 'red', options);
 }
 
-function addressOf({ scheme, authority, request: { target } }: HttpExchange): string {
+/** The whole address of a request, in the peers' own characters. */
+export function addressOf({ scheme, authority, request: { target } }: HttpExchange): string {
   // Absolute already, `*`, or the authority of a CONNECT.
   return target.startsWith('/') ? `${scheme}://${authority}${target}` : target;
 }
@@ -73,7 +74,8 @@ function styleOf({ response, outcome }: HttpExchange): Style | undefined {
   return status >= 300 ? 'cyan' : undefined;
 }
 
-function clock(at: Millis, { startedAt }: LiveLineOptions): string {
+/** Local time of day: `09:12:33.120`. */
+export function clock(at: Millis, { startedAt }: LiveLineOptions): string {
   const moment = new Date(startedAt.getTime() + at);
   const two = (n: number) => String(n).padStart(2, '0');
   const time = `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;
@@ -81,7 +83,7 @@ function clock(at: Millis, { startedAt }: LiveLineOptions): string {
 }
 
 /** `999 B`, `1.2 kB`, `34 MB`. */
-function bytesText(bytes: number): string {
+export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
@@ -92,7 +94,8 @@ function bytesText(bytes: number): string {
   return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-function durationText(ms: Millis): string {
+/** `0.4 ms`, `34 ms`, `1.2 s`, `3 min`. */
+export function durationText(ms: Millis): string {
   if (ms < 999.5) return `${ms < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms`;
   return ms < 99_500 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 }

@@ -1,0 +1,118 @@
+/** `tlscope show`: connections and exchanges in the terminal, of a session's file or of a tlscope that is running. */
+import { type Command, Option } from 'commander';
+import { defaultConfig, OPTIONS } from '../config.ts';
+import { UserError } from '../errors.ts';
+import { exchangeView } from '../terminal/exchange-view.ts';
+import { listedConnection, listedExchange } from '../terminal/list-lines.ts';
+import { sideBySide } from '../terminal/side-by-side.ts';
+import { configOption } from './config-option.ts';
+import { readFilter } from './live-lines.ts';
+import { Output } from './output.ts';
+import { type ShowSource, sourceOfFile, sourceOfProxy } from './show-source.ts';
+
+interface Options {
+  readonly connection?: number;
+  readonly exchange?: number;
+  readonly filter?: string;
+  readonly explain?: true;
+  readonly body?: true;
+  readonly upstreamCa?: readonly string[];
+  readonly ui: string;
+  readonly token?: string;
+}
+
+const NUMBER = /^[1-9]\d{0,14}$/;
+/** Columns beyond which two handshakes beside each other are no easier to read. */
+const WIDEST = 160;
+
+/**
+ * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `not-recorded`, those of a
+ * session's file, and those of the API.
+ */
+export function addShowCommand(program: Command, defaults: { readonly ui: string }): void {
+  const upstreamCa = OPTIONS.find(({ key }) => key === 'upstreamCa')!;
+  program
+    .command('show')
+    .summary('print connections and exchanges, of a session file or a running proxy')
+    .description(
+      'Prints a connection with its two handshakes side by side and the exchanges on it; without a number, a list of\n' +
+        'what there is. A session file is only read. A number is a connection of the tlscope that is running.',
+    )
+    .argument('[file-or-id]', 'written by tlscope start --session FILE, or a number; the running tlscope without it')
+    .option('--connection <n>', 'this connection', numberOf('--connection'))
+    .option('--exchange <n>', 'this exchange alone', numberOf('--exchange'))
+    .option('--filter <expression>', 'list only these (docs/filter.md)')
+    .option('--explain', 'say in plain words what happened in each step, what was checked, and what follows')
+    .option('--body', 'print bodies that are text too')
+    .addOption(configOption(upstreamCa, defaultConfig()))
+    .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
+    .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN'))
+    .action(show);
+}
+
+async function show(what: string | undefined, given: Options): Promise<void> {
+  const isRunning = what === undefined || NUMBER.test(what);
+  const options = what !== undefined && isRunning ? { ...given, connection: Number(what) } : given;
+  if (options.filter !== undefined) readFilter(options.filter);
+  const source = isRunning
+    ? await sourceOfProxy(options.ui, tokenOf(options))
+    : await sourceOfFile(what, options.upstreamCa ?? []);
+  const out = new Output(process.stdout, () => {});
+  try {
+    for await (const line of linesOf(source, options)) {
+      out.write(`${line}\n`);
+      await out.drained();
+      if (out.isGone) break;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function* linesOf(source: ShowSource, options: Options): AsyncGenerator<string> {
+  const { columns, isTTY } = process.stdout;
+  const colour = isTTY === true && process.stdout.hasColors();
+  const { connection: chosen, exchange: alone, explain = false } = options;
+  if (chosen === undefined && alone === undefined) {
+    const layout = { startedAt: source.startedAt, width: isTTY ? columns : undefined, colour };
+    yield 'Connections';
+    for await (const each of source.connections(options.filter)) yield listedConnection(each, layout);
+    yield 'Exchanges';
+    for await (const each of source.exchanges(options.filter)) yield listedExchange(each, layout);
+    return;
+  }
+  let exchanges: readonly number[] = [];
+  if (chosen !== undefined) {
+    const found = await source.connection(chosen);
+    yield `Connection ${chosen}`;
+    yield* sideBySide(found.connection, { width: Math.min(columns ?? 80, WIDEST), colour, explain });
+    exchanges = found.exchanges;
+  }
+  for (const id of alone === undefined ? exchanges : [alone]) {
+    const exchange = await source.exchange(id);
+    const bodies = options.body && {
+      request: await source.body(exchange, 'request'),
+      response: await source.body(exchange, 'response'),
+    };
+    if (chosen !== undefined) yield '';
+    yield* exchangeView(exchange, { colour, ...(bodies && { bodies }) });
+  }
+}
+
+function numberOf(option: string): (text: string) => number {
+  return (text) => {
+    if (NUMBER.test(text)) return Number(text);
+    throw new UserError('option-invalid', {
+      option,
+      value: text,
+      expected: 'Give a number as the list has it, e.g. 7.',
+    });
+  };
+}
+
+function tokenOf({ token }: Options): string {
+  if (token !== undefined) return token;
+  const expected =
+    'A running tlscope wants its token: give it with --token TOKEN or TLSCOPE_TOKEN; or give a session file.';
+  throw new UserError('option-invalid', { option: 'tlscope show', value: 'no token', expected });
+}

@@ -1,0 +1,30 @@
+/** What there is to choose from: a line for each connection and exchange, with its number in front. */
+import type { HttpExchange } from '../shared/exchange.ts';
+import type { ConnectionSummary, LegHeadline } from '../shared/model.ts';
+import { printable } from '../wire/x509/printable.ts';
+import { cut, pad } from './columns.ts';
+import { clock, exchangeLine, type LiveLineOptions, NARROWEST } from './live-lines.ts';
+
+/** Of the numbers. */
+const NUMBER = 7;
+
+export function listedConnection(connection: ConnectionSummary, options: LiveLineOptions): string {
+  const { id, openedAt, intent, decision, legs } = connection;
+  const target = intent === undefined || intent.host === '' ? '–' : `${intent.host}:${intent.port}`;
+  const sides = (['client', 'server'] as const).map((side) => `${side} ${headline(legs[side])}`);
+  const text = printable(`${pad(decision?.action ?? '–', 9)}  ${target}  ${sides.join(', ')}`);
+  const line = `${String(id).padStart(NUMBER)}  ${clock(openedAt, options)}  ${text}`;
+  return options.width === undefined ? line : cut(line, Math.max(NARROWEST, options.width));
+}
+
+export function listedExchange(exchange: HttpExchange, options: LiveLineOptions): string {
+  const room = NUMBER + 2;
+  const rest = exchangeLine(exchange, { ...options, width: options.width && Math.max(1, options.width - room) });
+  return `${String(exchange.id).padStart(NUMBER)}  ${rest}`;
+}
+
+function headline(leg: LegHeadline | undefined): string {
+  if (leg?.state === undefined) return 'no TLS';
+  if (leg.failure !== undefined) return `failed (${leg.failure.cause})`;
+  return leg.version ?? leg.state;
+}

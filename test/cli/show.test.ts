@@ -1,0 +1,135 @@
+/** `tlscope show`, as a process, on session files that the test makes and on an API. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { Traffic } from '../../src/capture/traffic.ts';
+import { runCommand } from '../../src/demo/command.ts';
+import { freshDir } from '../ca/fresh-dir.ts';
+import { startSession } from '../capture/store/sample-session.ts';
+import { startSampleApi, TOKEN } from '../support/sample-api.ts';
+import { sampleConnection } from '../support/sample-events.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+const HEAD = { version: 'HTTP/1.1', wireBytes: 20, issues: [] };
+
+const show = (...args: string[]) => runCommand(process.execPath, [MAIN, 'show', ...args]);
+
+type Parts = Pick<ConstructorParameters<typeof Traffic>[0], 'log' | 'bodies' | 'now'>;
+
+function addTraffic(parts: Parts): void {
+  for (const fact of sampleConnection(1)) parts.log.append(fact);
+  const traffic = new Traffic({ ...parts, onFault: (_, error) => assert.fail(String(error)) });
+  const sink = traffic.exchanges({ conn: 1, scheme: 'https', host: 'x.test', port: 443 });
+  for (const stream of [1, 2]) {
+    sink.request(
+      stream,
+      {
+        ...HEAD,
+        method: 'GET',
+        target: `/${stream}\u001b[31m`,
+        headers: [
+          ['X-B', '\u202eb'],
+          ['X-A', 'a'],
+        ],
+      },
+      1,
+    );
+    sink.ended(stream, 'client', [], 40, 2);
+    const headers = [
+      ['Content-Encoding', 'gzip'],
+      ['Content-Type', 'text/plain'],
+    ] as const;
+    sink.response(stream, { ...HEAD, status: 200 + stream, reason: 'Fine', headers }, 3);
+    sink.body(stream, 'server', gzipSync(`first line ${stream}\nsecond\u001b[2J`), 4);
+    sink.ended(stream, 'server', [], 60, 5);
+  }
+}
+
+async function sessionFile(t: TestContext): Promise<string> {
+  const { log, store, path, now } = startSession(t);
+  log.append({ type: 'capture.started', format: 1, version: '0', wallClock: '2026-01-02T03:04:05.000Z' });
+  addTraffic({ log, bodies: store, now });
+  await store.close();
+  return path;
+}
+
+function assertPlain(text: string): void {
+  assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
+}
+
+test('a session file is listed, by a filter too, and shown by number', async (t) => {
+  const file = await sessionFile(t);
+  const list = await show(file);
+  assert.deepEqual([list.code, list.errorText], [0, '']);
+  assert.match(list.text, /^Connections\n +1 {2}[\d:.]{12} /);
+  assert.match(list.text, /\nExchanges\n +1 .* 201 {2}GET .*\n +2 .* 202 {2}GET /);
+  const filtered = await show(file, '--filter', 'status = 202 or id = 99');
+  assert.match(filtered.text, /^Connections\nExchanges\n +2 [^\n]+\n$/);
+
+  const one = await show(file, '--connection', '1');
+  assert.match(one.text, /^Connection 1\n.*client leg: .*│ server leg: /);
+  assert.match(one.text, /\n1 ClientHello\n/);
+  assert.match(one.text, /\nExchange 1 [\s\S]*\nExchange 2 /);
+  const explained = await show(file, '--connection', '1', '--explain');
+  assert.ok(explained.text.length > one.text.length);
+
+  const alone = await show(file, '--exchange', '2', '--body');
+  assert.match(alone.text, /^Exchange 2 {2}connection 1, HTTP\/1\.1, stream 2: finished\n/);
+  assert.match(
+    alone.text,
+    /\n→ GET https:\/\/x\.test:443\/2\\u\{1b\}\[31m\n {2}X-B: \\u\{202e\}b\n {2}X-A: a\n {2}head \d+ B, body 0 B\n/,
+  );
+  assert.match(
+    alone.text,
+    /\n← 202 Fine\n[\s\S]*body \d+ B \(gzip\)\n {2}│ first line 2\n {2}│ second\\u\{1b\}\[2J\n$/,
+  );
+  for (const { text } of [list, one, explained, alone]) assertPlain(text);
+});
+
+test('a running tlscope is asked with its token', async (t) => {
+  const sample = await startSampleApi(t);
+  addTraffic({ log: sample.log, bodies: sample.bodies, now: () => 1 });
+  const ui = ['--ui', `http://${sample.authority}`, '--token', TOKEN];
+  const list = await show(...ui, '--filter', 'status = 201');
+  assert.match(list.text, /^Connections\nExchanges\n +1 [^\n]+\n$/);
+  const one = await show('1', '--body', ...ui);
+  assert.deepEqual([one.code, one.errorText], [0, '']);
+  assert.match(
+    one.text,
+    /^Connection 1\n[\s\S]*\n1 ClientHello\n[\s\S]*│ first line 1\n {2}│ second[\s\S]*\nExchange 2 /,
+  );
+  assertPlain(one.text);
+  for (const [args, says] of [
+    [['7', ...ui], /no connection 7/],
+    [['--exchange', '7', ...ui], /no exchange 7/],
+    [['1', ...ui.slice(0, 2), '--token', 'wrong-token'], /does not take this token/],
+  ] as const) {
+    const { code, errorText } = await show(...args);
+    assert.equal(code, 1);
+    assert.match(errorText, says);
+  }
+});
+
+test('mistakes are one line with a hint', async (t) => {
+  const file = await sessionFile(t);
+  const foreign = join(freshDir(t), 'letter');
+  writeFileSync(foreign, 'a letter');
+  for (const [args, says] of [
+    [
+      [file, '--connection', '9'],
+      /^tlscope: There is no connection 9 in .*\n {2}See what is there with: tlscope show /,
+    ],
+    [[file, '--exchange', '9'], /^tlscope: There is no exchange 9 in /],
+    [[file, '--exchange', 'x'], /^tlscope: --exchange does not take "x"/],
+    [[file, '--filter', 'status ='], /^tlscope: The filter cannot be read/],
+    [[foreign], /^tlscope: .* is no session of tlscope/],
+    [[`${foreign}-not`], /^tlscope: Cannot read .*ENOENT/],
+    [['3'], /^tlscope: .*\n.*TLSCOPE_TOKEN/],
+  ] as const) {
+    const { code, text, errorText } = await show(...args);
+    assert.deepEqual([code, text], [1, '']);
+    assert.match(errorText, says);
+  }
+});
