@@ -50,7 +50,10 @@ function tell({ log }: { log: EventLog }, id: number, status: number): void {
 }
 
 const OPTIONS = { startedAt: new Date(0), width: undefined, colour: false };
-const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
+/** Lets the printer, which reads in turns of the event loop, take what is there. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+}
 
 test('each exchange that is over is a line, those that the filter leaves out are none', async () => {
   const source = capture();
