@@ -39,7 +39,7 @@ export class KeyRing {
     return this.#malformed;
   }
 
-  /** Lines with pre-master secrets, which are not used. Programs that write them write the master secret too. */
+  /** Lines with pre-master secrets (`RSA …`), which are not used. */
   get preMasters(): number {
     return this.#preMasters;
   }

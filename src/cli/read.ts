@@ -109,7 +109,7 @@ export async function read(
   if (packets.packets > 0) {
     connections.stop(fault === undefined ? 'the end of the file' : fault.message, packets.now);
   }
-  await output.drained();
+  await output.finished();
   progress.clear();
   for (const line of summary.lines(packets.packets, connections.notTls)) stderr.write(`${line}\n`);
   if (fault !== undefined) throw fault;

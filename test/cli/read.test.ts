@@ -168,6 +168,7 @@ test('nobody to read what is printed, and no place for it', async () => {
     return readCapture(path, { json: true }, { stdin, stdout, stderr });
   };
   await printing('EPIPE');
+  await assert.rejects(printing('ENOSPC'), { code: 'output-unwritable' });
 });
 
 test('as a program, from a pipe: events on stdout, the fault on stderr, exit code 1', async () => {
