@@ -74,7 +74,7 @@ test('records that are too long are read, and their length is said', () => {
   assert.equal(plain.messages[0]?.issues[0]?.text, `carried by a record of ${long} bytes, more than 16384`);
   const tls13 = sealed();
   tls13.send('client', 'application', 22, Buffer.concat([keyUpdate(), new Uint8Array(2 ** 14 + 300)]));
-  assert.deepEqual(tls13.limits, ['a sealed record of the client has 16691 bytes, more than 16640']);
+  assert.equal(tls13.limits[0], 'a sealed record of the client has 16691 bytes, more than 16640');
   assert.equal(names(tls13).includes('KeyUpdate'), true);
   const tls12 = sealedTls12(9);
   tls12.send('client', 9, 22, new Uint8Array(2 ** 14 + 2100));
