@@ -239,11 +239,13 @@ test('the dashboard saves a connection as a file, and says why it cannot', async
   assert.equal(saved?.intent?.host, 'host1.test');
 
   const before = await page.locator('.body').boundingBox();
+  const refusal = { error: 'This file is not given.', hint: 'Ask again.' };
+  await page.route('**/api/export?format=keylog**', (route) => route.fulfill({ status: 403, json: refusal }));
   await page.getByRole('button', { name: 'key log' }).click();
-  await page.getByText('This tlscope gives no key log. Start it with --show-secrets').waitFor();
+  await page.getByText('This file is not given. Ask again.').waitFor();
   assert.deepEqual(await page.locator('.body').boundingBox(), before);
   await page.keyboard.press('Escape');
-  await page.getByText('This tlscope gives no key log').waitFor({ state: 'detached' });
+  await page.getByText('This file is not given').waitFor({ state: 'detached' });
   assert.deepEqual(
     complaints.filter((complaint) => !/status of 403/.test(complaint)),
     [],
