@@ -11,6 +11,7 @@ import { LiveState } from './capture/session-state.ts';
 import { SessionFileError } from './capture/store/session-file.ts';
 import { SessionStore } from './capture/store/session-store.ts';
 import { Traffic } from './capture/traffic.ts';
+import { readProto } from './cli/proto-option.ts';
 import { type Config, packageRoot, tlscopeVersion } from './config.ts';
 import { TrustStore } from './crypto/trust-store.ts';
 import { reasonOf, UserError } from './errors.ts';
@@ -54,6 +55,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const startedAt = new Date();
   const now = () => performance.now() - zero;
   const roots = new Roots(readRoots(config.upstreamCa));
+  const names = await readProto(config.proto);
   const authority = await Authority.open(config.certs);
 
   const version = tlscopeVersion();
@@ -119,6 +121,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     state,
     bodies: session,
     text: session,
+    ...names,
     replay: (order) => replayer.replay(order),
     detail,
     config: {

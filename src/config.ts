@@ -24,6 +24,8 @@ export interface Config {
   readonly filter: string | undefined;
   /** Where the session is kept; a temporary file without it. */
   readonly session: string | undefined;
+  /** A folder of `.proto` files. */
+  readonly proto: string | undefined;
   /** Bytes. */
   readonly maxBody: number;
   /** Bytes. */
@@ -152,6 +154,12 @@ export const OPTIONS: readonly OptionRow[] = [
     parse: text,
   },
   {
+    key: 'proto',
+    flags: '--proto <dir>',
+    description: 'show gRPC messages by the names in the .proto files of this folder',
+    parse: text,
+  },
+  {
     key: 'maxBody',
     flags: '--max-body <size>',
     description: 'how much of each request or response body is kept; all of it is relayed',
@@ -191,6 +199,7 @@ export function defaultConfig(): Config {
     showSecrets: false,
     filter: undefined,
     session: undefined,
+    proto: undefined,
     maxBody: 10 * 1024 ** 2,
     maxSession: 2 * 1024 ** 3,
     logLevel: 'info',

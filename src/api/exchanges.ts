@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
 import { decodeContent } from '../capture/content-coding.ts';
-import { messagesOf } from '../capture/exchange-messages.ts';
+import { messagesOf, type ProtoSchema } from '../capture/exchange-messages.ts';
 import { BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
 import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
 import { type ExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
@@ -16,8 +16,13 @@ import { type FilterSources, ListFilter } from './filtering.ts';
 import { BodyQuery, ConnectionParams, ExchangesQuery } from './schemas.ts';
 import { Turn } from './turns.ts';
 
-export function addExchanges(app: FastifyInstance, sources: FilterSources): void {
-  const { state, bodies } = sources;
+export interface ExchangeOptions extends FilterSources {
+  /** Names of what is in gRPC messages. */
+  readonly schema?: ProtoSchema | undefined;
+}
+
+export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): void {
+  const { state, bodies, schema } = sources;
   app.get<{ Querystring: ExchangesQuery }>(
     '/exchanges',
     { schema: { querystring: ExchangesQuery } },
@@ -50,7 +55,7 @@ export function addExchanges(app: FastifyInstance, sources: FilterSources): void
     { schema: { params: ConnectionParams } },
     async ({ params }, reply) => {
       const exchange = state.current().exchanges.get(params.id);
-      return exchange ? messagesOf(exchange, bodies) : unknown(reply, params.id);
+      return exchange ? messagesOf(exchange, bodies, schema) : unknown(reply, params.id);
     },
   );
 

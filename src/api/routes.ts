@@ -4,9 +4,9 @@ import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
 import { summarise } from '../shared/summary.ts';
 import { refuse } from './answers.ts';
-import { addExchanges } from './exchanges.ts';
+import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
-import { type FilterSources, ListFilter } from './filtering.ts';
+import { ListFilter } from './filtering.ts';
 import { addReplay, type ReplayOptions } from './replay.ts';
 import { ConnectionList, ConnectionParams, ConnectionsQuery, EventsQuery } from './schemas.ts';
 import { addSearch, type SearchOptions } from './search.ts';
@@ -15,7 +15,7 @@ import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turn
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 
-export interface RouteOptions extends ExportOptions, FilterSources, ReplayOptions, SearchOptions {
+export interface RouteOptions extends ExportOptions, ExchangeOptions, ReplayOptions, SearchOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
   readonly caPem: () => string;

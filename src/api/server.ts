@@ -9,6 +9,7 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
 import type { DetailOptions } from '../capture/detail.ts';
 import type { EventLog } from '../capture/event-log.ts';
+import type { ProtoSchema } from '../capture/exchange-messages.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import type { TextSearch } from '../capture/store/search.ts';
 import { UserError } from '../errors.ts';
@@ -45,6 +46,8 @@ export interface ApiOptions {
   readonly bodies: BodyStore;
   /** Sends requests again; none where there is no proxy. */
   readonly replay?: Replay;
+  /** Names of what is in gRPC messages; they are shown by number without it. */
+  readonly schema?: ProtoSchema;
   /** Finds words in what is stored; none where nothing is. */
   readonly text?: TextSearch;
   /** What connections are looked at with. */
@@ -74,6 +77,7 @@ export async function createApi({
   bodies,
   replay,
   text,
+  schema,
   detail,
   config,
   onError,
@@ -126,7 +130,7 @@ export async function createApi({
         if (refusal) return refuse(reply, refusal);
       });
       const { caPem, version } = config;
-      addRoutes(routes, { log, state, bodies, replay, text, caPem, detail, version, onError });
+      addRoutes(routes, { log, state, bodies, replay, text, schema, caPem, detail, version, onError });
     },
     { prefix: '/api' },
   );

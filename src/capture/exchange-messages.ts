@@ -11,7 +11,7 @@ import { toHex } from '../wire/hex.ts';
 import { decodeEventStream } from '../wire/http/event-stream.ts';
 import { decodeGrpc, isGrpc } from '../wire/http/grpc.ts';
 import type { Piece, Unpacked } from '../wire/http/pieces.ts';
-import { decodeProtobuf } from '../wire/http/protobuf.ts';
+import { decodeProtobuf, type ProtoOptions, type ProtoSchema } from '../wire/http/protobuf.ts';
 import { decodeWebSocket } from '../wire/http/websocket.ts';
 import type { BodySide, BodyStore } from './body-store.ts';
 import { decodeContent } from './content-coding.ts';
@@ -25,7 +25,14 @@ const SHOWN = 16 * 1024;
 const SHOWN_OF_ALL = 2 * 1024 * 1024;
 const MAX_FIELDS = 2000;
 
-export async function messagesOf(exchange: HttpExchange, bodies: BodyStore): Promise<ExchangeMessages> {
+export type { ProtoSchema } from '../wire/http/protobuf.ts';
+
+/** @param schema tells the fields of gRPC messages by name */
+export async function messagesOf(
+  exchange: HttpExchange,
+  bodies: BodyStore,
+  schema?: ProtoSchema,
+): Promise<ExchangeMessages> {
   const { request, response, switchedTo } = exchange;
   const type = response?.body.type ?? '';
   const shown = new Shown();
@@ -57,8 +64,13 @@ export async function messagesOf(exchange: HttpExchange, bodies: BodyStore): Pro
     return { kind: 'event-stream', messages, comments: stream.comments, issues: [...issues, ...stream.issues] };
   }
   if (!isGrpc(type) && !isGrpc(request.body.type)) return { kind: 'none', messages: [], issues: [] };
-  const sent = call('client', await read('request'), request.body.type, request.headers, shown);
-  const received = call('server', await read('response'), type, response?.headers ?? [], shown);
+  const types = schema?.method(request.target.replace(/\?.*$/s, ''));
+  const sent = call('client', await read('request'), request.body.type, request.headers, shown, {
+    ...(schema && types && { schema, type: types.request }),
+  });
+  const received = call('server', await read('response'), type, response?.headers ?? [], shown, {
+    ...(schema && types && { schema, type: types.response }),
+  });
   return {
     kind: 'grpc',
     messages: [...sent.messages, ...received.messages].sort((a, b) => a.at - b.at),
@@ -73,6 +85,7 @@ function call(
   type: string,
   headers: readonly HeaderPair[],
   shown: Shown,
+  names: Pick<ProtoOptions, 'schema' | 'type'>,
 ): Pick<ExchangeMessages, 'messages' | 'trailers' | 'issues'> {
   const content = { pieces, type, encoding: field(headers, 'grpc-encoding') };
   const found = decodeGrpc(content, { unpack, maxMessage: MAX_MESSAGE, maxMessages: MAX_MESSAGES });
@@ -80,7 +93,7 @@ function call(
     ...{ sender, type: 'message', at, size: bytes.length, issues },
     ...shown.bytes(bytes),
     ...(compressed && { compressed }),
-    ...(readable && bytes.length <= SHOWN && { protobuf: plainFields(bytes) }),
+    ...(readable && bytes.length <= SHOWN && { protobuf: plainFields(bytes, names) }),
   }));
   return { messages, issues: found.issues, ...(found.trailers && { trailers: found.trailers }) };
 }
@@ -138,8 +151,8 @@ async function* bytesIn(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
   for (const { bytes } of pieces) yield bytes;
 }
 
-function plainFields(bytes: Uint8Array): readonly unknown[] {
-  const { fields } = decodeProtobuf(bytes, { maxFields: MAX_FIELDS });
+function plainFields(bytes: Uint8Array, names: Pick<ProtoOptions, 'schema' | 'type'>): readonly unknown[] {
+  const { fields } = decodeProtobuf(bytes, { ...names, maxFields: MAX_FIELDS });
   return JSON.parse(JSON.stringify(fields, (_key, value) => (value instanceof Uint8Array ? toHex(value) : value)));
 }
 

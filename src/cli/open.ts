@@ -11,10 +11,18 @@ import { Roots, readRoots } from '../proxy/roots.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { configOption } from './config-option.ts';
 import { ensureDashboard } from './dashboard-build.ts';
+import { readProto } from './proto-option.ts';
 import { readSession } from './session.ts';
 
 /** Those of `tlscope start` that are about looking. */
-const TAKEN = ['uiPort', 'uiHost', 'token', 'upstreamCa', 'showSecrets'] as const satisfies readonly (keyof Config)[];
+const TAKEN = [
+  'uiPort',
+  'uiHost',
+  'token',
+  'upstreamCa',
+  'showSecrets',
+  'proto',
+] as const satisfies readonly (keyof Config)[];
 
 type Options = Pick<Config, (typeof TAKEN)[number]>;
 
@@ -39,6 +47,7 @@ export function addOpenCommand(program: Command): void {
 
 async function open(path: string, options: Options): Promise<void> {
   const added = readRoots(options.upstreamCa);
+  const names = await readProto(options.proto);
   await ensureDashboard((line) => console.error(line));
   const session = await readSession(path, 'tlscope open');
   const state = new LiveState(session.log, { maxConnections: MAX_CONNECTIONS });
@@ -50,6 +59,7 @@ async function open(path: string, options: Options): Promise<void> {
     state,
     bodies: session.bodies,
     text: session.text,
+    ...names,
     detail: {
       roots: new TrustStore(() => new Roots(added).all()),
       ownRoot: new TrustStore(() => [root]),
