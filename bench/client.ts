@@ -24,11 +24,20 @@ export function clientContext({ roots, group }: Trust): SecureContext {
   return createSecureContext({ ...tlsSetting(group), ca: [...roots] });
 }
 
-/** Resolves with an authenticated TLS connection to the origin. */
-export async function open(route: Route, secureContext: SecureContext): Promise<TLSSocket> {
+/** Resolves with an authenticated TLS connection to the origin. @param alpn protocols to offer; none unless given */
+export async function open(
+  route: Route,
+  secureContext: SecureContext,
+  alpn: readonly string[] = [],
+): Promise<TLSSocket> {
   const tcp = await dial(route);
   return new Promise((resolve, reject) => {
-    const tls = connectTls({ socket: tcp, secureContext, servername: SERVER_NAME });
+    const tls = connectTls({
+      socket: tcp,
+      secureContext,
+      servername: SERVER_NAME,
+      ...(alpn.length > 0 && { ALPNProtocols: [...alpn] }),
+    });
     tls.once('error', reject);
     tls.once('close', () => reject(new Error('connection closed in the handshake')));
     tls.once('secureConnect', () => {

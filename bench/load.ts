@@ -2,6 +2,7 @@
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { answer } from './answer.ts';
 import { clientContext, open, Requester, type Route, type Trust } from './client.ts';
+import { Http2Load } from './http2-load.ts';
 import { percentile } from './statistics.ts';
 
 export interface Connections {
@@ -10,6 +11,12 @@ export interface Connections {
   readonly connections: number;
   /** Body of each response, bytes. */
   readonly size: number;
+}
+
+export interface Http2Requests {
+  readonly count: number;
+  /** On each connection at the same time. */
+  readonly streams: number;
 }
 
 export interface RequestResult {
@@ -23,6 +30,7 @@ export interface RequestResult {
 let context: SecureContext;
 let sockets: TLSSocket[] = [];
 let clients: Requester[] = [];
+let http2: Http2Load | undefined;
 
 answer({
   trust: (trust: Trust) => {
@@ -46,6 +54,14 @@ answer({
   },
 
   connects,
+
+  prepareHttp2: async ({ route, connections, size }: Connections) => {
+    http2 = await Http2Load.prepare(route, context, connections, size);
+  },
+
+  requestsHttp2: ({ count, streams }: Http2Requests) => http2!.requests(count, streams),
+
+  releaseHttp2: () => http2!.release(),
 });
 
 /** Keep-alive requests: one outstanding on each prepared connection until `count` are done. */

@@ -2,6 +2,7 @@
  * The TLS server that every subject leads to. Answers `GET /N` with N bytes, and does as little else as it can, so that
  * it is never what is measured.
  */
+import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
 import { createServer, type TLSSocket } from 'node:tls';
 import { answer } from './answer.ts';
 import type { BenchCertificates } from './certificates.ts';
@@ -23,6 +24,14 @@ answer({
       const server = createServer({ ...tlsSetting(group), cert: certificates.leaf, key: certificates.key }, serve);
       server.listen(0, '127.0.0.1', 1024, () => resolve((server.address() as { port: number }).port));
     }),
+
+  /** The same over HTTP/2. */
+  listenHttp2: ({ certificates, group }: OriginOptions) =>
+    new Promise<number>((resolve) => {
+      const server = createSecureServer({ ...tlsSetting(group), cert: certificates.leaf, key: certificates.key });
+      server.on('stream', respondHttp2);
+      server.listen(0, '127.0.0.1', 1024, () => resolve((server.address() as { port: number }).port));
+    }),
 });
 
 function serve(socket: TLSSocket): void {
@@ -36,6 +45,13 @@ function serve(socket: TLSSocket): void {
       pending = pending.slice(end + HEAD_END.length);
     }
   });
+}
+
+function respondHttp2(stream: ServerHttp2Stream, headers: Readonly<Record<string, unknown>>): void {
+  const size = Number(/^\/(\d+)$/.exec(String(headers[':path']))?.[1] ?? 0);
+  stream.on('error', () => {});
+  stream.respond({ ':status': 200, 'content-type': 'application/octet-stream', 'content-length': size });
+  stream.end(BLOCK.subarray(0, size));
 }
 
 const small = new Map<number, Buffer>();

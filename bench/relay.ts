@@ -60,14 +60,22 @@ function dial(client: Socket, host: string, port: number, contexts: Contexts): v
   });
 }
 
-/** TLS on both sockets, then the pump. Each TLSSocket takes `allowHalfOpen` from the stream under it. */
+/**
+ * TLS on both sockets, then the pump. Each TLSSocket takes `allowHalfOpen` from the stream under it. Who asks for HTTP/2
+ * gets it on both legs; who asks for no protocol is not asked either.
+ */
 function join(client: Socket, server: Socket, { client: ours, server: theirs, tap }: Contexts): void {
   const toServer = connectTls({
     socket: tap ? tap(server) : server,
     secureContext: theirs,
     servername: SERVER_NAME,
+    ALPNProtocols: ['h2'],
   });
-  const toClient = new TLSSocket(tap ? tap(client) : client, { isServer: true, secureContext: ours });
+  const toClient = new TLSSocket(tap ? tap(client) : client, {
+    isServer: true,
+    secureContext: ours,
+    ALPNProtocols: ['h2'],
+  });
   pump(toClient, toServer);
   pump(toServer, toClient);
 }

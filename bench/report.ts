@@ -16,6 +16,8 @@ interface Row {
 const ROWS: readonly Row[] = [
   { label: 'requests/s, 8 keep-alive connections', of: 'requestsPerSecond', digits: 0, against: 'ratio' },
   { label: 'CPU per request, µs', of: 'cpuPerRequest', digits: 1, against: 'ratio' },
+  { label: 'h2 requests/s, 4 connections, 16 streams each', of: 'http2RequestsPerSecond', digits: 0, against: 'ratio' },
+  { label: 'CPU per h2 request, µs', of: 'cpuPerHttp2Request', digits: 1, against: 'ratio' },
   { label: 'request p50, 1 connection, µs', of: 'latencyP50', scale: 1000, digits: 0, against: 'added' },
   { label: 'request p99, 1 connection, µs', of: 'latencyP99', scale: 1000, digits: 0, against: 'added' },
   { label: 'new connections/s, 4 at a time', of: 'connectionsPerSecond', digits: 0, against: 'ratio' },

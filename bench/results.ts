@@ -6,6 +6,10 @@ export interface Round {
   readonly requestsPerSecond: number;
   /** µs. */
   readonly cpuPerRequest?: number;
+  /** The same over HTTP/2, 4 connections with 16 streams each. */
+  readonly http2RequestsPerSecond: number;
+  /** µs. */
+  readonly cpuPerHttp2Request?: number;
   /** Time of one request on one connection, ms. */
   readonly latencyP50: number;
   readonly latencyP99: number;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificates } from './certificates.ts';
 import { Child } from './child.ts';
-import type { Connections, RequestResult } from './load.ts';
+import type { Connections, Http2Requests, RequestResult } from './load.ts';
 import type { Cpu, Memory } from './meter.ts';
 import type { BenchOptions } from './options.ts';
 import type { Round, RunResult, SubjectResult } from './results.ts';
@@ -15,6 +15,9 @@ import { type Subject, type Surroundings, startSubject } from './subjects.ts';
 const BODY = 1024;
 /** Keep-alive connections in parallel when counting requests per second. */
 const PARALLEL = 8;
+/** Connections of HTTP/2, and streams on each in parallel. */
+const HTTP2_CONNECTIONS = 4;
+const STREAMS = 16;
 /** New connections in parallel. */
 const CONNECTING = 4;
 /** Downloads that make up one bulk measurement, one after the other on one connection. */
@@ -52,7 +55,11 @@ export async function run(options: BenchOptions, say: Say, profileDirectory?: st
     const origin = new Child('origin', './origin.ts', [], { log: join(directory, 'origin.log') });
     const load = new Child('load', './load.ts', [], { log: join(directory, 'load.log') });
     children.push(origin, load);
-    const originPort = await origin.ask<number>('listen', { certificates, group: options.group });
+    const setting = { certificates, group: options.group };
+    const ports: Ports = {
+      http1: await origin.ask<number>('listen', setting),
+      http2: await origin.ask<number>('listenHttp2', setting),
+    };
     const subjects: Subject[] = [];
     for (const name of options.subjects) {
       const subject = await startSubject(name, around);
@@ -61,7 +68,7 @@ export async function run(options: BenchOptions, say: Say, profileDirectory?: st
     }
     const roots = [certificates.root, ...subjects.flatMap(({ root }) => root ?? [])];
     await load.ask('trust', { roots, group: options.group });
-    const results = await rounds(options, subjects, load, originPort, say);
+    const results = await rounds(options, subjects, load, ports, say);
     return {
       machine: {
         cpu: cpus()[0]?.model ?? 'unknown',
@@ -82,6 +89,12 @@ export async function run(options: BenchOptions, say: Say, profileDirectory?: st
   }
 }
 
+/** Of the origin. */
+interface Ports {
+  readonly http1: number;
+  readonly http2: number;
+}
+
 /** What one subject does in one round. */
 interface Work {
   readonly requests: number;
@@ -94,7 +107,7 @@ async function rounds(
   options: BenchOptions,
   subjects: readonly Subject[],
   load: Child,
-  origin: number,
+  ports: Ports,
   say: Say,
 ): Promise<SubjectResult[]> {
   const results = [];
@@ -115,7 +128,7 @@ async function rounds(
   for (let n = 0; n <= options.rounds; n += 1) {
     say(n === 0 ? 'warm-up' : `round ${n} of ${options.rounds}`);
     for (const result of results) {
-      const round = await measure(result.subject, n === 0 ? warm : work, load, origin);
+      const round = await measure(result.subject, n === 0 ? warm : work, load, ports);
       if (n === 0) result.rssWarm = round.rss;
       else result.rounds.push(round);
     }
@@ -129,8 +142,9 @@ async function rounds(
 }
 
 /** All kinds of work on one subject, once. */
-async function measure(subject: Subject, work: Work, load: Child, origin: number): Promise<Round> {
-  const route = subject.port === undefined ? { origin } : { origin, proxy: subject.port };
+async function measure(subject: Subject, work: Work, load: Child, ports: Ports): Promise<Round> {
+  const routeTo = (origin: number) => (subject.port === undefined ? { origin } : { origin, proxy: subject.port });
+  const route = routeTo(ports.http1);
   const alone = Math.round(work.requests * LATENCY_SHARE);
   const count = work.connections;
   const download = Math.round(work.bulk / DOWNLOADS);
@@ -144,6 +158,7 @@ async function measure(subject: Subject, work: Work, load: Child, origin: number
   };
   const latency = await keepAlive(1, BODY, alone);
   const throughput = await keepAlive(PARALLEL, BODY, work.requests - alone);
+  const http2 = await overHttp2(subject, routeTo(ports.http2), work.requests - alone, load);
   const [connectionsPerSecond, connectCpu] = await costing(subject, async () => {
     const rate = await load.ask<number>('connects', { route, connections: CONNECTING, size: BODY, count });
     await sleep(SETTLE_MS);
@@ -155,6 +170,8 @@ async function measure(subject: Subject, work: Work, load: Child, origin: number
   return {
     requestsPerSecond: throughput.perSecond,
     ...(throughput.cpu !== undefined && { cpuPerRequest: throughput.cpu }),
+    http2RequestsPerSecond: http2.perSecond,
+    ...(http2.cpu !== undefined && { cpuPerHttp2Request: http2.cpu }),
     latencyP50: latency.p50,
     latencyP99: latency.p99,
     connectionsPerSecond,
@@ -163,6 +180,20 @@ async function measure(subject: Subject, work: Work, load: Child, origin: number
     ...(bulk.cpu !== undefined && { cpuPerMegabyte: bulk.cpu / megabytes / 1000 }),
     ...(resident !== undefined && { rss: resident }),
   };
+}
+
+async function overHttp2(
+  subject: Subject,
+  route: Connections['route'],
+  count: number,
+  load: Child,
+): Promise<{ readonly perSecond: number; readonly cpu: number | undefined }> {
+  await load.ask('prepareHttp2', { route, connections: HTTP2_CONNECTIONS, size: BODY } satisfies Connections);
+  const asked = { count, streams: STREAMS } satisfies Http2Requests;
+  const [perSecond, spent] = await costing(subject, () => load.ask<number>('requestsHttp2', asked));
+  await load.ask('releaseHttp2');
+  await sleep(SETTLE_MS);
+  return { perSecond, cpu: spent === undefined ? undefined : spent / count };
 }
 
 /** The work's result and the CPU time the subject spent meanwhile, µs. */

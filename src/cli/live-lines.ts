@@ -62,9 +62,18 @@ export function printLines(
     return exchangeLine(exchange, options);
   };
 
+  let wake = () => {};
+  gone.signal.addEventListener('abort', () => wake());
+  // Not a race with one promise of the end: each race would leave something behind on it.
+  const readyOrGone = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+      cursor.onReady(resolve);
+    });
+
   const follow = async (): Promise<void> => {
     while (!gone.signal.aborted) {
-      await Promise.race([cursor.ready(), once(gone.signal, 'abort')]);
+      await readyOrGone();
       const lines = cursor.read(256).events.flatMap((event) => lineOf(event) ?? []);
       if (gone.signal.aborted || lines.length === 0) continue;
       if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain', { signal: gone.signal });

@@ -5,7 +5,9 @@ import type { Round, RunResult } from '../../bench/results.ts';
 
 const proxied: Round = {
   requestsPerSecond: 10_000,
+  http2RequestsPerSecond: 10_000,
   cpuPerRequest: 30,
+  cpuPerHttp2Request: 30,
   latencyP50: 0.15,
   latencyP99: 0.5,
   connectionsPerSecond: 400,
@@ -16,6 +18,7 @@ const proxied: Round = {
 };
 const direct: Round = {
   requestsPerSecond: 30_000,
+  http2RequestsPerSecond: 30_000,
   latencyP50: 0.05,
   latencyP99: 0.2,
   connectionsPerSecond: 900,
@@ -53,7 +56,7 @@ test('figures, ratios, added latency, memory and verdicts stand in the table', (
   assert.match(line(added, 'request p50'), /µs +100 +100$/);
   assert.match(line(text, 'tlscope'), /^tlscope +90 +99 +100 +100$/);
   const verdicts = text.slice(text.indexOf('target  '));
-  assert.match(line(verdicts, 'CPU per request'), /<= 2\.5 x floor +2\.00 x floor +met$/);
+  assert.match(line(verdicts, 'h1 request'), /<= 3\.5 x floor +2\.00 x floor +met$/);
 });
 
 test('without the floor there is neither ratio nor verdict', () => {
