@@ -76,8 +76,8 @@ for (const [what, work] of [
   [`upload of ${uploadSize / MIB} MiB`, () => upload(uploadSize)],
   [`${streams} slow streams on ${connections} connections`, () => slowStreams(streams, connections)],
 ] as const) {
-  peak = 0;
   const [from, began] = [resident(), performance.now()];
+  peak = from;
   await work();
   const growth = peak - before;
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
