@@ -1,6 +1,7 @@
 /** `tlscope start` without `--json`: one line for each exchange that is over and each handshake that failed. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { type DetailOptions, detailOf } from '../capture/detail.ts';
 import type { EventLog } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
@@ -23,6 +24,9 @@ export function readFilter(text: string): Filter {
     hint: hint ?? 'docs/filter.md has the language.',
   });
 }
+
+/** Ms between two writes. */
+const PACE = 40;
 
 export interface LinePrinting {
   /** Writes no more. */
@@ -74,6 +78,8 @@ export function printLines(
   const follow = async (): Promise<void> => {
     while (!gone.signal.aborted) {
       await readyOrGone();
+      // A glance a moment later costs one write for all that came meanwhile.
+      await setTimeout(PACE, undefined, { ref: false });
       const lines = cursor.read(256).events.flatMap((event) => lineOf(event) ?? []);
       if (gone.signal.aborted || lines.length === 0) continue;
       if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain', { signal: gone.signal });

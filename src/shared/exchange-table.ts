@@ -19,6 +19,8 @@ export class ExchangeTable {
   readonly #ofConnection = new Map<number, Set<number>>();
   /** Exchanges that may leave, oldest end first, with the seq of the end. */
   readonly #leaving = new Map<number, number>();
+  /** Everything that ended before this seq has been forgotten. */
+  #firstEnd = 0;
 
   constructor(max: number, onForgotten: (id: number) => void) {
     this.#max = max;
@@ -58,6 +60,8 @@ export class ExchangeTable {
   }
 
   forgetBefore(seq: number): void {
+    if (seq <= this.#firstEnd) return;
+    this.#firstEnd = seq;
     for (const [id, endedAt] of this.#leaving) {
       if (endedAt >= seq) break;
       this.#forget(id);
@@ -82,7 +86,9 @@ export class ExchangeTable {
     else this.#ofConnection.set(exchange.conn, new Set([exchange.id]));
   }
 
+  /** Asked at every event, so a walk is begun only when there is something to forget. */
   #trim(): void {
+    if (this.all.size <= this.#max) return;
     for (const id of this.#leaving.keys()) {
       if (this.all.size <= this.#max) return;
       this.#forget(id);
