@@ -15,7 +15,7 @@ import { printable } from '../wire/x509/printable.ts';
 import { cut, wrap } from './columns.ts';
 import { chainLines, checkLines, derivationLines } from './proof-lines.ts';
 import { type Line, Sheet } from './sheet.ts';
-import { stepLines } from './step-lines.ts';
+import { laterLines, stepLines } from './step-lines.ts';
 import {
   differenceLines,
   failureLines,
@@ -61,6 +61,7 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
       sheet.heading(`${n} ${title}`, 'cyan'),
       ...row((leg) => stepLines(leg, n, connection.openedAt, sheet.cell, explain)),
     ]),
+    ...proof('Beside the six steps', (leg) => laterLines(leg, connection.openedAt, sheet.cell)),
     ...(explain ? PROOFS.flatMap(({ title, of }) => proof(title, (leg) => of(leg, sheet.cell))) : []),
     ...verdicts(connection, sheet, options),
   ];

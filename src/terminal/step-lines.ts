@@ -26,6 +26,16 @@ export function stepLines(
   return lines(`– ${first}`, width, '  ');
 }
 
+/** What was sent beside the six steps: KeyUpdates, later authentication, renegotiated handshakes. Up to a number. */
+export function laterLines(leg: Leg, zero: Millis, width: number): readonly Line[] {
+  const inSteps = new Set(leg.tls?.steps?.flatMap(({ messages }) => messages));
+  const later = leg.tls?.steps ? leg.tls.messages.filter(({ n }) => !inSteps.has(n)) : [];
+  const shown = later.slice(0, MOST_LATER).flatMap((message) => messageLines(message, zero, width));
+  return later.length <= MOST_LATER ? shown : [...shown, ...lines(`… and ${later.length - MOST_LATER} more`, width)];
+}
+
+const MOST_LATER = 20;
+
 function messageLines(message: HandshakeMessage, zero: Millis, width: number): Line[] {
   const arrow = message.sender === 'client' ? '→' : '←';
   const size = `${message.raw.length / 2} B`;

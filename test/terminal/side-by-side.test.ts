@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import { sixSteps } from '../../src/insight/steps.ts';
 import type { Connection, Handshake, HandshakeMessage, Leg, LegRole, Step } from '../../src/shared/model.ts';
 import { sideBySide } from '../../src/terminal/side-by-side.ts';
+import { recordedHandshake } from '../insight/recorded.ts';
 
 const PLAIN = { width: 80, colour: false };
 
@@ -252,6 +254,9 @@ test('explained, a single leg stands in one column with all that is known of it'
     '  517 B on the wire, 0.3 ms',
     '4 ClientKeyExchange',
     '  – There is none. It moved.',
+    'Beside the six steps',
+    '  ← ServerHello  102 B  +3.0 ms',
+    '      a summary',
     'Checked',
     '  ✓ ServerHello (message 2): It holds. RFC 8446 §4.4.4',
     '  – ClientHello (message 1): The key was not seen. RFC 8446 §4.2.11.2',
@@ -351,3 +356,35 @@ test('a chain that is trusted all the same is not marked as refused', () => {
   assert.ok(printed.includes('  ✓ Trusted: it ends at CN=Root.'));
   assert.ok(printed.includes('  ! wrong-order: Out of order.'));
 });
+
+test('what belongs to no step is listed behind them, up to a number', () => {
+  const leg = withLater(3);
+  const text = sideBySide(leg, { width: 80, colour: false });
+  const at = text.indexOf('Beside the six steps');
+  assert.ok(at > text.findIndex((line) => line.startsWith('6 ')));
+  assert.match(text[at + 1] ?? '', /← KeyUpdate {2}5 B/);
+  const many = sideBySide(withLater(50), { width: 80, colour: false });
+  assert.equal(many.filter((line) => line.includes('KeyUpdate  5 B')).length, 20);
+  assert.ok(many.some((line) => line.includes('… and 30 more')));
+});
+
+function withLater(count: number): Connection {
+  const tls = recordedHandshake('tls13-ecdsa');
+  const first = tls.messages.length + 1;
+  const later = Array.from({ length: count }, (_, i) => ({
+    ...tls.messages[0]!,
+    n: first + i,
+    sender: 'server' as const,
+    type: { id: 24, name: 'KeyUpdate' },
+    raw: '1800000100',
+    summary: 'update_not_requested',
+  }));
+  const handshake = { ...tls, messages: [...tls.messages, ...later] };
+  const server = {
+    side: 'server' as const,
+    tcp: { startedAt: 0 },
+    bytes: { sent: 0, received: 0 },
+    tls: { ...handshake, steps: sixSteps(handshake) },
+  };
+  return { id: 1, openedAt: 0, from: { address: '', port: 0 }, legs: { server } };
+}
