@@ -1,5 +1,4 @@
-/** IP addresses as text and as keys. */
-export { addressText } from '../wire/ip-address.ts';
+/** The end of a TCP connection as a key. */
 
 /** Short and unique; not for people. */
 export function endKey(address: Uint8Array, port: number): string {

@@ -5,7 +5,8 @@
  * that were idle longest are let go first.
  */
 import type { Endpoint, Millis, TlsRole } from '../shared/model.ts';
-import { addressText, endKey } from './address.ts';
+import { addressText } from '../wire/ip-address.ts';
+import { endKey } from './address.ts';
 import type { ExportedLeg } from './exported-leg.ts';
 import { firstSpeaker } from './first-speaker.ts';
 import type { Skipped } from './packet.ts';
