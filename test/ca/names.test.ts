@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { before, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { issueLeaf } from '../../src/ca/leaf.ts';
 import { LeafKeys } from '../../src/ca/leaf-keys.ts';
 import { MAX_NAMES, readName, readNames } from '../../src/ca/names.ts';
 import { makeRoot, type Root, readRoot } from '../../src/ca/root.ts';
+import fc from '../support/property.ts';
 
 const NOW = Date.UTC(2026, 6, 1);
 

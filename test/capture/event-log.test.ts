@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import fc from 'fast-check';
 import { BASE_WEIGHT, EventLog } from '../../src/capture/event-log.ts';
 import type { Fact } from '../../src/shared/events.ts';
+import fc from '../support/property.ts';
 import { sampleConnection, sampleMessage } from '../support/sample-events.ts';
 
 const fact = (conn: number): Fact => ({ type: 'leg.dialing', conn, leg: 'server', host: 'a.test', port: 443 });

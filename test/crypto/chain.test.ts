@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { buildChain } from '../../src/crypto/chain.ts';
 import { nodeDigest } from '../../src/crypto/digest.ts';
 import { TrustStore } from '../../src/crypto/trust-store.ts';
 import type { CertificateChain } from '../../src/shared/model.ts';
 import { summariseCertificate } from '../../src/wire/x509/summary.ts';
+import fc from '../support/property.ts';
 import { needsTool } from '../support/tools.ts';
 import { sequence, tlv } from '../wire/x509/by-hand.ts';
 import { makeOcspResponse } from '../wire/x509/made-ocsp.ts';

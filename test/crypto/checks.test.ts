@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import test from 'node:test';
 import { deflateSync } from 'node:zlib';
-import fc from 'fast-check';
 import { checkHandshake } from '../../src/crypto/checks.ts';
 import { prf } from '../../src/crypto/key-schedule.ts';
 import { pskOf } from '../../src/shared/evidence.ts';
 import type { Check, Handshake, HandshakeMessage } from '../../src/shared/model.ts';
+import fc from '../support/property.ts';
 import { framed, messageOf, type Recorded, recorded, recordedFlow, withMessages } from './recorded.ts';
 import { RESUMED } from './rfc8448.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createDecipheriv } from 'node:crypto';
 import test from 'node:test';
-import fc from 'fast-check';
 import { deriveSteps } from '../../src/crypto/derivation.ts';
 import type { DerivationStep } from '../../src/shared/model.ts';
+import fc from '../support/property.ts';
 import { flows } from '../wire/tls/replay.ts';
 import { framed, messageOf, recorded, recordedFlow, withMessages } from './recorded.ts';
 import { RESUMED } from './rfc8448.ts';

@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
-import fc from 'fast-check';
 import { runCommand } from '../../src/demo/command.ts';
 import { curlOf, shellWord } from '../../src/export/curl.ts';
 import { fetchCodeOf, scriptString } from '../../src/export/fetch-code.ts';
 import { pythonCodeOf, pythonString } from '../../src/export/python-code.ts';
+import fc from '../support/property.ts';
 import { needsTool, toolPath } from '../support/tools.ts';
 import { type ExchangeCase, exchangeCase } from './exchange-case.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { harEntry } from '../../src/export/har.ts';
 import { HarEntries } from '../../src/export/har-entries.ts';
 import { importHarEntry } from '../../src/export/har-import.ts';
 import { connectionWith } from '../filter/subjects.ts';
+import fc from '../support/property.ts';
 import { exchangeCase } from './exchange-case.ts';
 
 function entriesIn(text: string, size: number): { entries: string[]; found: boolean } {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { FLAG, maxSegmentSize, socketPair, tcpPacket } from '../../src/export/ip.ts';
+import fc from '../support/property.ts';
 
 const bytesOf = (a: string, b = a) =>
   socketPair({ address: a, port: 1 }, { address: b, port: 2 }).map(({ address }) =>

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { rawRequest, rawResponse } from '../../src/export/raw-http.ts';
 import { parseRedaction, redact } from '../../src/export/redact.ts';
 import { MASK } from '../../src/export/redact-text.ts';
+import fc from '../support/property.ts';
 import { type ExchangeCase, exchangeCase } from './exchange-case.ts';
 
 function masked(words: string, of: ExchangeCase) {

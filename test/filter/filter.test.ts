@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { complete } from '../../src/filter/complete.ts';
 import { FIELDS } from '../../src/filter/fields.ts';
 import { type Filter, matches, parseFilter } from '../../src/filter/filter.ts';
@@ -8,6 +7,7 @@ import { formatFilter } from '../../src/filter/format.ts';
 import { highlight } from '../../src/filter/highlight.ts';
 import { type FilterSubject, subjectOfConnection, subjectOfExchange } from '../../src/filter/subject.ts';
 import { summarise } from '../../src/shared/summary.ts';
+import fc from '../support/property.ts';
 import { connectionWith, exchangeWith, failedConnection } from './subjects.ts';
 
 function filter(text: string): Filter {

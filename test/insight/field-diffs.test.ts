@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { nodeDigest } from '../../src/crypto/digest.ts';
 import { certificateDiffs, helloDiffs } from '../../src/insight/field-diffs.ts';
 import { paired } from '../../src/insight/field-diffs-list.ts';
 import type { FieldDiff, Handshake, MirrorGap } from '../../src/shared/model.ts';
 import { summariseCertificate } from '../../src/wire/x509/summary.ts';
+import fc from '../support/property.ts';
 import { clientHelloBytes, framed, type HelloOffer, handshakeOf } from './handshake-fixture.ts';
 import { recordedHandshake } from './recorded.ts';
 

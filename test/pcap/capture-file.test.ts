@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { CaptureFile } from '../../src/pcap/capture-file.ts';
 import { concat, Pcapng, pcap } from '../support/capture-writer.ts';
 import { copiedBy } from '../support/copied.ts';
+import fc from '../support/property.ts';
 import { readAll } from './read-all.ts';
 
 const ONE = Uint8Array.of(1, 2, 3);

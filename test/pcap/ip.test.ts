@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { FragmentTable } from '../../src/pcap/fragments.ts';
 import { type Datagram, type IpResult, readIp } from '../../src/pcap/ip.ts';
 import { CLIENT, CLIENT6, concat, ip, SERVER, SERVER6 } from '../support/capture-writer.ts';
+import fc from '../support/property.ts';
 
 const TEXT = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ..';
 const PAYLOAD = new TextEncoder().encode(TEXT);

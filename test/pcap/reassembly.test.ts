@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Reassembly } from '../../src/pcap/reassembly.ts';
+import fc from '../support/property.ts';
 
 class Stream {
   text = '';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { matchesHost } from '../../src/proxy/host-glob.ts';
+import fc from '../support/property.ts';
 
 test('stars, question marks, case, ports and IPv6', () => {
   const rows: [glob: string, host: string, port: number, matches: boolean][] = [

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { fromLiveEvent, toLiveEvent } from '../../src/shared/api.ts';
 import type { CaptureEvent, Fact } from '../../src/shared/events.ts';
 import type { HttpExchange } from '../../src/shared/exchange.ts';
 import { summariseExchange } from '../../src/shared/exchange-summary.ts';
 import { SessionState, type SessionStateOptions } from '../../src/shared/reduce.ts';
 import { summarise } from '../../src/shared/summary.ts';
+import fc from '../support/property.ts';
 import { sampleConnection, stamp } from '../support/sample-events.ts';
 
 const NONE = { size: 0, wireBytes: 0, kept: 0 };

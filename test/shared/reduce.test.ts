@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { CaptureEvent, Fact } from '../../src/shared/events.ts';
 import { SessionState } from '../../src/shared/reduce.ts';
 import { summarise } from '../../src/shared/summary.ts';
+import fc from '../support/property.ts';
 import {
   COURSES,
   SAMPLE_NEGOTIATED,

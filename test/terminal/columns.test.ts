@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { cut, pad, wrap } from '../../src/terminal/columns.ts';
+import fc from '../support/property.ts';
 
 test('cut keeps what fits and marks what does not', () => {
   assert.equal(cut('abcdef', 6), 'abcdef');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { isContext, isUniversal, readElement, readElements, TAG } from '../../src/wire/der.ts';
+import fc from '../support/property.ts';
 
 const read = (...bytes: number[]) => readElement(Uint8Array.from(bytes), [0, bytes.length]);
 

@@ -94,6 +94,8 @@ export function extensionField(source: Source, extension: ExtensionElement, issu
   const inner = value && readElement(source.bytes, value.body);
   const read = inner && (row?.read?.(source, inner) ?? { children: [dump(source, inner)] });
   if (value) children.push(valueField(source, value, inner, read));
+  // Members that stand in a wrong order are still shown in the order of the bytes.
+  children.sort((a, b) => a.range[0] - b.range[0]);
   const text = [isCritical ? 'critical' : '', read?.text ?? ''].filter((part) => part !== '').join('; ');
   return fieldOf(source, name, element, {
     ...(text !== '' && { text }),

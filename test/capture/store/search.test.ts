@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import type { TextSearch } from '../../../src/capture/store/search.ts';
 import { Traffic } from '../../../src/capture/traffic.ts';
 import type { SearchHit } from '../../../src/shared/api.ts';
 import type { HeaderPair } from '../../../src/shared/exchange.ts';
+import fc from '../../support/property.ts';
 import { closed, opened, reopen, type SampleSession, startSession } from './sample-session.ts';
 
 const HEAD = { version: 'HTTP/1.1', wireBytes: 20, issues: [] };

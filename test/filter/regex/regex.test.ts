@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { makeRegex, type Regex } from '../../../src/filter/regex/regex.ts';
+import fc from '../../support/property.ts';
 
 function regex(source: string, ignoreCase = false): Regex {
   const made = makeRegex(source, { ignoreCase });

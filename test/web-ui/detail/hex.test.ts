@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import type { Field } from '../../../src/shared/model.ts';
 import { columns, fieldAt, hexRows, pathAt } from '../../../web-ui/src/detail/hex.ts';
+import fc from '../../support/property.ts';
 
 describe('hexRows', () => {
   it('keeps every byte, sixteen a row, with its ASCII beside it', () => {

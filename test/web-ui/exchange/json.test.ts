@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { type JsonNode, parseJson } from '../../../web-ui/src/exchange/json.ts';
+import fc from '../../support/property.ts';
 
 function plainOf(node: JsonNode): unknown {
   switch (node.kind) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { indexOfId, scrollToShow, windowOf } from '../../../web-ui/src/list/window.ts';
+import fc from '../../support/property.ts';
 
 describe('windowOf', () => {
   it('holds every row that the viewport touches, and not many more', () => {

@@ -1,8 +1,8 @@
 /** Server-Sent Events: the standard's examples, line ends, times, cuts. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import { decodeEventStream } from '../../../src/wire/http/event-stream.ts';
+import fc from '../../support/property.ts';
 
 const piece = (text: string, at = 0) => ({ bytes: new TextEncoder().encode(text), at });
 const told = (text: string) =>

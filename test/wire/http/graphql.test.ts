@@ -1,8 +1,8 @@
 /** GraphQL requests: operations in bodies and queries, in batches, in documents of every shape. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import { type GraphqlRequest, graphqlRequest } from '../../../src/wire/http/graphql.ts';
+import fc from '../../support/property.ts';
 
 const post = (body: unknown, type = 'application/json; charset=utf-8') =>
   graphqlRequest({

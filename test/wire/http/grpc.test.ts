@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { decodeGrpc, type GrpcOptions, grpcStatus, isGrpc } from '../../../src/wire/http/grpc.ts';
+import fc from '../../support/property.ts';
 
 const unpack: GrpcOptions['unpack'] = (encoding, bytes, maxOutputLength) => {
   if (encoding !== 'gzip') return 'unknown-coding';

@@ -1,9 +1,9 @@
 /** HPACK: the examples of RFC 7541 Appendix C, and what a hostile encoder may do. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import { HpackDecoder, MAX_LIST_BYTES } from '../../../src/wire/http/hpack/decoder.ts';
 import { DynamicTable, MAX_TABLE_BYTES } from '../../../src/wire/http/hpack/dynamic-table.ts';
+import fc from '../../support/property.ts';
 import { block } from './http2-frames.ts';
 
 interface Example {

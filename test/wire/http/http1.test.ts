@@ -1,7 +1,7 @@
 /** What the observer of HTTP/1 tells of conversations, and what holds for every one of them. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/property.ts';
 import { FLOWS } from './http1-flows.ts';
 import { observe, type Recording, type Step } from './http1-recording.ts';
 

@@ -1,8 +1,8 @@
 /** What must hold of every HTTP/2 conversation, however it is cut, truncated or damaged. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import { Http2Observer } from '../../../src/wire/http/http2.ts';
+import fc from '../../support/property.ts';
 import { Dice } from '../tls/mutants.ts';
 import { converse } from './http2-conversation.ts';
 import { frame } from './http2-frames.ts';

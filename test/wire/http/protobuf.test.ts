@@ -1,13 +1,13 @@
 /** Protocol Buffers: readings without a schema, names with one, faults, bounds. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import {
   decodeProtobuf,
   type ProtoField,
   type ProtoReading,
   type ProtoSchema,
 } from '../../../src/wire/http/protobuf.ts';
+import fc from '../../support/property.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 

@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import net from 'node:net';
 import test from 'node:test';
 import { constants, inflateRawSync } from 'node:zlib';
-import fc from 'fast-check';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Http1Observer } from '../../../src/wire/http/http1.ts';
 import type { HttpSink } from '../../../src/wire/http/observer.ts';
 import type { Piece } from '../../../src/wire/http/pieces.ts';
 import { decodeWebSocket, type InflateRaw, type WebSocketTalk } from '../../../src/wire/http/websocket.ts';
+import fc from '../../support/property.ts';
 
 const inflate: InflateRaw = (bytes, dictionary, maxOutputLength) => {
   try {

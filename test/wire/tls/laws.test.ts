@@ -1,10 +1,10 @@
 /** What must hold for every recorded flow, however it is cut, delayed, truncated or damaged. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import { SSLV2_HELLO_TYPE } from '../../../src/wire/tls/messages/sslv2-hello.ts';
 import { decodeMessage } from '../../../src/wire/tls/messages/table.ts';
 import type { DecodeContext } from '../../../src/wire/tls/values.ts';
+import fc from '../../support/property.ts';
 import type { SecretStep, Step } from './flow.ts';
 import { runCase } from './mutants.ts';
 import { assertNested } from './nesting.ts';

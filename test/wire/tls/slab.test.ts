@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import { Slab } from '../../../src/wire/tls/slab.ts';
+import fc from '../../support/property.ts';
 
 test('copies do not touch each other, whatever their lengths', () => {
   fc.assert(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { nodeDigest } from '../../../src/crypto/digest.ts';
 import type { Field } from '../../../src/shared/model.ts';
 import { certificateFields } from '../../../src/wire/x509/fields.ts';
 import { summariseCertificate } from '../../../src/wire/x509/summary.ts';
+import fc from '../../support/property.ts';
 import { needsTool } from '../../support/tools.ts';
 import { type Bytes, certificateByHand, type Members, name, oid, sequence, string, tlv } from './by-hand.ts';
 import { makeCertificate } from './made.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { ocspResponseFields, summariseOcsp } from '../../../src/wire/x509/ocsp.ts';
+import fc from '../../support/property.ts';
 import { toolPath } from '../../support/tools.ts';
 import { sequence, tlv } from './by-hand.ts';
 import { makeOcspResponse } from './made-ocsp.ts';

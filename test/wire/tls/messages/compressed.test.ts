@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { brotliCompressSync, deflateSync, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
 import { nodeDecompress } from '../../../../src/crypto/decompress.ts';
 import type { Field } from '../../../../src/shared/model.ts';
 import { toHex } from '../../../../src/wire/hex.ts';
 import { decodeMessage, readCertificateChain } from '../../../../src/wire/tls/messages/table.ts';
 import type { DecodeContext } from '../../../../src/wire/tls/values.ts';
+import fc from '../../../support/property.ts';
 import { assertNested } from '../nesting.ts';
 import { flows, replay } from '../replay.ts';
 

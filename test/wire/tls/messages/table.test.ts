@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import type { Field } from '../../../../src/shared/model.ts';
 import * as table from '../../../../src/wire/tls/messages/table.ts';
 import type { DecodeContext } from '../../../../src/wire/tls/values.ts';
+import fc from '../../../support/property.ts';
 import { makeOcspResponse } from '../../x509/made-ocsp.ts';
 import { assertNested } from '../nesting.ts';
 import { flows, replay } from '../replay.ts';
