@@ -12,11 +12,16 @@ export interface BenchOptions {
   /** Bytes each subject downloads in each round. */
   readonly bulk: number;
   readonly subjects: readonly string[];
+  readonly steps: ReadonlySet<Step>;
   readonly group: string;
   readonly json: boolean;
   readonly cpuProf: boolean;
   readonly decode: boolean;
 }
+
+/** The kinds of work, in the order in which a round does them. */
+export const STEPS = ['latency', 'h1', 'h2', 'connections', 'bulk'] as const;
+export type Step = (typeof STEPS)[number];
 
 const MIB = 1_048_576;
 
@@ -27,7 +32,9 @@ export const USAGE = `Usage: npm run bench -- [options]
   --requests N         keep-alive requests of each subject, all rounds together (default 60000)
   --connections N      new connections of each subject, all rounds together (default 2000)
   --bulk N             MiB each subject downloads in each round (default 128)
-  --subjects A,B,…     which to measure (default direct,floor,tlscope); tap:NAME is the floor with a tap of bench/taps.ts
+  --subjects A,B,…     which to measure (default direct,floor,tlscope); tap:NAME is the floor with a tap of bench/taps.ts,
+                       tlscope:DIR the tlscope of another checkout
+  --steps A,B,…        what each of them does in a round (default all: ${STEPS.join(',')})
   --group NAME         key exchange group of every leg (default ${DEFAULT_GROUP})
   --cpu-prof           profile tlscope and list where its CPU time went
   --decode             price decoding and recording alone, without sockets
@@ -45,6 +52,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       connections: { type: 'string' },
       bulk: { type: 'string' },
       subjects: { type: 'string', default: 'direct,floor,tlscope' },
+      steps: { type: 'string', default: STEPS.join(',') },
       group: { type: 'string', default: DEFAULT_GROUP },
       'cpu-prof': { type: 'boolean', default: false },
       decode: { type: 'boolean', default: false },
@@ -62,10 +70,21 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     requests: count('requests', 60_000, 12_000),
     connections: count('connections', 2_000, 300),
     bulk: count('bulk', 128, 64) * MIB,
-    subjects: values.subjects.split(',').filter((name) => name !== ''),
+    subjects: listed(values.subjects),
+    steps: new Set(listed(values.steps).map(stepOf)),
     group: values.group,
     json: values.json,
     cpuProf: values['cpu-prof'],
     decode: values.decode,
   };
+}
+
+function listed(text: string): string[] {
+  return text.split(',').filter((name) => name !== '');
+}
+
+function stepOf(name: string): Step {
+  const step = STEPS.find((each) => each === name);
+  if (step === undefined) throw new TypeError(`--steps takes some of ${STEPS.join(', ')}, not "${name}"`);
+  return step;
 }

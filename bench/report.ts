@@ -35,30 +35,36 @@ export function report(result: RunResult): string {
   const floor = subjects.find(({ name }) => name === 'floor');
   const others = subjects.filter((subject) => subject !== direct && subject !== floor);
   const rounds = subjects[0]?.rounds.length ?? 0;
+  const rows = ROWS.filter(({ of }) =>
+    subjects.some((subject) => subject.rounds.some((round) => round[of] !== undefined)),
+  );
   const parts = [
     `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, OpenSSL ${machine.openssl}\n` +
       `${result.tls}\n` +
       `${result.requests} requests and ${result.connections} new connections a subject in ${rounds} interleaved rounds, ` +
       `${result.seconds.toFixed(0)} s; medians (± half the range of the rounds)\n`,
-    table([['', ...subjects.map(({ name }) => name)], ...ROWS.map((row) => measured(row, subjects))]),
+    table([['', ...subjects.map(({ name }) => name)], ...rows.map((row) => measured(row, subjects))]),
   ];
   if (floor && others.length > 0) {
     parts.push(
       table([
         ['as a ratio to the floor', ...others.map(({ name }) => name)],
-        ...ROWS.filter(({ against }) => against === 'ratio').map(({ label, of }) => [
-          label.replace(/,.*/, ''),
-          ...others.map((subject) => ratio(of, subject, floor).toFixed(2)),
-        ]),
+        ...rows
+          .filter(({ against }) => against === 'ratio')
+          .map(({ label, of }) => [
+            label.replace(/,.*/, ''),
+            ...others.map((subject) => ratio(of, subject, floor).toFixed(2)),
+          ]),
       ]),
     );
   }
-  if (direct && subjects.length > 1) {
+  const added = rows.filter(({ against }) => against === 'added');
+  if (direct && subjects.length > 1 && added.length > 0) {
     const proxies = subjects.filter((subject) => subject !== direct);
     parts.push(
       table([
         ['added to direct', ...proxies.map(({ name }) => name)],
-        ...ROWS.filter(({ against }) => against === 'added').map(({ label, of, scale = 1, digits }) => [
+        ...added.map(({ label, of, scale = 1, digits }) => [
           label,
           ...proxies.map((subject) => ((middle(of, subject) - middle(of, direct)) * scale).toFixed(digits)),
         ]),

@@ -7,7 +7,7 @@ import { makeCertificates } from './certificates.ts';
 import { Child } from './child.ts';
 import type { Connections, Http2Requests, RequestResult } from './load.ts';
 import type { Cpu, Memory } from './meter.ts';
-import type { BenchOptions } from './options.ts';
+import { type BenchOptions, STEPS, type Step } from './options.ts';
 import type { Round, RunResult, SubjectResult } from './results.ts';
 import { type Subject, type Surroundings, startSubject } from './subjects.ts';
 
@@ -101,6 +101,7 @@ interface Work {
   readonly connections: number;
   /** Bytes. */
   readonly bulk: number;
+  readonly steps: ReadonlySet<Step>;
 }
 
 async function rounds(
@@ -123,6 +124,7 @@ async function rounds(
     requests: Math.round(options.requests / options.rounds),
     connections: Math.round(options.connections / options.rounds),
     bulk: options.bulk,
+    steps: options.steps,
   };
   const warm: Work = { ...work, requests: WARM_REQUESTS, connections: WARM_CONNECTIONS };
   for (let n = 0; n <= options.rounds; n += 1) {
@@ -141,59 +143,73 @@ async function rounds(
   }));
 }
 
-/** All kinds of work on one subject, once. */
+/** The steps that were asked for, on one subject, once. */
 async function measure(subject: Subject, work: Work, load: Child, ports: Ports): Promise<Round> {
   const routeTo = (origin: number) => (subject.port === undefined ? { origin } : { origin, proxy: subject.port });
   const route = routeTo(ports.http1);
   const alone = Math.round(work.requests * LATENCY_SHARE);
-  const count = work.connections;
-  const download = Math.round(work.bulk / DOWNLOADS);
+  const many = work.requests - alone;
 
-  const keepAlive = async (connections: number, size: number, requests: number) => {
-    await load.ask('prepare', { route, connections, size } satisfies Connections);
-    const [result, spent] = await costing(subject, () => load.ask<RequestResult>('requests', requests));
-    await load.ask('release');
-    await sleep(SETTLE_MS);
-    return { ...result, cpu: spent === undefined ? undefined : spent / requests };
+  const steps: Record<Step, () => Promise<Round>> = {
+    latency: async () => {
+      const { p50, p99 } = await keepAlive(subject, { route, connections: 1, size: BODY }, alone, load);
+      return { latencyP50: p50, latencyP99: p99 };
+    },
+    h1: async () => {
+      const { perSecond, cpu } = await keepAlive(subject, { route, connections: PARALLEL, size: BODY }, many, load);
+      return { requestsPerSecond: perSecond, ...(cpu !== undefined && { cpuPerRequest: cpu }) };
+    },
+    h2: () => overHttp2(subject, routeTo(ports.http2), many, load),
+    connections: () => newConnections(subject, route, work.connections, load),
+    bulk: () => downloads(subject, route, Math.round(work.bulk / DOWNLOADS), load),
   };
-  const latency = await keepAlive(1, BODY, alone);
-  const throughput = await keepAlive(PARALLEL, BODY, work.requests - alone);
-  const http2 = await overHttp2(subject, routeTo(ports.http2), work.requests - alone, load);
-  const [connectionsPerSecond, connectCpu] = await costing(subject, async () => {
-    const rate = await load.ask<number>('connects', { route, connections: CONNECTING, size: BODY, count });
-    await sleep(SETTLE_MS);
-    return rate;
-  });
-  const bulk = await keepAlive(1, download, DOWNLOADS);
-  const megabytes = download / 1e6;
+  const round: { -readonly [Figure in keyof Round]: Round[Figure] } = {};
+  for (const step of STEPS) if (work.steps.has(step)) Object.assign(round, await steps[step]());
   const resident = await rss(subject);
-  return {
-    requestsPerSecond: throughput.perSecond,
-    ...(throughput.cpu !== undefined && { cpuPerRequest: throughput.cpu }),
-    http2RequestsPerSecond: http2.perSecond,
-    ...(http2.cpu !== undefined && { cpuPerHttp2Request: http2.cpu }),
-    latencyP50: latency.p50,
-    latencyP99: latency.p99,
-    connectionsPerSecond,
-    ...(connectCpu !== undefined && { cpuPerConnection: connectCpu / count / 1000 }),
-    bulk: bulk.perSecond * megabytes,
-    ...(bulk.cpu !== undefined && { cpuPerMegabyte: bulk.cpu / megabytes / 1000 }),
-    ...(resident !== undefined && { rss: resident }),
-  };
+  return { ...round, ...(resident !== undefined && { rss: resident }) };
 }
 
-async function overHttp2(
+async function keepAlive(
   subject: Subject,
-  route: Connections['route'],
-  count: number,
+  connections: Connections,
+  requests: number,
   load: Child,
-): Promise<{ readonly perSecond: number; readonly cpu: number | undefined }> {
+): Promise<RequestResult & { readonly cpu: number | undefined }> {
+  await load.ask('prepare', connections);
+  const [result, spent] = await costing(subject, () => load.ask<RequestResult>('requests', requests));
+  await load.ask('release');
+  await sleep(SETTLE_MS);
+  return { ...result, cpu: spent === undefined ? undefined : spent / requests };
+}
+
+async function overHttp2(subject: Subject, route: Connections['route'], count: number, load: Child): Promise<Round> {
   await load.ask('prepareHttp2', { route, connections: HTTP2_CONNECTIONS, size: BODY } satisfies Connections);
   const asked = { count, streams: STREAMS } satisfies Http2Requests;
   const [perSecond, spent] = await costing(subject, () => load.ask<number>('requestsHttp2', asked));
   await load.ask('releaseHttp2');
   await sleep(SETTLE_MS);
-  return { perSecond, cpu: spent === undefined ? undefined : spent / count };
+  return { http2RequestsPerSecond: perSecond, ...(spent !== undefined && { cpuPerHttp2Request: spent / count }) };
+}
+
+async function newConnections(
+  subject: Subject,
+  route: Connections['route'],
+  count: number,
+  load: Child,
+): Promise<Round> {
+  const [rate, spent] = await costing(subject, async () => {
+    const perSecond = await load.ask<number>('connects', { route, connections: CONNECTING, size: BODY, count });
+    await sleep(SETTLE_MS);
+    return perSecond;
+  });
+  return { connectionsPerSecond: rate, ...(spent !== undefined && { cpuPerConnection: spent / count / 1000 }) };
+}
+
+/** @param size of each download, bytes */
+async function downloads(subject: Subject, route: Connections['route'], size: number, load: Child): Promise<Round> {
+  const { perSecond, cpu } = await keepAlive(subject, { route, connections: 1, size }, DOWNLOADS, load);
+  const megabytes = size / 1e6;
+  return { bulk: perSecond * megabytes, ...(cpu !== undefined && { cpuPerMegabyte: cpu / megabytes / 1000 }) };
 }
 
 /** The work's result and the CPU time the subject spent meanwhile, µs. */

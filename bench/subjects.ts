@@ -1,8 +1,9 @@
 /** What is measured: each subject is started once, in a process of its own, and lives through all rounds. */
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import type { BenchCertificates } from './certificates.ts';
 import { Child } from './child.ts';
 import type { RelayOptions } from './relay.ts';
@@ -30,7 +31,8 @@ export async function startSubject(name: string, around: Surroundings): Promise<
   if (name === 'direct') return { name };
   if (name === 'floor') return startRelay(name, undefined, around);
   if (name.startsWith('tap:')) return startRelay(name, name.slice(4), around);
-  if (name === 'tlscope') return startTlscope(name, around);
+  if (name === 'tlscope') return startTlscope(name, HERE, around);
+  if (name.startsWith('tlscope:')) return startTlscope(name, resolve(name.slice(8)), around);
   throw new TypeError(`no subject is called "${name}"`);
 }
 
@@ -43,11 +45,14 @@ async function startRelay(name: string, tap: string | undefined, around: Surroun
 
 const READY_WITHIN_MS = 20_000;
 
-/** The product as a user runs it, by its command line and its API alone. */
-async function startTlscope(name: string, around: Surroundings): Promise<Subject> {
+const HERE = dirname(import.meta.dirname);
+
+/** The product as a user runs it, by its command line and its API alone. @param checkout its directory */
+async function startTlscope(name: string, checkout: string, around: Surroundings): Promise<Subject> {
   const [port, uiPort] = [await freePort(), await freePort()];
-  const certs = join(around.directory, 'certs');
-  mkdirSync(certs, { mode: 0o700 });
+  const own = join(around.directory, name.replaceAll(/[^\w-]/g, '-'));
+  const certs = join(own, 'certs');
+  mkdirSync(certs, { recursive: true, mode: 0o700 });
   const token = 'bench-token';
   const execArgv =
     around.profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${around.profileDirectory}`];
@@ -60,7 +65,8 @@ async function startTlscope(name: string, around: Surroundings): Promise<Subject
     '--token', token,
     '--upstream-ca', around.certificates.rootFile,
   ];
-  const process = new Child(name, '../src/main.ts', args, { log: join(around.directory, 'tlscope.log'), execArgv });
+  const main = pathToFileURL(join(checkout, 'src/main.ts')).href;
+  const process = new Child(name, main, args, { log: join(own, 'log'), execArgv });
   const root = await Promise.race([process.ended, waitForRoot(uiPort, token)]);
   return { name, process, port, root };
 }

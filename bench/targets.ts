@@ -31,16 +31,14 @@ export function ratio(of: keyof Round, subject: SubjectResult, floor: SubjectRes
   return median(subject.rounds.map((round, n) => (round[of] ?? Number.NaN) / (floor.rounds[n]?.[of] ?? Number.NaN)));
 }
 
-/** One verdict a target. */
+/** One verdict a target, of those that the floor was measured for. */
 export function judge(subject: SubjectResult, floor: SubjectResult): Verdict[] {
-  const ratios = RATIOS.map(({ what, of, atMost, atLeast }): Verdict => {
+  const ratios = RATIOS.flatMap(({ what, of, atMost, atLeast }): Verdict[] => {
+    if (floor.rounds.every((round) => round[of] === undefined)) return [];
     const found = ratio(of, subject, floor);
-    return {
-      what,
-      found: `${found.toFixed(2)} x floor`,
-      target: atMost === undefined ? `>= ${atLeast} x floor` : `<= ${atMost} x floor`,
-      met: atMost === undefined ? found >= atLeast! : found <= atMost,
-    };
+    const met = atMost === undefined ? found >= atLeast! : found <= atMost;
+    const target = atMost === undefined ? `>= ${atLeast} x floor` : `<= ${atMost} x floor`;
+    return [{ what, found: `${found.toFixed(2)} x floor`, target, met }];
   });
   const first = subject.rounds[0]?.rss ?? Number.NaN;
   const last = subject.rounds.at(-1)?.rss ?? Number.NaN;

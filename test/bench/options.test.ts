@@ -27,6 +27,12 @@ for (const bad of ['0', '-1', '1.5', 'many', '', '999999999']) {
   });
 }
 
+test('all steps are done unless some are named', () => {
+  assert.deepEqual([...parseOptions([]).steps], ['latency', 'h1', 'h2', 'connections', 'bulk']);
+  assert.deepEqual([...parseOptions(['--steps', 'h2,h1']).steps].sort(), ['h1', 'h2']);
+  assert.throws(() => parseOptions(['--steps', 'h3']), /--steps takes some of latency, .*, not "h3"/);
+});
+
 test('an unknown option is refused', () => {
   assert.throws(() => parseOptions(['--fast']), TypeError);
 });

@@ -59,6 +59,15 @@ test('figures, ratios, added latency, memory and verdicts stand in the table', (
   assert.match(line(verdicts, 'h1 request'), /<= 3\.5 x floor +2\.00 x floor +met$/);
 });
 
+test('steps that were not done have neither row nor verdict', () => {
+  const only = (round: Round): Round => ({ cpuPerRequest: round.cpuPerRequest!, requestsPerSecond: 1 });
+  const subjects = result.subjects.map((subject) => ({ ...subject, rounds: subject.rounds.map(only) }));
+  const text = report({ ...result, subjects });
+  assert.match(text, /^CPU per request/m);
+  assert.match(text, /^h1 request/m);
+  assert.doesNotMatch(text, /h2 request|p50|bulk|new connection\b/);
+});
+
 test('without the floor there is neither ratio nor verdict', () => {
   const text = report({ ...result, subjects: result.subjects.filter(({ name }) => name !== 'floor') });
   assert.doesNotMatch(text, /ratio|target/);
