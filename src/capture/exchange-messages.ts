@@ -1,5 +1,6 @@
 /**
- * The messages in an exchange's bodies, decoded when somebody looks: WebSocket, Server-Sent Events, gRPC.
+ * The messages in an exchange's bodies, decoded when somebody looks: WebSocket, Server-Sent Events, gRPC; and what a
+ * GraphQL request is for.
  *
  * Bounded three times: by the bytes that are read of a body, by the messages, and by what is shown of all of them.
  */
@@ -15,6 +16,7 @@ import { decodeProtobuf, type ProtoOptions, type ProtoSchema } from '../wire/htt
 import { decodeWebSocket } from '../wire/http/websocket.ts';
 import type { BodySide, BodyStore } from './body-store.ts';
 import { decodeContent } from './content-coding.ts';
+import { graphqlOf } from './exchange-graphql.ts';
 
 /** Bytes read of each body. Decoding holds the event loop, which the proxied connections share. */
 const MAX_BODY = 1024 * 1024;
@@ -33,6 +35,11 @@ export async function messagesOf(
   bodies: BodyStore,
   schema?: ProtoSchema,
 ): Promise<ExchangeMessages> {
+  const [graphql, found] = await Promise.all([graphqlOf(exchange, bodies), listed(exchange, bodies, schema)]);
+  return graphql === undefined ? found : { ...found, graphql };
+}
+
+async function listed(exchange: HttpExchange, bodies: BodyStore, schema?: ProtoSchema): Promise<ExchangeMessages> {
   const { request, response, switchedTo } = exchange;
   const type = response?.body.type ?? '';
   const shown = new Shown();

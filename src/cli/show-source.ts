@@ -2,6 +2,7 @@
 import { buffer, text } from 'node:stream/consumers';
 import { ListFilter } from '../api/filtering.ts';
 import { type DetailOptions, detailOf } from '../capture/detail.ts';
+import { graphqlOf } from '../capture/exchange-graphql.ts';
 import { LiveState } from '../capture/session-state.ts';
 import { bodyText } from '../capture/store/search-text.ts';
 import { TrustStore } from '../crypto/trust-store.ts';
@@ -9,10 +10,12 @@ import { UserError } from '../errors.ts';
 import { Roots, readRoots } from '../proxy/roots.ts';
 import type { EventsPage, ExchangesPage } from '../shared/api.ts';
 import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
+import type { ExchangeMessages, GraphqlOperation } from '../shared/exchange-messages.ts';
 import { type ExchangeSummary, fromExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
 import type { Connection, ConnectionSummary } from '../shared/model.ts';
 import { summarise } from '../shared/summary.ts';
 import type { BodyText } from '../terminal/exchange-view.ts';
+import { mayBeGraphql } from '../wire/http/graphql.ts';
 import { askApi, readUiAddress } from './running-api.ts';
 import { readSession } from './session.ts';
 
@@ -33,6 +36,8 @@ export interface ShowSource {
   exchange(id: number): Promise<HttpExchange>;
   /** Its beginning; undefined when it is no text. */
   body(exchange: HttpExchange, side: Side): Promise<BodyText | undefined>;
+  /** Undefined when it is no GraphQL request. */
+  graphql(exchange: HttpExchange): Promise<readonly GraphqlOperation[] | undefined>;
   close(): Promise<void>;
 }
 
@@ -84,6 +89,7 @@ export async function sourceOfFile(path: string, upstreamCa: readonly string[]):
       }
       return shown(Buffer.concat(parts), factsOf(exchange, side));
     },
+    graphql: (exchange) => graphqlOf(exchange, session.bodies),
     async close() {
       state.close();
       await session.close();
@@ -130,6 +136,10 @@ export async function sourceOfProxy(ui: string, token: string): Promise<ShowSour
       const bytes = await buffer(await get(`exchanges/${exchange.id}/body`, query, 'application/octet-stream'));
       const facts = factsOf(exchange, side);
       return shown(bytes, facts && { ...facts, encoding: '' });
+    },
+    async graphql({ id, request }) {
+      if (!mayBeGraphql({ method: request.method, target: request.target, type: request.body.type })) return undefined;
+      return (await json<ExchangeMessages>(`exchanges/${id}/messages`)).graphql;
     },
     async close() {},
   };

@@ -95,7 +95,8 @@ async function* linesOf(source: ShowSource, options: Options): AsyncGenerator<st
       response: await source.body(exchange, 'response'),
     };
     if (chosen !== undefined) yield '';
-    yield* exchangeView(exchange, { colour, ...(bodies && { bodies }) });
+    const graphql = await source.graphql(exchange);
+    yield* exchangeView(exchange, { colour, graphql, ...(bodies && { bodies }) });
   }
 }
 

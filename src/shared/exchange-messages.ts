@@ -10,7 +10,18 @@ export interface ExchangeMessages {
   readonly comments?: number;
   /** Trailers that gRPC-Web puts into the content. */
   readonly trailers?: readonly HeaderPair[];
+  /** What a GraphQL request is for: the operation that is to be run, for each entry of a batch. */
+  readonly graphql?: readonly GraphqlOperation[];
   readonly issues: readonly Issue[];
+}
+
+export interface GraphqlOperation {
+  /** `unknown` when the request names the document by its hash alone. */
+  readonly kind: 'query' | 'mutation' | 'subscription' | 'unknown';
+  /** Absent when it has none. */
+  readonly name?: string;
+  /** Names of the fields at its top, aliases taken off; what an operation without a name is best known by. */
+  readonly fields: readonly string[];
 }
 
 export interface ExchangeMessage {

@@ -13,6 +13,7 @@
  */
 import { styleText } from 'node:util';
 import type { BodyFacts, HeaderPair, HttpExchange } from '../shared/exchange.ts';
+import type { GraphqlOperation } from '../shared/exchange-messages.ts';
 import type { Millis } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { addressOf, bytesText, durationText } from './live-lines.ts';
@@ -22,6 +23,8 @@ export interface ExchangeViewOptions {
   readonly colour: boolean;
   /** Bodies to be shown too. `undefined` of a side: it is no text. */
   readonly bodies?: { readonly request: BodyText | undefined; readonly response: BodyText | undefined };
+  /** What its request is for, when it is a GraphQL request. */
+  readonly graphql?: readonly GraphqlOperation[] | undefined;
 }
 
 export interface BodyText {
@@ -43,6 +46,7 @@ export function exchangeView(exchange: HttpExchange, options: ExchangeViewOption
     ...indented([timesOf(exchange)]),
     ...(exchange.replayOf === undefined ? [] : indented([`sends exchange ${exchange.replayOf} again`])),
     bold(escaped(`→ ${request.method} ${addressOf(exchange)}`)),
+    ...indented((options.graphql ?? []).map(operationLine)),
     ...part(request, bodies && { body: bodies.request }),
     ...informational.flatMap(({ status, headers }) => [bold(`← ${status}`), ...indented(fields(headers))]),
     ...(response === undefined
@@ -81,6 +85,13 @@ function bodyLines(body: BodyText | undefined): string[] {
   if (body === undefined) return ['│ (no text)'];
   const lines = body.text.replace(/\r?\n$/, '').split(/\r?\n/);
   return [...lines.map((line) => `│ ${escaped(line.replaceAll('\t', '    '))}`), ...(body.isCut ? ['│ …'] : [])];
+}
+
+/** `GraphQL query Basket: items, total`. */
+function operationLine({ kind, name, fields }: GraphqlOperation): string {
+  const what = kind === 'unknown' ? 'operation known by its hash' : kind;
+  const named = name === undefined ? what : `${what} ${name}`;
+  return escaped(`GraphQL ${named}${fields.length > 0 ? `: ${fields.join(', ')}` : ''}`);
 }
 
 function fields(headers: readonly HeaderPair[]): string[] {

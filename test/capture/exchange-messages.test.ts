@@ -86,6 +86,30 @@ test('gRPC messages with their fields by number', async () => {
   );
 });
 
+test('the operations of a GraphQL request, unless it is not there whole', async () => {
+  const body = gzipSync('{"query":"mutation M { pay }"}');
+  const counts = { size: body.length, wireBytes: body.length, kept: body.length };
+  const facts = { ...counts, type: 'application/json', encoding: 'gzip' };
+  const asked = exchange('text/html');
+  const operations = async (sent: Uint8Array, more: Partial<typeof facts> = {}) => {
+    const bodies = new MemoryBodies();
+    bodies.append(1, 'request', sent, 1);
+    const request = { ...asked.request, body: { ...facts, ...more } };
+    const { kind, graphql, issues } = await messagesOf({ ...asked, request }, bodies);
+    assert.deepEqual([kind, issues], ['none', []]);
+    return graphql;
+  };
+  assert.deepEqual(await operations(body), [{ kind: 'mutation', name: 'M', fields: ['pay'] }]);
+  assert.equal(await operations(body, { size: body.length + 1 }), undefined);
+  assert.equal(await operations(body, { type: 'text/plain' }), undefined);
+  assert.equal(await operations(body, { encoding: 'unheard-of' }), undefined);
+  for (let length = 0; length < body.length; length++) {
+    assert.equal(await operations(body.subarray(0, length), { size: length, kept: length }), undefined);
+  }
+  const bomb = gzipSync(`{"query":"{a}"}${' '.repeat(2_000_000)}`);
+  assert.equal(await operations(bomb, { size: bomb.length, kept: bomb.length }), undefined);
+});
+
 test('other exchanges have none', async () => {
   assert.equal((await messagesOf(exchange('text/html'), new MemoryBodies())).kind, 'none');
 });

@@ -112,6 +112,40 @@ test('a running tlscope is asked with its token', async (t) => {
   }
 });
 
+test('the operations of GraphQL requests are named, of a file and of a running tlscope', async (t) => {
+  const addGraphql = ({ log, bodies, now }: Parts) => {
+    const sink = new Traffic({ log, bodies, now, onFault: (_, error) => assert.fail(String(error)) }).exchanges({
+      ...{ conn: 1, scheme: 'https', host: 'x.test', port: 443 },
+    });
+    for (const fact of sampleConnection(1)) log.append(fact);
+    const requests = [
+      '{"query":"mutation M { pay a: buy }"}',
+      '{"operationName":"\\u001b[31m","extensions":{"persistedQuery":{}}}',
+    ];
+    for (const [i, body] of requests.entries()) {
+      const headers = [['Content-Type', 'application/json']] as const;
+      sink.request(i + 1, { ...HEAD, method: 'POST', target: '/', headers }, 1);
+      sink.body(i + 1, 'client', Buffer.from(body), 2);
+      sink.ended(i + 1, 'client', [], body.length, 2);
+    }
+  };
+  const { log, store, path, now } = startSession(t);
+  addGraphql({ log, bodies: store, now });
+  await store.close();
+  const sample = await startSampleApi(t);
+  addGraphql({ log: sample.log, bodies: sample.bodies, now: () => 1 });
+  for (const args of [
+    [path, '--connection', '1'],
+    ['1', '--ui', `http://${sample.authority}`, '--token', TOKEN],
+  ]) {
+    const { text, code, errorText } = await show(...args);
+    assert.deepEqual([code, errorText], [0, '']);
+    assert.match(text, /\n→ POST [^\n]*\n {2}GraphQL mutation M: pay, buy\n {2}Content-Type/);
+    assert.match(text, /\n {2}GraphQL operation known by its hash \\u\{1b\}\[31m\n/);
+    assertPlain(text);
+  }
+});
+
 test('mistakes are one line with a hint', async (t) => {
   const file = await sessionFile(t);
   const foreign = join(freshDir(t), 'letter');

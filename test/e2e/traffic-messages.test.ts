@@ -1,13 +1,19 @@
 /** Messages inside of exchanges, with real peers: they are shown as they were sent. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createSecureServer } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import * as grpc from '@grpc/grpc-js';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type DemoCredentials, makeCredentials } from '../../src/demo/credentials.ts';
+import type { ExchangeMessages } from '../../src/shared/exchange-messages.ts';
+import { freshDir } from '../ca/fresh-dir.ts';
 import { curl, nodeTls } from '../support/clients.ts';
 import { bodyOf, messagesIn, onlyExchangeTo, recordedTo } from '../support/recorded.ts';
 import { type RunningTlscope, runTlscope } from '../support/running-tlscope.ts';
@@ -127,6 +133,63 @@ test('a stream of events that comes in pieces, to curl', async (t) => {
     times.toSorted((a, b) => a - b),
   );
   assert.ok(times.at(-1)! > times[0]!, 'each has the time it came at');
+  server.close();
+});
+
+test('GraphQL over h1 and h2: in JSON, compressed, in a batch, in a query, as a subscription', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  const answers = (type: string) => (type.includes('event-stream') ? 'event: next\ndata: {}\n\n' : '{"data":{}}');
+  const server = createSecureServer({ ...credentials.ec, allowHTTP1: true }, (request, response) => {
+    const type = request.headers.accept === 'text/event-stream' ? 'text/event-stream' : 'application/json';
+    request.resume().on('end', () => response.writeHead(200, { 'content-type': type }).end(answers(type)));
+  });
+  const port = await listen(server);
+  const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+  const packed = join(freshDir(t), 'packed');
+  writeFileSync(packed, gzipSync(json({ query: 'query Zipped { a: real(x: "}") }' })));
+  const typed = ['-H', 'content-type: application/json; charset=utf-8', '--data-binary'];
+  const url = `https://localhost:${port}/graphql`;
+  const document = 'query A { me { id } } mutation B { buy: order(n: 1) { id } total }';
+  const cases: readonly [string, readonly string[], readonly unknown[] | undefined][] = [
+    [
+      url,
+      [...typed, `${json({ query: document, operationName: 'B' })}`],
+      [{ kind: 'mutation', name: 'B', fields: ['order', 'total'] }],
+    ],
+    [
+      url,
+      ['-H', 'content-encoding: gzip', ...typed, `@${packed}`],
+      [{ kind: 'query', name: 'Zipped', fields: ['real'] }],
+    ],
+    [
+      url,
+      [...typed, `${json([{ query: '{ a }' }, { query: 'mutation M { b }' }])}`],
+      [
+        { kind: 'query', fields: ['a'] },
+        { kind: 'mutation', name: 'M', fields: ['b'] },
+      ],
+    ],
+    [`${url}?query=query%20Q%20%7B%20b%20%7D`, [], [{ kind: 'query', name: 'Q', fields: ['b'] }]],
+    [
+      url,
+      ['-H', 'accept: text/event-stream', ...typed, `${json({ query: 'subscription S { news }' })}`],
+      [{ kind: 'subscription', name: 'S', fields: ['news'] }],
+    ],
+    [`${url}?q=1`, [...typed, '{"query":"shoes"}'], undefined],
+  ];
+  for (const version of ['--http1.1', '--http2']) {
+    for (const [address, args, operations] of cases) {
+      const newest = tlscope.newest();
+      const { code, errorText } = await curl(tlscope, address, [version, ...args]);
+      assert.deepEqual([code, errorText], [0, '']);
+      const { id } = await onlyExchangeTo(tlscope, port, newest);
+      const found = await messagesIn(tlscope, id);
+      assert.deepEqual(found.graphql, operations, args.join(' '));
+      assert.equal(found.kind, args.includes('accept: text/event-stream') ? 'event-stream' : 'none');
+      const line = await tlscope.api(`/api/export?format=jsonl&exchanges=${id}`);
+      assert.deepEqual((line as ExchangeMessages).graphql, operations);
+    }
+  }
   server.close();
 });
 

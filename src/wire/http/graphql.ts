@@ -2,16 +2,8 @@
  * GraphQL over HTTP (graphql.org/learn/serving-over-http, and the GraphQL specification's grammar, §2): which operations a
  * request is for. A document is scanned for its definitions, not parsed.
  */
+import type { GraphqlOperation } from '../../shared/exchange-messages.ts';
 import { type DocumentOperation, operationsOf } from './graphql/document.ts';
-
-export interface GraphqlOperation {
-  /** `unknown` when the request names the document by its hash alone. */
-  readonly kind: 'query' | 'mutation' | 'subscription' | 'unknown';
-  /** Absent when it has none. */
-  readonly name?: string;
-  /** Names of the fields at its top, aliases taken off; what an operation without a name is best known by. */
-  readonly fields: readonly string[];
-}
 
 export interface GraphqlRequest {
   /** The operation that is to be run, for each entry of a batch. */
@@ -24,23 +16,31 @@ export interface GraphqlRequest {
 const MAX_BODY = 4 * 1024 * 1024;
 /** Entries of a batch. */
 const MAX_BATCH = 1000;
+/** Characters of a name that are told. */
+const MAX_NAME = 256;
 const UTF8 = new TextDecoder();
 
-/**
- * Undefined when it is no GraphQL request. Never throws.
- * @param request with its content coding taken off; `type` is its Content-Type as sent
- */
-export function graphqlRequest(request: {
+/** The part of a request that is known without its body; `type` is its Content-Type as sent. */
+export interface GraphqlHead {
   readonly method: string;
   readonly target: string;
   readonly type: string;
-  readonly body: Uint8Array;
-}): GraphqlRequest | undefined {
+}
+
+/** Whether its body, or its query, is worth a look. */
+export function mayBeGraphql({ method, target, type }: GraphqlHead): boolean {
+  return method === 'GET' ? /[?&](?:query|extensions)=/.test(target) : isDocument(type) || isJson(type);
+}
+
+/**
+ * Undefined when it is no GraphQL request. Never throws.
+ * @param request with its content coding taken off
+ */
+export function graphqlRequest(request: GraphqlHead & { readonly body: Uint8Array }): GraphqlRequest | undefined {
+  if (!mayBeGraphql(request)) return undefined;
   if (request.method === 'GET') return fromQuery(request.target);
   if (request.body.length === 0 || request.body.length > MAX_BODY) return undefined;
-  const type = request.type.split(';')[0]!.trim().toLowerCase();
-  if (type === 'application/graphql') return single(operationIn(UTF8.decode(request.body), undefined, false));
-  if (!/^application\/(?:[\w.-]+\+)?json$/.test(type)) return undefined;
+  if (isDocument(request.type)) return single(operationIn(UTF8.decode(request.body), undefined, false));
   let value: unknown;
   try {
     value = JSON.parse(UTF8.decode(request.body));
@@ -51,6 +51,18 @@ export function graphqlRequest(request: {
   const operations = value.slice(0, MAX_BATCH).map(fromEntry);
   if (operations.length === 0 || !operations.every((operation) => operation !== undefined)) return undefined;
   return { operations, batched: true };
+}
+
+function isDocument(type: string): boolean {
+  return essence(type) === 'application/graphql';
+}
+
+function isJson(type: string): boolean {
+  return /^application\/(?:[\w.-]+\+)?json$/.test(essence(type));
+}
+
+function essence(type: string): string {
+  return type.split(';', 1)[0]!.trim().toLowerCase();
 }
 
 function fromQuery(target: string): GraphqlRequest | undefined {
@@ -88,7 +100,7 @@ function operationIn(
 }
 
 function named(name: string | undefined): { name?: string } {
-  return name === undefined ? {} : { name };
+  return name === undefined ? {} : { name: name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name };
 }
 
 function single(operation: GraphqlOperation | undefined): GraphqlRequest | undefined {
