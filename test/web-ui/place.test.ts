@@ -8,10 +8,16 @@ test('every place has an address that leads back to it', () => {
     { view: 'exchanges' },
     { view: 'connections', opened: 12 },
     { view: 'exchanges', opened: 12 },
+    { view: 'overview' },
+    { view: 'setup' },
+    { view: 'compare' },
+    { view: 'compare', a: 3 },
+    { view: 'compare', a: 3, b: 9 },
   ];
   for (const place of places) assert.deepEqual(placeOf(hashOf(place)), place);
   assert.equal(hashOf({ view: 'connections', opened: 12 }), '#12');
-  for (const hash of ['', '#', '#x', '#-1', '#e', '#1e1', '#1234567890123456']) {
+  assert.equal(hashOf({ view: 'compare', a: 3, b: 9 }), '#compare/3/9');
+  for (const hash of ['', '#', '#x', '#-1', '#e', '#1e1', '#1234567890123456', '#compare/x', '#compare/1/2/3']) {
     assert.deepEqual(placeOf(hash), { view: 'connections' }, hash);
   }
 });
