@@ -12,7 +12,7 @@ import { SessionFileError } from './capture/store/session-file.ts';
 import { SessionStore } from './capture/store/session-store.ts';
 import { Traffic } from './capture/traffic.ts';
 import { readProto } from './cli/proto-option.ts';
-import { type Config, packageRoot, tlscopeVersion } from './config.ts';
+import { type Config, hostGlob, packageRoot, tlscopeVersion } from './config.ts';
 import { TrustStore } from './crypto/trust-store.ts';
 import { reasonOf, UserError } from './errors.ts';
 import { type KeyLogFile, openKeyLogFile } from './export/key-log-file.ts';
@@ -20,6 +20,7 @@ import { ContextCache } from './proxy/client-leg.ts';
 import type { Log } from './proxy/context.ts';
 import { FailurePages } from './proxy/failure-page.ts';
 import { Mirror } from './proxy/mirror.ts';
+import { Passthrough } from './proxy/passthrough.ts';
 import { Resumption } from './proxy/resumption.ts';
 import { Roots, readRoots } from './proxy/roots.ts';
 import { ProxyServer } from './proxy/server.ts';
@@ -71,9 +72,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     onFault: (conn, err) =>
       log.error({ conn, err }, 'internal error; the traffic of this connection is read no further'),
   });
+  const passthrough = new Passthrough(config.passthrough);
   const ownPorts = new Set<number>();
   const proxy = new ProxyServer({
-    options: { passthrough: config.passthrough, insecure: config.insecure, fail: config.fail, timeouts: TIMEOUTS },
+    options: { passthrough, insecure: config.insecure, fail: config.fail, timeouts: TIMEOUTS },
     recorder,
     traffic,
     authority,
@@ -123,6 +125,14 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     text: session,
     ...names,
     replay: (order) => replayer.replay(order),
+    passthrough: {
+      hosts: () => ({ configured: passthrough.configured, added: passthrough.added }),
+      change: ({ add = [], remove = [] }) => {
+        for (const glob of add) hostGlob(glob, 'passthrough');
+        if (passthrough.change(add, remove))
+          events.append({ type: 'passthrough.changed', added: passthrough.added }, weightOf(passthrough.added));
+      },
+    },
     detail,
     config: {
       host: config.uiHost,
@@ -164,6 +174,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       await keyLog?.close();
     },
   };
+}
+
+function weightOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + 2 * text.length, 0);
 }
 
 function openStore(config: Config, log: EventLog, meta: Readonly<Record<string, string>>): SessionStore {

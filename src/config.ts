@@ -98,14 +98,14 @@ export const OPTIONS: readonly OptionRow[] = [
     flags: '--passthrough <hostglob>',
     description: 'do not intercept these hosts, e.g. "*.bank.test" or "host:8443"; repeatable',
     repeatable: true,
-    parse: text,
+    parse: hostGlob,
   },
   {
     key: 'insecure',
     flags: '--insecure <hostglob>',
     description: 'accept any certificate from these servers; recorded for each connection; repeatable',
     repeatable: true,
-    parse: text,
+    parse: hostGlob,
   },
   {
     key: 'fail',
@@ -241,6 +241,23 @@ function portNumber(value: string, option: string): number {
     });
   }
   return port;
+}
+
+/**
+ * A host glob as `--passthrough` takes it.
+ * @param option what took it, for the message
+ * @throws UserError `option-invalid`
+ */
+export function hostGlob(value: string, option: string): string {
+  const port = /^(?:[^:]*|\[.*\]):(\d+)$/.exec(value)?.[1];
+  const hasPort = port === undefined || (Number(port) > 0 && Number(port) <= 65535);
+  if (!/^[\w.*?:[\]-]{1,300}$/.test(value) || /^:\d*$/.test(value) || !hasPort) {
+    const expected =
+      'Give a host name (beyond ASCII in its xn-- form) or an address, where * stands for any characters and ? for one, ' +
+      'perhaps with a port: "*.bank.test", "host:8443".';
+    throw new UserError('option-invalid', { option, value, expected });
+  }
+  return value;
 }
 
 function tokenText(value: string, option: string): string {

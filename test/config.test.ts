@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OPTIONS } from '../src/config.ts';
+import { hostGlob, OPTIONS } from '../src/config.ts';
 
 const parse = (text: string) => OPTIONS.find(({ key }) => key === 'maxBody')!.parse(text, '--max-body');
 
@@ -23,6 +23,13 @@ test('sizes are read with and without units', () => {
 test('what is no size is refused', () => {
   for (const text of ['', 'k', '-1', '1e3', '0x10', '10 apples', '1..5M', '99999999999T', 'Infinity', '1,5M', '1 k B'])
     assert.throws(() => parse(text), { code: 'option-invalid', message: /--max-body/ }, text);
+});
+
+test('a host glob is a name or an address with * and ?, perhaps with a port', () => {
+  for (const glob of ['*', 'a.test', '*.bank.test:8443', 'host-?', '10.0.0.*', '::1', '[::1]:443', '[fe80::*]', '_a.b'])
+    assert.equal(hostGlob(glob, '--passthrough'), glob);
+  for (const glob of ['', ':', ':443', 'https://a.test', 'a/b', 'a b', 'a:0', 'a:65536', '[::1]:0', 'ä.test', 'a\n'])
+    assert.throws(() => hostGlob(glob, '--insecure'), { code: 'option-invalid', message: /--insecure/ }, glob);
 });
 
 test('the default in words is the default', () => {

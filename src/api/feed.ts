@@ -193,7 +193,8 @@ export class Feed {
     const part = nextPart(this.#snapshot);
     this.#position = state.seq;
     const capture = state.capture && { capture: state.capture };
-    this.#send({ type: 'snapshot', seq: state.seq, ...capture, ...part, rest: restOf(this.#snapshot) });
+    const passthrough = state.passthrough.length > 0 && { passthrough: state.passthrough };
+    this.#send({ type: 'snapshot', seq: state.seq, ...capture, ...passthrough, ...part, rest: restOf(this.#snapshot) });
   }
 
   #send(frame: LiveFrame): void {

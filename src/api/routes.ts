@@ -7,6 +7,7 @@ import { refuse } from './answers.ts';
 import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
 import { ListFilter } from './filtering.ts';
+import { addPassthrough, type PassthroughOptions } from './passthrough.ts';
 import { addReplay, type ReplayOptions } from './replay.ts';
 import { ConnectionList, ConnectionParams, ConnectionsQuery, EventsQuery } from './schemas.ts';
 import { addSearch, type SearchOptions } from './search.ts';
@@ -15,7 +16,7 @@ import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turn
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 
-export interface RouteOptions extends ExportOptions, ExchangeOptions, ReplayOptions, SearchOptions {
+export interface RouteOptions extends ExportOptions, ExchangeOptions, ReplayOptions, SearchOptions, PassthroughOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
   readonly caPem: () => string;
@@ -64,6 +65,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
 
   addExchanges(app, options);
   addExport(app, options);
+  addPassthrough(app, options);
   addReplay(app, options);
   addSearch(app, options);
 

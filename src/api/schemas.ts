@@ -77,6 +77,11 @@ export const ReplayBody = Type.Object(
 );
 export type ReplayBody = Static<typeof ReplayBody>;
 
+const Globs = Type.Array(Type.String({ maxLength: 1000 }), { maxItems: 1000, default: [] });
+
+export const PassthroughBody = Type.Object({ add: Globs, remove: Globs }, { additionalProperties: false });
+export type PassthroughBody = Static<typeof PassthroughBody>;
+
 const words = <T extends string>(...values: T[]) => Type.Unsafe<T>(Type.Enum(values));
 
 const Endpoint = Type.Object({ address: Type.String(), port: Type.Integer() });

@@ -19,6 +19,7 @@ import { Access } from './access.ts';
 import { answerError, type Refusal, refuse, securityHeaders } from './answers.ts';
 import { addDashboard } from './dashboard.ts';
 import { Live } from './live.ts';
+import type { PassthroughDesk } from './passthrough.ts';
 import type { Replay } from './replay.ts';
 import { addRoutes } from './routes.ts';
 
@@ -46,6 +47,8 @@ export interface ApiOptions {
   readonly bodies: BodyStore;
   /** Sends requests again; none where there is no proxy. */
   readonly replay?: Replay;
+  /** Says and changes which hosts are not intercepted; none where there is no proxy. */
+  readonly passthrough?: PassthroughDesk;
   /** Names of what is in gRPC messages; they are shown by number without it. */
   readonly schema?: ProtoSchema;
   /** Finds words in what is stored; none where nothing is. */
@@ -76,6 +79,7 @@ export async function createApi({
   state,
   bodies,
   replay,
+  passthrough,
   text,
   schema,
   detail,
@@ -130,7 +134,7 @@ export async function createApi({
         if (refusal) return refuse(reply, refusal);
       });
       const { caPem, version } = config;
-      addRoutes(routes, { log, state, bodies, replay, text, schema, caPem, detail, version, onError });
+      addRoutes(routes, { log, state, bodies, replay, passthrough, text, schema, caPem, detail, version, onError });
     },
     { prefix: '/api' },
   );

@@ -5,11 +5,12 @@ import type { Traffic } from '../capture/traffic.ts';
 import type { ContextCache } from './client-leg.ts';
 import type { FailurePages } from './failure-page.ts';
 import type { Mirror } from './mirror.ts';
+import type { Passthrough } from './passthrough.ts';
 import type { Resumption } from './resumption.ts';
 import type { ServerCertificates } from './server-certificates.ts';
 
 export interface ProxyOptions {
-  readonly passthrough: readonly string[];
+  readonly passthrough: Passthrough;
   readonly insecure: readonly string[];
   /** What a failed server leg becomes for the client: a readable 502, or an alert. */
   readonly fail: 'page' | 'mirror';

@@ -1,19 +1,19 @@
 /** What to do with a connection, and why. Pure but for the name look-up that self-protection needs. */
 import { isSelf } from '../net/dial.ts';
 import type { Decision } from '../shared/model.ts';
-import { matchesHost } from './host-glob.ts';
+import type { Passthrough } from './passthrough.ts';
 
 export interface PolicyOptions {
-  /** Host globs that are tunnelled untouched. */
-  readonly passthrough: readonly string[];
+  /** Hosts whose tunnels are left untouched. */
+  readonly passthrough: Passthrough;
   readonly ownPorts: ReadonlySet<number>;
 }
 
 /** Decides on a CONNECT tunnel. */
 export async function decideTunnel(host: string, port: number, options: PolicyOptions): Promise<Decision> {
   if (await isSelf(host, port, options.ownPorts)) return REFUSE_SELF;
-  const glob = options.passthrough.find((pattern) => matchesHost(pattern, host, port));
-  if (glob !== undefined) return { action: 'tunnel', reason: `--passthrough ${glob}` };
+  const reason = options.passthrough.reasonFor(host, port);
+  if (reason !== undefined) return { action: 'tunnel', reason };
   return { action: 'intercept', reason: 'CONNECT; intercepted if TLS follows' };
 }
 

@@ -66,6 +66,20 @@ export interface SearchHit {
   readonly snippet: string;
 }
 
+/** `GET /api/passthrough`: hosts that are not intercepted, as globs like those of `--passthrough`. */
+export interface PassthroughHosts {
+  /** Named at start. */
+  readonly configured: readonly string[];
+  /** Since then, until tlscope stops. */
+  readonly added: readonly string[];
+}
+
+/** `POST /api/passthrough`, for new connections; it answers with all hosts. Only what was added can be removed. */
+export interface PassthroughChange {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
 /** The header of `GET /api/exchanges/ID/body` that says what is not as it was sent. */
 export const BODY_NOTE = 'tlscope-note';
 
@@ -93,6 +107,8 @@ export interface LiveSnapshot {
   readonly seq: number;
   /** How this capture began. Its `wallClock` is the `run` of `WS /api/live?since=SEQ&run=RUN`. */
   readonly capture?: CaptureStarted;
+  /** Hosts that are not intercepted, beside those named at start; absent when there are none. */
+  readonly passthrough?: readonly string[];
   readonly connections: readonly ConnectionSummary[];
   /** Absent when there are none in this part. They come after the connections. */
   readonly exchanges?: readonly ExchangeSummary[];

@@ -42,6 +42,8 @@ export type Fact =
   | CaptureStopped
   | CaptureDropped
   | CaptureUnstored
+  | CaptureDeleted
+  | PassthroughChanged
   | ConnectionOpened
   | ConnectionIntent
   | ConnectionDecided
@@ -91,6 +93,21 @@ export interface CaptureDropped {
 export interface CaptureUnstored {
   readonly type: 'capture.unstored';
   readonly reason: string;
+}
+/**
+ * Somebody had these taken away, here and in the session's file: closed connections with their exchanges, and exchanges
+ * that were over. Their own events leave the log; in it one without ids stands in the place of each.
+ */
+export interface CaptureDeleted {
+  readonly type: 'capture.deleted';
+  readonly connections: readonly number[];
+  /** Apart from those of `connections`. */
+  readonly exchanges: readonly number[];
+}
+/** Hosts that are not intercepted from here on, beside those that were named at start: all of them, as globs. */
+export interface PassthroughChanged {
+  readonly type: 'passthrough.changed';
+  readonly added: readonly string[];
 }
 export interface ConnectionOpened {
   readonly type: 'connection.opened';

@@ -42,6 +42,8 @@ export class SessionState {
   capture?: CaptureStarted;
   /** Why it ended, once it has. */
   stopped?: string;
+  /** Hosts that are not intercepted, as globs, beside those named at start. */
+  passthrough: readonly string[] = [];
   readonly #max: number;
   readonly #onForgotten: (id: number) => void;
   readonly #exchanges: ExchangeTable;
@@ -82,6 +84,9 @@ export class SessionState {
       case 'capture.stopped':
         this.stopped = event.reason;
         return undefined;
+      case 'passthrough.changed':
+        this.passthrough = event.added;
+        return undefined;
       case 'connection.opened':
         return this.connections.has(event.conn) ? undefined : this.#add(openConnection(event));
       case 'http.requested':
@@ -106,11 +111,13 @@ export class SessionState {
     summaries: readonly ConnectionSummary[],
     capture?: CaptureStarted,
     exchanges: readonly ExchangeSummary[] = [],
+    passthrough: readonly string[] = [],
   ): void {
     for (const id of [...this.connections.keys()]) this.#forget(id);
     delete this.stopped;
     delete this.capture;
     if (capture) this.capture = capture;
+    this.passthrough = passthrough;
     this.#seq = seq;
     for (const summary of summaries) this.connections.set(summary.id, fromSummary(summary));
     const closed = summaries.filter((summary) => summary.end);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Passthrough } from '../../src/proxy/passthrough.ts';
 import { decideForward, decideTunnel } from '../../src/proxy/policy.ts';
 
-const options = { passthrough: ['*.bank.test'], ownPorts: new Set([18080, 18081]) };
+const options = { passthrough: new Passthrough(['*.bank.test']), ownPorts: new Set([18080, 18081]) };
 
 test('intercepts by default, tunnels what --passthrough names, forwards plain HTTP', async () => {
   assert.equal((await decideTunnel('example.test', 443, options)).action, 'intercept');
@@ -12,7 +13,7 @@ test('intercepts by default, tunnels what --passthrough names, forwards plain HT
 });
 
 test('refuses itself in every spelling, also where --passthrough would let it through', async () => {
-  const everything = { ...options, passthrough: ['*'] };
+  const everything = { ...options, passthrough: new Passthrough(['*']) };
   for (const host of [
     'localhost',
     'LOCALHOST',

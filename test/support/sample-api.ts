@@ -4,6 +4,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { PassthroughDesk } from '../../src/api/passthrough.ts';
 import type { Replay } from '../../src/api/replay.ts';
 import { type Api, type ApiConfig, createApi } from '../../src/api/server.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
@@ -43,11 +44,12 @@ export interface Answer {
 export interface SampleApiOptions extends Partial<ApiConfig> {
   readonly maxBytes?: number;
   readonly replay?: Replay | undefined;
+  readonly passthrough?: PassthroughDesk | undefined;
   readonly text?: TextSearch;
 }
 
 export async function startSampleApi(t: TestContext, options: SampleApiOptions = {}): Promise<SampleApi> {
-  const { maxBytes, replay, text, ...config } = options;
+  const { maxBytes, replay, passthrough, text, ...config } = options;
   let now = 0;
   const log = new EventLog({ now: () => now++, ...(maxBytes !== undefined && { maxBytes }) });
   const state = new LiveState(log);
@@ -59,6 +61,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
     state,
     bodies,
     ...(replay && { replay }),
+    ...(passthrough && { passthrough }),
     ...(text && { text }),
     config: {
       host: '127.0.0.1',

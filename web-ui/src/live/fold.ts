@@ -91,7 +91,7 @@ export class Fold {
     if (this.#parts === undefined || (rest ?? 0) > 0) return 'nothing';
     const { frame, connections, exchanges } = this.#parts;
     this.#parts = undefined;
-    this.state.restore(frame.seq, connections, frame.capture, exchanges);
+    this.state.restore(frame.seq, connections, frame.capture, exchanges, frame.passthrough);
     return 'all';
   }
 }
