@@ -16,6 +16,7 @@ import { type Config, hostGlob, packageRoot, tlscopeVersion } from './config.ts'
 import { TrustStore } from './crypto/trust-store.ts';
 import { reasonOf, UserError } from './errors.ts';
 import { type KeyLogFile, openKeyLogFile } from './export/key-log-file.ts';
+import { listensOn, reachableAddresses } from './net/reachable.ts';
 import { ContextCache } from './proxy/client-leg.ts';
 import type { Log } from './proxy/context.ts';
 import { FailurePages } from './proxy/failure-page.ts';
@@ -125,6 +126,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     text: session,
     ...names,
     replay: (order) => replayer.replay(order),
+    setup: async () => ({
+      proxy: { host: config.host, port: proxyPort, listensOn: await listensOn(config.host) },
+      addresses: await reachableAddresses(config.host),
+      ca: {
+        sha256: authority.sha256,
+        subject: authority.subject.replaceAll('\n', ', '),
+        notAfter: authority.notAfter.toISOString(),
+        path: authority.certificatePath,
+      },
+      version,
+    }),
     passthrough: {
       hosts: () => ({ configured: passthrough.configured, added: passthrough.added }),
       change: ({ add = [], remove = [] }) => {

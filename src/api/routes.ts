@@ -11,12 +11,19 @@ import { addPassthrough, type PassthroughOptions } from './passthrough.ts';
 import { addReplay, type ReplayOptions } from './replay.ts';
 import { ConnectionList, ConnectionParams, ConnectionsQuery, EventsQuery } from './schemas.ts';
 import { addSearch, type SearchOptions } from './search.ts';
+import { addSetup, type SetupOptions } from './setup.ts';
 import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turns.ts';
 
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 
-export interface RouteOptions extends ExportOptions, ExchangeOptions, ReplayOptions, SearchOptions, PassthroughOptions {
+export interface RouteOptions
+  extends ExportOptions,
+    ExchangeOptions,
+    ReplayOptions,
+    SearchOptions,
+    PassthroughOptions,
+    SetupOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
   readonly caPem: () => string;
@@ -68,6 +75,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addPassthrough(app, options);
   addReplay(app, options);
   addSearch(app, options);
+  addSetup(app, options);
 
   app.get('/live', (_request, reply) => {
     const hint = 'Connect to it with a WebSocket client (ws://).';

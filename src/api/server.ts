@@ -13,7 +13,7 @@ import type { ProtoSchema } from '../capture/exchange-messages.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import type { TextSearch } from '../capture/store/search.ts';
 import { UserError } from '../errors.ts';
-import type { Health } from '../shared/api.ts';
+import type { Health, Setup } from '../shared/api.ts';
 import { FORMAT_VERSION } from '../shared/events.ts';
 import { Access } from './access.ts';
 import { answerError, type Refusal, refuse, securityHeaders } from './answers.ts';
@@ -49,6 +49,8 @@ export interface ApiOptions {
   readonly replay?: Replay;
   /** Says and changes which hosts are not intercepted; none where there is no proxy. */
   readonly passthrough?: PassthroughDesk;
+  /** What a client is set up with; none where there is no proxy. */
+  readonly setup?: () => Promise<Setup>;
   /** Names of what is in gRPC messages; they are shown by number without it. */
   readonly schema?: ProtoSchema;
   /** Finds words in what is stored; none where nothing is. */
@@ -80,6 +82,7 @@ export async function createApi({
   bodies,
   replay,
   passthrough,
+  setup,
   text,
   schema,
   detail,
@@ -134,7 +137,20 @@ export async function createApi({
         if (refusal) return refuse(reply, refusal);
       });
       const { caPem, version } = config;
-      addRoutes(routes, { log, state, bodies, replay, passthrough, text, schema, caPem, detail, version, onError });
+      addRoutes(routes, {
+        log,
+        state,
+        bodies,
+        replay,
+        passthrough,
+        setup,
+        text,
+        schema,
+        caPem,
+        detail,
+        version,
+        onError,
+      });
     },
     { prefix: '/api' },
   );

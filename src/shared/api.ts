@@ -66,6 +66,39 @@ export interface SearchHit {
   readonly snippet: string;
 }
 
+/** `GET /api/setup`: what sets a client up for this proxy. */
+export interface Setup {
+  readonly proxy: {
+    /** What it was told to listen on; an unspecified address is none to connect to. */
+    readonly host: string;
+    readonly port: number;
+    /** `address`: one that is neither loopback nor unspecified. */
+    readonly listensOn: 'loopback' | 'all' | 'address';
+  };
+  /** Where it can be reached, addresses that others reach first. */
+  readonly addresses: readonly {
+    readonly address: string;
+    readonly family: 'IPv4' | 'IPv6';
+    /** Whether only this machine reaches it. */
+    readonly internal: boolean;
+    /** Empty when none of the system's has it. */
+    readonly interface: string;
+  }[];
+  /** The root CA that clients must trust. */
+  readonly ca: {
+    /** Of the certificate, upper-case hex with colons. */
+    readonly sha256: string;
+    /** `CN=…, O=…` */
+    readonly subject: string;
+    /** ISO 8601. */
+    readonly notAfter: string;
+    /** The file of the certificate on this machine, absolute. */
+    readonly path: string;
+  };
+  /** tlscope's own. */
+  readonly version: string;
+}
+
 /** `GET /api/passthrough`: hosts that are not intercepted, as globs like those of `--passthrough`. */
 export interface PassthroughHosts {
   /** Named at start. */

@@ -10,6 +10,7 @@ import { type Api, type ApiConfig, createApi } from '../../src/api/server.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import type { TextSearch } from '../../src/capture/store/search.ts';
+import type { Setup } from '../../src/shared/api.ts';
 import type { Fact } from '../../src/shared/events.ts';
 import { MemoryBodies } from './memory-bodies.ts';
 import { plainDetail } from './plain-detail.ts';
@@ -46,10 +47,11 @@ export interface SampleApiOptions extends Partial<ApiConfig> {
   readonly replay?: Replay | undefined;
   readonly passthrough?: PassthroughDesk | undefined;
   readonly text?: TextSearch;
+  readonly setup?: () => Promise<Setup>;
 }
 
 export async function startSampleApi(t: TestContext, options: SampleApiOptions = {}): Promise<SampleApi> {
-  const { maxBytes, replay, passthrough, text, ...config } = options;
+  const { maxBytes, replay, passthrough, setup, text, ...config } = options;
   let now = 0;
   const log = new EventLog({ now: () => now++, ...(maxBytes !== undefined && { maxBytes }) });
   const state = new LiveState(log);
@@ -62,6 +64,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
     bodies,
     ...(replay && { replay }),
     ...(passthrough && { passthrough }),
+    ...(setup && { setup }),
     ...(text && { text }),
     config: {
       host: '127.0.0.1',
