@@ -105,6 +105,13 @@ const LegHeadline = Type.Object({
   sni: Type.Optional(Type.String()),
   visibility: Type.Optional(words('full', 'partial', 'none')),
   failure: Type.Optional(Failure),
+  at: Type.Optional(
+    Type.Object({
+      startedAt: Type.Optional(Type.Number()),
+      establishedAt: Type.Optional(Type.Number()),
+      failedAt: Type.Optional(Type.Number()),
+    }),
+  ),
   bytes: Type.Object({ sent: Type.Number(), received: Type.Number() }),
 });
 

@@ -2,7 +2,7 @@
  * The fields of the two handshakes. A row makes three names at most: `leg.client.NAME`, `leg.server.NAME`, and one that
  * asks for either leg.
  */
-import type { Handshake, LegHeadline, LegRole } from '../shared/model.ts';
+import type { Handshake, HandshakeTimes, LegHeadline, LegRole } from '../shared/model.ts';
 import type { Field, FieldKind, FilterNeed } from './fields.ts';
 import type { FilterSubject } from './subject.ts';
 import { versionRank } from './values.ts';
@@ -103,6 +103,14 @@ const MEMBERS: readonly LegMember[] = [
     from: { headline: (leg) => leg.visibility },
   },
   {
+    name: 'handshake',
+    either: 'tls.handshake',
+    kind: 'duration',
+    text: 'Time from the first byte of TLS to the established handshake',
+    example: '> 100ms',
+    from: { headline: ({ at }) => handshakeTime(at) },
+  },
+  {
     name: 'bytes',
     kind: 'size',
     text: 'Bytes on the wire, both ways',
@@ -152,6 +160,10 @@ export const LEG_FIELDS: readonly Field[] = [
   ...MEMBERS.flatMap((member) => (member.either === undefined ? [] : [field(member, member.either, ROLES)])),
   ...ROLES.flatMap((role) => MEMBERS.map((member) => field(member, `leg.${role}.${member.name}`, [role]))),
 ];
+
+function handshakeTime({ startedAt, establishedAt }: HandshakeTimes = {}): number | undefined {
+  return startedAt === undefined || establishedAt === undefined ? undefined : establishedAt - startedAt;
+}
 
 function field(member: LegMember, name: string, roles: readonly LegRole[]): Field {
   const { kind, from } = member;

@@ -519,5 +519,7 @@ export interface LegHeadline {
   readonly sni?: string;
   readonly visibility?: Visibility['level'];
   readonly failure?: Failure;
+  /** Absent before the first byte of TLS. */
+  readonly at?: HandshakeTimes;
   readonly bytes: { readonly sent: number; readonly received: number };
 }

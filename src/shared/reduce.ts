@@ -202,7 +202,7 @@ function fromSummary(summary: ConnectionSummary): Connection {
 }
 
 function fromHeadline(side: LegRole, headline: LegHeadline, openedAt: number): Leg {
-  const { state, visibility, bytes, ...settled } = headline;
+  const { state, visibility, bytes, at, ...settled } = headline;
   const leg: Leg = { side, tcp: { startedAt: openedAt }, bytes };
   if (state !== undefined) {
     leg.tls = {
@@ -215,7 +215,7 @@ function fromHeadline(side: LegRole, headline: LegHeadline, openedAt: number): L
       certificates: [],
       fingerprints: {},
       visibility: { level: visibility ?? 'partial' },
-      at: {},
+      at: { ...at },
     };
   }
   return leg;

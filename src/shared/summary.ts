@@ -24,7 +24,7 @@ export function summarise(connection: Connection): ConnectionSummary {
 export function headline(leg: Leg): LegHeadline {
   const bytes = { sent: leg.bytes.sent, received: leg.bytes.received };
   if (!leg.tls) return { bytes };
-  const { state, version, suite, group, alpn, sni, visibility, failure } = leg.tls;
+  const { state, version, suite, group, alpn, sni, visibility, failure, at } = leg.tls;
   return {
     state,
     ...(version !== undefined && { version }),
@@ -34,6 +34,7 @@ export function headline(leg: Leg): LegHeadline {
     ...(sni !== undefined && { sni }),
     visibility: visibility.level,
     ...(failure && { failure }),
+    ...((at.startedAt ?? at.failedAt) !== undefined && { at: { ...at } }),
     bytes,
   };
 }

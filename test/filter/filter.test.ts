@@ -208,6 +208,8 @@ describe('a filter on connections', () => {
         'ja3 = abab*',
         'leg.client.ja4 exists',
         'leg.client.state = established',
+        'leg.client.handshake = 20ms',
+        'leg.server.handshake > 20ms and leg.server.handshake < 0.04s',
         'leg.server.bytes = 3500',
         'leg.server.bytes > 1kb',
         'leg.client.visibility = full',

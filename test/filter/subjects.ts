@@ -43,7 +43,10 @@ export function connectionWith(over: Partial<Connection> = {}): Connection {
     from: { address: '192.0.2.9', port: 50_000 },
     intent: { how: 'connect', host: 'api.example.com', port: 443 },
     decision: { action: 'intercept', reason: 'The default.' },
-    legs: { client: legWith('client'), server: legWith('server', { retried: true }) },
+    legs: {
+      client: legWith('client', { at: { startedAt: 100, establishedAt: 120 } }),
+      server: legWith('server', { at: { startedAt: 105, establishedAt: 137.5 }, retried: true }),
+    },
     comparison: {
       differences: 1,
       rows: [

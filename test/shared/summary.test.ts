@@ -21,6 +21,7 @@ test('a summary says what a list shows, without messages', () => {
     alpn: 'h2',
     sni: 'origin.test',
     visibility: 'full',
+    at: { startedAt: 1, establishedAt: 14 },
     bytes: { sent: 1001, received: 2001 },
   });
   assert.equal(summary.differences, 1);
