@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Authority } from './ca/authority.ts';
+import { deleteRecorded } from './capture/deletion.ts';
 import type { DetailOptions } from './capture/detail.ts';
 import { EventLog } from './capture/event-log.ts';
 import { Recorder } from './capture/recorder.ts';
@@ -126,6 +127,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     text: session,
     ...names,
     replay: (order) => replayer.replay(order),
+    remove: (order) => deleteRecorded(order, { log: events, state, store: session }),
     setup: async () => ({
       proxy: { host: config.host, port: proxyPort, listensOn: await listensOn(config.host) },
       addresses: await reachableAddresses(config.host),

@@ -4,6 +4,7 @@ import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
 import { summarise } from '../shared/summary.ts';
 import { refuse } from './answers.ts';
+import { addDelete, type DeleteOptions } from './delete.ts';
 import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
 import { ListFilter } from './filtering.ts';
@@ -23,6 +24,7 @@ export interface RouteOptions
     ReplayOptions,
     SearchOptions,
     PassthroughOptions,
+    DeleteOptions,
     SetupOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
@@ -70,6 +72,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     return reply.type('application/json; charset=utf-8').send(page);
   });
 
+  addDelete(app, options);
   addExchanges(app, options);
   addExport(app, options);
   addPassthrough(app, options);

@@ -77,6 +77,17 @@ export const ReplayBody = Type.Object(
 );
 export type ReplayBody = Static<typeof ReplayBody>;
 
+const Ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+  maxItems: 500_000,
+  default: [],
+});
+
+export const DeleteBody = Type.Object(
+  { connections: Ids, exchanges: Ids, all: Type.Boolean({ default: false }) },
+  { additionalProperties: false },
+);
+export type DeleteBody = Static<typeof DeleteBody>;
+
 const Globs = Type.Array(Type.String({ maxLength: 1000 }), { maxItems: 1000, default: [] });
 
 export const PassthroughBody = Type.Object({ add: Globs, remove: Globs }, { additionalProperties: false });

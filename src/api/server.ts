@@ -13,7 +13,7 @@ import type { ProtoSchema } from '../capture/exchange-messages.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import type { TextSearch } from '../capture/store/search.ts';
 import { UserError } from '../errors.ts';
-import type { Health, Setup } from '../shared/api.ts';
+import type { Deleted, DeleteOrder, Health, Setup } from '../shared/api.ts';
 import { FORMAT_VERSION } from '../shared/events.ts';
 import { Access } from './access.ts';
 import { answerError, type Refusal, refuse, securityHeaders } from './answers.ts';
@@ -49,6 +49,8 @@ export interface ApiOptions {
   readonly replay?: Replay;
   /** Says and changes which hosts are not intercepted; none where there is no proxy. */
   readonly passthrough?: PassthroughDesk;
+  /** Deletes what is over; none where nothing may be. */
+  readonly remove?: (order: DeleteOrder) => Promise<Deleted>;
   /** What a client is set up with; none where there is no proxy. */
   readonly setup?: () => Promise<Setup>;
   /** Names of what is in gRPC messages; they are shown by number without it. */
@@ -83,6 +85,7 @@ export async function createApi({
   replay,
   passthrough,
   setup,
+  remove,
   text,
   schema,
   detail,
@@ -144,6 +147,7 @@ export async function createApi({
         replay,
         passthrough,
         setup,
+        remove,
         text,
         schema,
         caPem,

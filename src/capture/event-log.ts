@@ -18,6 +18,9 @@ import type { Millis } from '../shared/model.ts';
 /** What an event costs beside the bytes its writer declares: the envelope, the fact and its small members. */
 export const BASE_WEIGHT = 352;
 
+/** What an event costs that stands in the place of an erased one. */
+const ERASED_WEIGHT = 128;
+
 /** 64 MiB. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
@@ -94,6 +97,21 @@ export class EventLog {
     const start = this.#head + from - first;
     const events = this.#events.slice(start, start + max) as CaptureEvent[];
     return from > since + 1 ? { events, gap: { from: since + 1, to: from - 1 } } : { events };
+  }
+
+  /**
+   * Takes events out of memory. In the place of each comes a `capture.deleted` without ids, so that the sequence has no
+   * holes; readers who have had them are not told.
+   */
+  erase(isMeant: (event: CaptureEvent) => boolean): void {
+    for (let i = this.#head; i < this.#events.length; i++) {
+      const event = this.#events[i]!;
+      if (!isMeant(event)) continue;
+      const { seq, t } = event;
+      this.#events[i] = { seq, t, type: 'capture.deleted', connections: [], exchanges: [] };
+      this.#bytes -= this.#weights[i]! - ERASED_WEIGHT;
+      this.#weights[i] = ERASED_WEIGHT;
+    }
   }
 
   /**

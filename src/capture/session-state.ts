@@ -4,7 +4,7 @@
  * It reads once per turn of the event loop in which something was appended, and at once when asked, so that an answer
  * is never older than the log. What leaves the log leaves the state with it, and an event says how much left.
  */
-import type { CaptureDropped } from '../shared/events.ts';
+import type { CaptureDropped, CaptureEvent } from '../shared/events.ts';
 import type { Millis } from '../shared/model.ts';
 import { SessionState } from '../shared/reduce.ts';
 import type { Cursor, EventLog } from './event-log.ts';
@@ -33,7 +33,7 @@ export class LiveState {
     while (this.#cursor.pending) {
       const { events, gap } = this.#cursor.read();
       if (gap) this.#state.noteGap(gap.to);
-      for (const event of events) this.#state.apply(event);
+      for (const event of events) this.#apply(event);
     }
     this.#state.forgetBefore(this.#log.first);
     return this.#state;
@@ -42,6 +42,13 @@ export class LiveState {
   /** Stops following; `current` still reads when asked. */
   close(): void {
     this.#cancel();
+  }
+
+  #apply(event: CaptureEvent): void {
+    const unreported = this.#unreported;
+    this.#state.apply(event);
+    // What somebody had deleted has been told of.
+    if (event.type === 'capture.deleted') this.#unreported = unreported;
   }
 
   readonly #follow = (): void => {

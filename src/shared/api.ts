@@ -66,6 +66,24 @@ export interface SearchHit {
   readonly snippet: string;
 }
 
+/** `POST /api/delete`: what to take out of the capture and of the session's file. */
+export interface DeleteOrder {
+  /** With their exchanges. */
+  readonly connections?: readonly number[];
+  readonly exchanges?: readonly number[];
+  /** Everything that is over, also what only the session's file still has. */
+  readonly all?: boolean;
+}
+
+/** Its answer; unknown ids are passed over. */
+export interface Deleted {
+  readonly connections: number;
+  /** Those of the connections too. */
+  readonly exchanges: number;
+  /** Asked for, and still going on. */
+  readonly kept: { readonly connections: readonly number[]; readonly exchanges: readonly number[] };
+}
+
 /** `GET /api/setup`: what sets a client up for this proxy. */
 export interface Setup {
   readonly proxy: {

@@ -64,7 +64,7 @@ export class ExchangeTable {
     this.#firstEnd = seq;
     for (const [id, endedAt] of this.#leaving) {
       if (endedAt >= seq) break;
-      this.#forget(id);
+      this.forget(id);
     }
   }
 
@@ -75,8 +75,18 @@ export class ExchangeTable {
   }
 
   forgetConnection(conn: number): void {
-    for (const id of this.#ofConnection.get(conn) ?? []) this.#forget(id);
+    for (const id of this.#ofConnection.get(conn) ?? []) this.forget(id);
     this.#ofConnection.delete(conn);
+  }
+
+  /** Whatever became of it. One that is not here is passed over. */
+  forget(id: number): void {
+    this.#leaving.delete(id);
+    const exchange = this.all.get(id);
+    if (!exchange) return;
+    this.all.delete(id);
+    this.#ofConnection.get(exchange.conn)?.delete(id);
+    this.#onForgotten(id);
   }
 
   #add(exchange: HttpExchange): void {
@@ -91,16 +101,7 @@ export class ExchangeTable {
     if (this.all.size <= this.#max) return;
     for (const id of this.#leaving.keys()) {
       if (this.all.size <= this.#max) return;
-      this.#forget(id);
+      this.forget(id);
     }
-  }
-
-  #forget(id: number): void {
-    this.#leaving.delete(id);
-    const exchange = this.all.get(id);
-    if (!exchange) return;
-    this.all.delete(id);
-    this.#ofConnection.get(exchange.conn)?.delete(id);
-    this.#onForgotten(id);
   }
 }

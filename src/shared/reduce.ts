@@ -7,6 +7,7 @@
  *   So beside a log of bounded bytes the state is bounded too: it keeps alive what the log keeps, plus the
  *   handshakes of open connections, plus those whose close is still in the log.
  * - Exchanges leave with their connection, and before it when they are over and their last event left.
+ * - What somebody had deleted leaves at once; its events may have left the log before, which then holds nothing of it.
  * - Applying an event again changes nothing: events up to `seq` are passed over.
  * - Events of a connection that is not here (never seen opening, or forgotten) are passed over, so a gap leaves whole
  *   connections or none. What a gap may have hidden is the end of an open one: see `noteGap`.
@@ -83,6 +84,10 @@ export class SessionState {
       }
       case 'capture.stopped':
         this.stopped = event.reason;
+        return undefined;
+      case 'capture.deleted':
+        for (const id of event.connections) this.#forget(id);
+        for (const id of event.exchanges) this.#exchanges.forget(id);
         return undefined;
       case 'passthrough.changed':
         this.passthrough = event.added;

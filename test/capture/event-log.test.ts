@@ -15,6 +15,28 @@ function logOf(count: number, maxBytes?: number): EventLog {
   return log;
 }
 
+test('erased events leave an empty one in their place, and their weight', () => {
+  const log = logOf(0);
+  for (let i = 1; i <= 4; i++) log.append(fact(i), 10_000);
+  const { bytes } = log;
+  log.erase((event) => 'conn' in event && event.conn % 2 === 0);
+  const nothing = { type: 'capture.deleted', connections: [], exchanges: [] };
+  assert.deepEqual(
+    log
+      .cursor()
+      .read()
+      .events.map(({ t: _, ...event }) => event),
+    [
+      { seq: 1, ...fact(1) },
+      { seq: 2, ...nothing },
+      { seq: 3, ...fact(3) },
+      { seq: 4, ...nothing },
+    ],
+  );
+  assert.ok(log.bytes < bytes - 20_000);
+  assert.equal(log.append(fact(5)), 5);
+});
+
 test('append numbers from 1 and stamps with the injected clock', () => {
   const log = new EventLog({ now: () => 12.5 });
   assert.equal(log.append(fact(7)), 1);

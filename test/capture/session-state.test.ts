@@ -44,6 +44,19 @@ test('closed connections leave with their events, open ones stay, and one event 
   live.close();
 });
 
+test('what somebody had deleted is not reported as left for a bound', async () => {
+  const log = new EventLog({ now: () => 0 });
+  const state = new LiveState(log);
+  for (const fact of sampleConnection(1)) log.append(fact);
+  log.append({ type: 'capture.deleted', connections: [1], exchanges: [] });
+  await nextTurn();
+  await nextTurn();
+  assert.equal(state.current().connections.size, 0);
+  const { events } = log.cursor().read();
+  assert.ok(events.every(({ type }) => type !== 'capture.dropped'));
+  state.close();
+});
+
 test('a burst larger than the log leaves whole connections or none', () => {
   const log = new EventLog({ now: () => 0, maxBytes: 50 * BASE_WEIGHT });
   const live = new LiveState(log);

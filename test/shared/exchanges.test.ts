@@ -131,6 +131,20 @@ test('exchanges leave with their connection, or alone when they are over and too
   assert.equal(whole.exchanges.size, 0, 'a gap may have hidden the end');
 });
 
+test('what was deleted leaves, and its exchanges with it, whatever became of them', () => {
+  const left: number[] = [];
+  const events = stamp([...facts(), { type: 'capture.deleted', connections: [1, 99], exchanges: [2, 98] }]);
+  const state = replay(events, { onExchangeForgotten: (id) => left.push(id) });
+  assert.deepEqual([...state.connections.keys()], [2]);
+  assert.deepEqual([...state.exchanges.keys()], [4]);
+  assert.deepEqual(left, [1, 3, 2]);
+  const client = new SessionState();
+  client.restore(state.seq, Array.from(state.connections.values(), summarise), undefined, [], ['a.test']);
+  assert.deepEqual([client.connections.size, client.passthrough], [1, ['a.test']]);
+  client.apply({ type: 'passthrough.changed', added: [], seq: state.seq + 1, t: 0 });
+  assert.deepEqual(client.passthrough, []);
+});
+
 test('the live stream shortens long fields and says so; the event stays whole', () => {
   const long = 'x'.repeat(100_000);
   const [event] = stamp([requested(1, 1, long)]) as [Extract<CaptureEvent, { type: 'http.requested' }>];

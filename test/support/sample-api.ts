@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import type { PassthroughDesk } from '../../src/api/passthrough.ts';
 import type { Replay } from '../../src/api/replay.ts';
 import { type Api, type ApiConfig, createApi } from '../../src/api/server.ts';
+import { deleteRecorded } from '../../src/capture/deletion.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import type { TextSearch } from '../../src/capture/store/search.ts';
@@ -48,10 +49,12 @@ export interface SampleApiOptions extends Partial<ApiConfig> {
   readonly passthrough?: PassthroughDesk | undefined;
   readonly text?: TextSearch;
   readonly setup?: () => Promise<Setup>;
+  /** Deletes here; it is refused unless given. */
+  readonly deletes?: true;
 }
 
 export async function startSampleApi(t: TestContext, options: SampleApiOptions = {}): Promise<SampleApi> {
-  const { maxBytes, replay, passthrough, setup, text, ...config } = options;
+  const { maxBytes, replay, passthrough, setup, text, deletes, ...config } = options;
   let now = 0;
   const log = new EventLog({ now: () => now++, ...(maxBytes !== undefined && { maxBytes }) });
   const state = new LiveState(log);
@@ -65,6 +68,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
     ...(replay && { replay }),
     ...(passthrough && { passthrough }),
     ...(setup && { setup }),
+    ...(deletes && { remove: (order) => deleteRecorded(order, { log, state, store: { delete: async () => {} } }) }),
     ...(text && { text }),
     config: {
       host: '127.0.0.1',

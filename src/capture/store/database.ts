@@ -15,6 +15,8 @@ import { APPLICATION_ID, PAGE_SIZE, STORE_VERSION, TABLES } from './schema.ts';
 const ROOM = 32;
 /** Rows of events looked at for one answer. */
 const PAGE_OF_EVENTS = 2000;
+/** Parts of a body that are deleted at once. */
+const FEW_PARTS = 16;
 /** Bytes that the log beside the file keeps when it was emptied. */
 const LOG_LIMIT = 16 * 1024 * 1024;
 
@@ -66,6 +68,8 @@ export class SessionDatabase {
     db.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA application_id = ${APPLICATION_ID}`);
     db.exec(`BEGIN; PRAGMA user_version = ${STORE_VERSION}; ${TABLES} COMMIT`);
     // The head of the file is written by now: what it is can be told from it whenever the process ends.
+    // What leaves the file must not be readable in its free pages.
+    db.exec('PRAGMA secure_delete = ON');
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA journal_size_limit = ${LOG_LIMIT}`);
     const database = new SessionDatabase(db, maxBytes);
     for (const [key, value] of Object.entries(meta)) database.#run('INSERT INTO meta VALUES (?, ?)', key, value);
@@ -105,7 +109,7 @@ export class SessionDatabase {
 
   /** All of a batch or, when it throws, nothing of it. @throws what SQLite says, e.g. that the disk is full */
   write(batch: Batch): void {
-    this.#together(() => {
+    this.together(() => {
       for (const entry of entriesOf(batch)) this.#add(entry);
     });
   }
@@ -115,7 +119,7 @@ export class SessionDatabase {
     const left = { connections: 0, exchanges: [] as number[] };
     if (this.#size() <= this.#maxBytes) return left;
     const target = this.#maxBytes - this.#maxBytes / ROOM;
-    this.#together(() => {
+    this.together(() => {
       while (this.#size() > target) {
         if (this.#letConnectionGo()) {
           left.connections++;
@@ -191,6 +195,67 @@ export class SessionDatabase {
     return (rows as Row[]).map(({ seq, json }) => [seq as number, json as string]);
   }
 
+  /** Closed connections, with the seq of the close, that closed before `seq`. */
+  closed(seq: number): Map<number, number> {
+    const rows = this.#statement('SELECT seq, conn FROM closed WHERE seq < ?').all(seq) as Row[];
+    return new Map(rows.map(({ seq, conn }) => [conn as number, seq as number]));
+  }
+
+  /** The connection of each exchange. */
+  *exchanges(): Generator<readonly [exchange: number, conn: number]> {
+    for (const { id, conn } of this.#statement('SELECT id, conn FROM exchanges').iterate() as Iterable<Row>)
+      yield [id as number, conn as number];
+  }
+
+  /** Takes out some parts of a body. @returns whether there were any */
+  deleteParts(exchange: number): boolean {
+    const sql = `DELETE FROM bodies WHERE id IN (SELECT id FROM bodies WHERE exchange = ? LIMIT ${FEW_PARTS})`;
+    return this.#run(sql, exchange) > 0;
+  }
+
+  deleteExchange(exchange: number): void {
+    this.#run('DELETE FROM exchanges WHERE id = ?', exchange);
+  }
+
+  deleteEvent(seq: number): void {
+    this.#run('DELETE FROM events WHERE seq = ?', seq);
+  }
+
+  deleteEvidence(conn: number): void {
+    this.#run('DELETE FROM evidence WHERE conn = ?', conn);
+  }
+
+  deleteClosed(seq: number): void {
+    this.#run('DELETE FROM closed WHERE seq = ?', seq);
+  }
+
+  /** Events of a connection after a seq, each as its line of JSON. */
+  linesOf(conn: number, after: number, count: number): (readonly [seq: number, json: string])[] {
+    const sql = 'SELECT seq, json FROM events WHERE conn = ? AND seq > ? ORDER BY seq LIMIT ?';
+    return (this.#statement(sql).all(conn, after, count) as Row[]).map(({ seq, json }) => [
+      seq as number,
+      json as string,
+    ]);
+  }
+
+  /** Does some work in one transaction. @throws what SQLite says; nothing is done then */
+  together(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      // SQLite may have rolled back by itself, as it does when the disk is full.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Empties the log beside the file, where what was deleted still stands. @returns whether nobody was in the way */
+  emptyLog(): boolean {
+    return this.#number('PRAGMA wal_checkpoint(TRUNCATE)') === 0;
+  }
+
   /** Leaves a file that is whole by itself, unless somebody else is reading it. */
   close(): void {
     try {
@@ -254,18 +319,6 @@ export class SessionDatabase {
     return pages * PAGE_SIZE;
   }
 
-  #together(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      // SQLite may have rolled back by itself, as it does when the disk is full.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
   #number(sql: string): number {
     return Number(Object.values(this.#all(sql)[0] ?? { none: 0 })[0]);
   }
@@ -274,8 +327,8 @@ export class SessionDatabase {
     return this.#statement(sql).all() as Row[];
   }
 
-  #run(sql: string, ...values: (number | string | Uint8Array | null)[]): void {
-    this.#statement(sql).run(...values);
+  #run(sql: string, ...values: (number | string | Uint8Array | null)[]): number {
+    return Number(this.#statement(sql).run(...values).changes);
   }
 
   #statement(sql: string): StatementSync {

@@ -1,4 +1,6 @@
 /** What the main thread and the worker say to each other. The worker takes everything in the order it was said. */
+
+import type { Deletion } from '../deletion.ts';
 import type { Batch } from './batch.ts';
 import type { BodyPage, EventPage, Left } from './database.ts';
 import type { SearchPage } from './search-index.ts';
@@ -19,6 +21,7 @@ export type Question =
   | { readonly ask: 'events'; readonly after: number }
   | { readonly ask: 'index'; readonly last: number }
   | { readonly ask: 'search'; readonly words: string; readonly before: number }
+  | { readonly ask: 'delete'; readonly deletion: Deletion }
   | { readonly ask: 'close' };
 
 /** What each question is answered with. */
@@ -28,6 +31,7 @@ export interface Answers {
   readonly events: EventPage;
   readonly index: { readonly isDone: boolean };
   readonly search: SearchPage;
+  readonly delete: undefined;
   readonly close: undefined;
 }
 

@@ -20,15 +20,18 @@ const PAGE = 200;
 const MAX_HELD = 512 * 1024 * 1024;
 /** Exchanges that have begun and not ended, for the types of their bodies. */
 const MAX_OPEN = 100_000;
+/** Texts that are taken out one by one. */
+const MAX_REMOVED = 2000;
 /** Words around what was found. */
 const AROUND = 24;
 /** Hits of one page. */
 const MAX_HITS = 100;
 
 const TABLE = `
-  PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
+  PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;
   CREATE VIRTUAL TABLE texts USING fts5(
     text, exchange UNINDEXED, side UNINDEXED, part UNINDEXED, tokenize = "unicode61 remove_diacritics 2");
+  INSERT INTO texts (texts, rank) VALUES ('secure-delete', 1);
 `;
 
 export interface SearchPage {
@@ -55,6 +58,8 @@ export class SearchIndex {
   readonly #open = new Map<number, OpenExchange>();
   /** Characters of each text, oldest first. */
   readonly #sizes: number[] = [];
+  /** The exchange of each. */
+  readonly #exchanges: number[] = [];
   #forgotten = 0;
   #held = 0;
   #slice: Promise<{ readonly isDone: boolean }> | undefined;
@@ -95,6 +100,29 @@ export class SearchIndex {
       if (hits.length === MAX_HITS || performance.now() > until) return { hits, next: at as number };
     }
     return { hits, next: 0 };
+  }
+
+  /** Takes the texts of exchanges out, unless there are too many of them. @returns whether it did */
+  async remove(exchanges: ReadonlySet<number>): Promise<boolean> {
+    // A slice under way may still add to them.
+    await this.#slice;
+    const rows: number[] = [];
+    for (const [i, exchange] of this.#exchanges.entries()) if (exchanges.has(exchange)) rows.push(i);
+    if (rows.length > MAX_REMOVED) return false;
+    for (const exchange of exchanges) this.#open.delete(exchange);
+    const remove = this.#db.prepare('DELETE FROM texts WHERE rowid = ?');
+    this.#db.exec('BEGIN');
+    for (const i of rows) {
+      remove.run(this.#forgotten + i + 1);
+      this.#held -= this.#sizes[i]!;
+      this.#sizes[i] = 0;
+    }
+    this.#db.exec('COMMIT');
+    return true;
+  }
+
+  close(): void {
+    this.#db.close();
   }
 
   async #grow(last: number): Promise<{ readonly isDone: boolean }> {
@@ -152,6 +180,7 @@ export class SearchIndex {
 
   #add(text: string, exchange: number, side: Side, part: SearchHit['part']): void {
     this.#sizes.push(text.length);
+    this.#exchanges.push(exchange);
     this.#held += text.length;
     this.#insert.run(this.#forgotten + this.#sizes.length, indexable(text), exchange, side, part);
   }
@@ -162,6 +191,7 @@ export class SearchIndex {
     while (this.#held > this.#maxHeld && count < this.#sizes.length) this.#held -= this.#sizes[count++]!;
     if (count === 0) return;
     this.#sizes.splice(0, count);
+    this.#exchanges.splice(0, count);
     this.#forgotten += count;
     this.#db.prepare('DELETE FROM texts WHERE rowid > ? AND rowid <= ?').run(before, this.#forgotten);
   }

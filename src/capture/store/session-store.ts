@@ -9,11 +9,13 @@
  * bodies are not kept: `append` says so to its caller, and an event to everybody. When it fails, an event says so too,
  * nothing more is stored, and the capture goes on as if there were no file.
  */
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { SearchHit } from '../../shared/api.ts';
 import { type CaptureEvent, FORMAT_VERSION } from '../../shared/events.ts';
 import { EVIDENCE } from '../../shared/evidence.ts';
 import type { Millis } from '../../shared/model.ts';
 import type { BodyPart, BodySide, BodyStore } from '../body-store.ts';
+import { type Deletion, takesConnection } from '../deletion.ts';
 import type { Cursor, EventLog } from '../event-log.ts';
 import { BATCH_SIZE, BatchWriter, type EvidenceRecord, KIND } from './batch.ts';
 import { BodyLimits } from './body-limits.ts';
@@ -120,6 +122,18 @@ export class SessionStore implements BodyStore, TextSearch {
   async *search(words: string, signal: AbortSignal): AsyncGenerator<SearchHit> {
     this.#flush(performance.now() + STRETCH);
     if (this.#link !== undefined) yield* searchStored(this.#link, words, signal);
+  }
+
+  /**
+   * Takes rows out of the file, so that nothing of them can be read there. What came before is stored first.
+   * @throws Error when it cannot be written to; what went then is gone
+   */
+  async delete(deletion: Deletion): Promise<void> {
+    while (!this.#ended && this.#cursor.position < deletion.seq) {
+      if (!this.#flush(performance.now() + STRETCH)) await setTimeoutPromise(FLUSH_AFTER);
+    }
+    this.#evidence.forget(takesConnection(deletion));
+    await this.#link?.ask({ ask: 'delete', deletion });
   }
 
   /** Stores what is in the log by now and lets go of the file. */

@@ -27,6 +27,11 @@ export class UnpackedEvidence {
     if (evidence instanceof Tape && !evidence.isPacked) this.#entries.set(evidence, { conn, leg, size: evidence.size });
   }
 
+  /** Nothing more of these connections is stored. */
+  forget(isMeant: (conn: number) => boolean): void {
+    for (const [tape, { conn }] of this.#entries) if (isMeant(conn)) this.#entries.delete(tape);
+  }
+
   /** Stores again what has changed. */
   storeChanged(store: (conn: number, leg: number, record: EvidenceRecord) => void): void {
     for (const [tape, entry] of this.#entries) {

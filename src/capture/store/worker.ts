@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Batch } from './batch.ts';
 import { type Left, SessionDatabase } from './database.ts';
+import { deleteRows } from './delete-rows.ts';
 import type { Answers, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts';
 import { SearchIndex } from './search-index.ts';
 
@@ -70,6 +71,13 @@ function answerTo(question: Question): Answer | Promise<Answer> {
       const [first, last] = database.extent();
       return { meta: database.meta(), first, last };
     }
+    case 'delete':
+      return deleteRows(database, question.deletion, async (exchanges) => {
+        if ((await index?.remove(exchanges)) !== false) return;
+        // So many that it is quicker to make it anew.
+        index?.close();
+        index = undefined;
+      });
     case 'index':
       index ??= new SearchIndex(database);
       return index.grow(question.last).catch((error: unknown) => {

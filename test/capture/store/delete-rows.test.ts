@@ -1,0 +1,154 @@
+/** What was deleted is not in the file any more, nor in what is beside it, and all readers agree on what is left. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { deleteRecorded } from '../../../src/capture/deletion.ts';
+import { LiveState } from '../../../src/capture/session-state.ts';
+import { APPLICATION_ID } from '../../../src/capture/store/schema.ts';
+import type { DeleteOrder } from '../../../src/shared/api.ts';
+import { EVIDENCE, type Evidence } from '../../../src/shared/evidence.ts';
+import type { SessionState } from '../../../src/shared/reduce.ts';
+import { SAMPLE_NEGOTIATED } from '../../support/sample-events.ts';
+import {
+  bodyOf,
+  closed,
+  exchange,
+  httpFacts,
+  opened,
+  reopen,
+  type SampleSession,
+  startSession,
+} from './sample-session.ts';
+
+type Fixture = SampleSession & {
+  readonly state: LiveState;
+  remove(order: DeleteOrder): ReturnType<typeof deleteRecorded>;
+};
+
+/** Three connections, the last one open, with three exchanges each, the last one open; everything says whose it is. */
+function fill(session: SampleSession): Fixture {
+  const { log, store } = session;
+  for (const conn of [1, 2, 3]) {
+    log.append(opened(conn));
+    const bytes = Buffer.from(`connection-${conn}-secret `.repeat(900));
+    const evidence: Evidence = { secrets: new Map([['LABEL', bytes]]), tape: [] };
+    const negotiated = { ...SAMPLE_NEGOTIATED, sni: `connection-${conn}.test`, [EVIDENCE]: evidence };
+    log.append({ type: 'tls.established', conn, leg: 'server', negotiated });
+    for (const id of [conn * 10, conn * 10 + 1, conn * 10 + 2]) {
+      const { request, ...rest } = exchange(id, conn);
+      const said = { ...rest, request: { ...request, target: `/exchange-${id}-head` } };
+      const [, , ...others] = httpFacts(id, conn);
+      log.append({ type: 'http.requested', conn, exchange: said });
+      store.append(id, 'response', Buffer.from(`exchange-${id}-body `.repeat(5000)), 1);
+      if (id % 10 < 2 || conn < 3) for (const fact of others) log.append(fact);
+    }
+    if (conn < 3) log.append(closed(conn));
+  }
+  const state = new LiveState(log);
+  return { ...session, state, remove: (order) => deleteRecorded(order, { log, state, store }) };
+}
+
+/** Which connections and exchanges leave a trace in the file or in the log beside it. */
+function traces(path: string): string[] {
+  const text = [path, `${path}-wal`].map((file) => (existsSync(file) ? readFileSync(file, 'latin1') : '')).join('');
+  return [...new Set(text.match(/connection-\d+|exchange-\d+/g))].sort();
+}
+
+const idsOf = ({ connections, exchanges }: SessionState) => [[...connections.keys()], [...exchanges.keys()]];
+
+test('a connection leaves with its handshakes and exchanges, and nothing of it can be read in the file', async (t) => {
+  const { store, state, remove, path, log } = fill(startSession(t));
+  await bodyOf(store, 10, 'response');
+  assert.ok(traces(path).includes('connection-1'));
+  assert.deepEqual(await remove({ connections: [1, 99] }), {
+    connections: 1,
+    exchanges: 3,
+    kept: { connections: [], exchanges: [] },
+  });
+  const left = ['connection-2', 'connection-3', ...[20, 21, 22, 30, 31, 32].map((id) => `exchange-${id}`)];
+  assert.deepEqual(traces(path), left);
+  assert.deepEqual(idsOf(state.current()), [
+    [2, 3],
+    [20, 21, 22, 30, 31, 32],
+  ]);
+  assert.equal((await bodyOf(store, 10, 'response')).length, 0);
+  assert.ok((await bodyOf(store, 20, 'response')).length > 0);
+  assert.equal(log.first, 1);
+  assert.doesNotMatch(JSON.stringify(log.cursor().read().events), /connection-1|exchange-1\d/);
+
+  await store.close();
+  assert.deepEqual(traces(path), left);
+  const session = await reopen(t, path);
+  assert.deepEqual(idsOf(new LiveState(session.log).current()), idsOf(state.current()));
+});
+
+test('exchanges leave alone, their connection stays, and what is open is kept', async (t) => {
+  const { store, state, remove, path } = fill(startSession(t));
+  assert.deepEqual(await remove({ connections: [3], exchanges: [10, 30, 32, 99] }), {
+    connections: 0,
+    exchanges: 2,
+    kept: { connections: [3], exchanges: [32] },
+  });
+  const left = [11, 12, 20, 21, 22, 31, 32];
+  const connections = ['connection-1', 'connection-2', 'connection-3'];
+  assert.deepEqual(traces(path), [...connections, ...left.map((id) => `exchange-${id}`)]);
+  assert.deepEqual(idsOf(state.current()), [[1, 2, 3], left]);
+  await store.close();
+  const session = await reopen(t, path);
+  assert.deepEqual(idsOf(new LiveState(session.log).current()), [[1, 2, 3], left]);
+});
+
+test('all is all that is over, also what only the file still has', async (t) => {
+  const { store, log, path } = fill(startSession(t));
+  // As if they had left memory for a bound.
+  const state = new LiveState(log, { maxConnections: 1 });
+  assert.deepEqual([...state.current().connections.keys()], [3]);
+  assert.deepEqual(await deleteRecorded({ all: true }, { log, state, store }), {
+    connections: 0,
+    exchanges: 2,
+    kept: { connections: [3], exchanges: [32] },
+  });
+  assert.deepEqual(traces(path), ['connection-3', 'exchange-32']);
+  log.append(opened(4));
+  log.append({ type: 'http.requested', conn: 4, exchange: exchange(40, 4) });
+  log.append(closed(4));
+  log.append(closed(3));
+  assert.equal((await deleteRecorded({ all: true }, { log, state, store })).connections, 1);
+  assert.deepEqual(traces(path), []);
+  await store.close();
+  const session = await reopen(t, path);
+  assert.deepEqual(idsOf(new LiveState(session.log).current()), [[], []]);
+});
+
+test('what was deleted is not found any more', async (t) => {
+  const { store, remove } = fill(startSession(t));
+  const found = async (words: string) => {
+    const ids = new Set<number>();
+    for await (const { exchange: id } of store.search(words, new AbortController().signal)) ids.add(id);
+    return [...ids].sort();
+  };
+  assert.deepEqual(await found('exchange body'), [10, 11, 12, 20, 21, 22, 30, 31]);
+  await remove({ connections: [1], exchanges: [20] });
+  assert.deepEqual(await found('exchange body'), [21, 22, 30, 31]);
+  await remove({ all: true });
+  assert.deepEqual(await found('exchange head'), [32]);
+});
+
+test('what is recorded meanwhile is stored, and a deletion broken off counts for whoever opens the file', async (t) => {
+  const { log, store, remove, state, path } = fill(startSession(t));
+  const removal = remove({ connections: [1] });
+  log.append(opened(4));
+  store.append(40, 'request', Buffer.from('meanwhile'), 1);
+  await removal;
+  assert.equal((await bodyOf(store, 40, 'request')).toString(), 'meanwhile');
+  await store.close();
+  // An event that a process that was killed had left.
+  const db = new DatabaseSync(path);
+  db.exec(`INSERT INTO events VALUES (1, 1, NULL, '${JSON.stringify({ seq: 1, t: 0, ...opened(1) })}', NULL)`);
+  db.close();
+  const session = await reopen(t, path);
+  assert.deepEqual([...new LiveState(session.log).current().connections.keys()], [2, 3, 4]);
+  assert.deepEqual([...state.current().connections.keys()], [2, 3, 4]);
+  assert.equal(readFileSync(path).readUInt32BE(68), APPLICATION_ID);
+});
