@@ -1,12 +1,15 @@
 /**
- * `npm run fuzz -- --count N --seed S`: feeds N damaged records of the golden flows to the TLS session and looks at all
- * that comes of them; the cases are those of test/wire/tls/mutants.ts.
+ * `npm run fuzz -- --count N --seed S --of tls|http`: feeds N damaged pieces of recorded connections to the decoders and
+ * looks at all that comes of them: TLS records to the session, HTTP and what travels in it to the observers and to the
+ * decoders of bodies. The cases are those of test/wire/tls/mutants.ts and test/wire/http/mutants.ts; without `--of` they
+ * take turns.
  *
  * Each case has a number, counted up from S (by default from the clock). A case that fails is told with its number, and
- * `--seed NUMBER --count 1` runs it again.
+ * the command that runs it again.
  */
 import { parseArgs } from 'node:util';
-import { runCase } from '../test/wire/tls/mutants.ts';
+import { runCase as runHttpCase } from '../test/wire/http/mutants.ts';
+import { runCase as runTlsCase } from '../test/wire/tls/mutants.ts';
 
 /** No case may take longer, ms: they take a fraction of one, and a machine may be busy with other things. */
 const MAX_CASE = 2000;
@@ -17,7 +20,13 @@ const LOOK = 10_000;
 /** Failures that are told before the run is given up. */
 const MAX_FAILURES = 10;
 
-const { values } = parseArgs({ options: { count: { type: 'string' }, seed: { type: 'string' } } });
+const KINDS = { tls: runTlsCase, http: runHttpCase };
+type Kind = keyof typeof KINDS;
+
+const { values } = parseArgs({
+  options: { count: { type: 'string' }, seed: { type: 'string' }, of: { type: 'string' } },
+});
+const kinds = kindsOf(values.of);
 const count = whole(values.count ?? '100000', '--count');
 const first = whole(values.seed ?? String(Date.now() % 2 ** 31), '--seed');
 
@@ -25,10 +34,12 @@ console.log(`seed ${first}`);
 const began = process.cpuUsage();
 let [mutated, fed, messages, slowest, failures] = [0, 0, 0, 0, 0];
 let seed = first;
+let kind = kinds[0]!;
 for (; mutated < count && failures < MAX_FAILURES; seed++) {
+  kind = kinds[seed % kinds.length]!;
   const start = performance.now();
   try {
-    const report = runCase(seed);
+    const report = KINDS[kind](seed);
     mutated += report.mutated;
     fed += report.fed;
     messages += report.messages;
@@ -46,18 +57,25 @@ for (; mutated < count && failures < MAX_FAILURES; seed++) {
 const { user, system } = process.cpuUsage(began);
 const seconds = (user + system) / 1e6;
 const rate = (n: number) => `${Math.round(n / seconds)}/s`;
-console.log(`${seed - first} cases, ${mutated} damaged records among ${fed}, ${messages} messages decoded`);
-console.log(`per second of CPU: ${rate(mutated)} damaged records, ${rate(fed)} records, ${rate(seed - first)} cases`);
+console.log(`${seed - first} cases, ${mutated} damaged pieces among ${fed}, ${messages} messages decoded`);
+console.log(`per second of CPU: ${rate(mutated)} damaged pieces, ${rate(fed)} pieces, ${rate(seed - first)} cases`);
 console.log(`slowest case ${slowest.toFixed(1)} ms, ${process.memoryUsage().rss >> 20} MiB, ${failures} failures`);
 process.exitCode = failures > 0 ? 1 : 0;
 
 function fail(text: string): void {
   failures++;
-  console.error(`${text}\nagain: npm run fuzz -- --count 1 --seed ${seed}`);
+  console.error(`${text}\nagain: npm run fuzz -- --count 1 --seed ${seed} --of ${kind}`);
 }
 
 function stackOf(cause: unknown): string {
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
+
+function kindsOf(text: string | undefined): readonly Kind[] {
+  if (text === undefined) return ['tls', 'http'];
+  if (text === 'tls' || text === 'http') return [text];
+  console.error(`--of takes tls or http, not ${text}.`);
+  process.exit(2);
 }
 
 function whole(text: string, option: string): number {

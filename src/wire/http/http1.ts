@@ -28,6 +28,7 @@ interface Exchange {
   /** The answer decides what the client's next bytes are. */
   asksToSwitch: boolean;
   switched: boolean;
+  /** Nothing is told of it any more. */
   cut: boolean;
 }
 
@@ -71,19 +72,24 @@ export class Http1Observer implements HttpObserver {
 
   end(sender: TlsRole, orderly: boolean, at: Millis): void {
     this.#endedFirst ??= sender;
-    const standing = (sender === 'client' ? this.#client : this.#server).end(orderly, at);
+    const reader = sender === 'client' ? this.#client : this.#server;
+    const standing = reader.end(orderly, at);
+    if (sender === 'server' && this.#client.heldBytes > 0) {
+      const text = `${this.#client.heldBytes} bytes follow a request to switch protocols that was never answered`;
+      this.#sink.issue({ severity: 'warning', text }, undefined, at);
+    }
     if (standing === 'lost') return;
     const exchange = this.#at(sender);
     if (standing === 'in-body' || standing === 'in-rest') this.#cut(exchange, at);
     else if (standing === 'in-head' && (sender === 'client' || this.#waiting.length === 0))
       this.#sink.issue({ severity: 'warning', text: `the ${sender}'s bytes end inside a head` }, undefined, at);
+    else if (standing === 'between' && reader.emptyBytes > 0) {
+      const text = `the ${sender} sent ${reader.emptyBytes} bytes of empty lines at its end (RFC 9112 §2.2)`;
+      this.#sink.issue({ severity: 'note', text }, undefined, at);
+    }
     if (sender === 'client') return;
     for (const each of this.#waiting) this.#cut(each, at);
     this.#waiting = [];
-    if (this.#client.heldBytes > 0) {
-      const text = `${this.#client.heldBytes} bytes follow a request to switch protocols that was never answered`;
-      this.#sink.issue({ severity: 'warning', text }, exchange?.stream, at);
-    }
   }
 
   /** The exchange that the message of `sender` at hand belongs to. */
@@ -163,7 +169,7 @@ export class Http1Observer implements HttpObserver {
     const exchange = this.#waiting[0];
     if (!exchange) return this.#unsolicited(fields, version, status, issues, at);
     if (status >= 100 && status < 200 && status !== 101) {
-      this.#sink.informational(exchange.stream, { ...head, issues: listed(issues) }, at);
+      if (!exchange.cut) this.#sink.informational(exchange.stream, { ...head, issues: listed(issues) }, at);
       return NEXT;
     }
     this.#closing.server = fields.closes;
@@ -171,7 +177,7 @@ export class Http1Observer implements HttpObserver {
     const protocol = switchesTo(exchange, status, fields);
     if (protocol !== undefined) return this.#switch(exchange, protocol, { ...head, issues }, at);
     const framing = responseFraming(fields, version, exchange.method, status, issues);
-    this.#sink.response(exchange.stream, { ...head, issues: listed(issues) }, at);
+    if (!exchange.cut) this.#sink.response(exchange.stream, { ...head, issues: listed(issues) }, at);
     if (exchange.asksToSwitch) {
       exchange.asksToSwitch = false;
       this.#client.release('head');
@@ -190,8 +196,10 @@ export class Http1Observer implements HttpObserver {
       error(head.issues, 'the server switches protocols, for which the request did not ask (RFC 9110 §15.2.2)');
     exchange.switched = true;
     exchange.asksToSwitch = false;
-    this.#sink.response(exchange.stream, head, at);
-    this.#sink.switched(exchange.stream, protocol, at);
+    if (!exchange.cut) {
+      this.#sink.response(exchange.stream, head, at);
+      this.#sink.switched(exchange.stream, protocol, at);
+    }
     if (asked) this.#client.release('rest');
     else this.#client.lose('the server switched protocols at a point of the client’s stream that nobody can tell', at);
     return REST;
@@ -232,7 +240,7 @@ export class Http1Observer implements HttpObserver {
 
   #body(sender: TlsRole, bytes: Uint8Array, at: Millis): void {
     const exchange = this.#at(sender);
-    if (exchange) this.#sink.body(exchange.stream, sender, bytes, at);
+    if (exchange && !exchange.cut) this.#sink.body(exchange.stream, sender, bytes, at);
   }
 
   #ended(sender: TlsRole, trailers: FieldSection | undefined, wireBytes: number, at: Millis): Following {
@@ -242,7 +250,8 @@ export class Http1Observer implements HttpObserver {
         'a trailer section has fields that frame or route a message, which cannot stand there (RFC 9110 §6.5.1)';
       this.#sink.issue({ severity: 'warning', text }, exchange?.stream, at);
     }
-    if (exchange) this.#sink.ended(exchange.stream, sender, trailers?.headers ?? NO_TRAILERS, wireBytes, at);
+    if (exchange && !exchange.cut)
+      this.#sink.ended(exchange.stream, sender, trailers?.headers ?? NO_TRAILERS, wireBytes, at);
     if (sender === 'server') {
       if (exchange) this.#waiting.shift();
       return exchange?.switched ? 'over' : 'head';

@@ -574,4 +574,32 @@ export const FLOWS: readonly Flow[] = [
     ],
     says: ['frame or route a message', 'can have none'],
   },
+  {
+    name: 'an upgrade whose answer cannot be read',
+    steps: [['>', `GET / HTTP/1.1\r\n${H}Connection: Upgrade\r\nUpgrade: x\r\n\r\nraw`], ['<', 'raw'], '>.', '<.'],
+    tells: [
+      '1 GET / HTTP/1.1 for a ["Host=a","Connection=Upgrade","Upgrade=x"] 60',
+      '1 client ended 0',
+      'lost server at 0',
+    ],
+    says: ['do not start as an HTTP/1 response', '3 bytes follow a request to switch protocols'],
+  },
+  {
+    name: 'empty lines that no head comes after',
+    steps: [['>', `${post('Content-Length: 1\r\n', 'x')}\r\n`], ['<', `${OK0}\n`], '>.', '<.'],
+    tells: ['1 POST / HTTP/1.1 for a ["Host=a","Content-Length=1"] 47', '1 client: x', '1 client ended 1', ...done(1)],
+    says: ['the client sent 2 bytes of empty lines at its end', 'the server sent 1 bytes'],
+  },
+  {
+    name: 'a request that is cut is not told of any more, and its answer leads to the next',
+    steps: [['>', `${GET}${post('Content-Length: 9\r\n', 'abc')}`], '>.', ['<', OK0 + OK0], '<.'],
+    tells: [
+      GOT,
+      '1 client ended 0',
+      '2 POST / HTTP/1.1 for a ["Host=a","Content-Length=9"] 47',
+      '2 client: abc',
+      '2 cut by client, closed',
+      ...done(1),
+    ],
+  },
 ];

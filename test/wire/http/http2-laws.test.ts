@@ -4,6 +4,7 @@ import test from 'node:test';
 import { Http2Observer } from '../../../src/wire/http/http2.ts';
 import fc from '../../support/property.ts';
 import { Dice } from '../tls/mutants.ts';
+import { assertEnded } from './ends.ts';
 import { converse } from './http2-conversation.ts';
 import { frame } from './http2-frames.ts';
 import { Listener, observe, type Piece } from './http2-told.ts';
@@ -75,26 +76,6 @@ function truncated(length: number): Piece[] {
     left -= bytes.length;
     return part.length > 0 ? [{ sender, bytes: part }] : [];
   });
-}
-
-/** Unless a side is lost, each request is cut, or whole on both sides; and nothing comes behind a cut or an end. */
-function assertEnded(told: Listener): void {
-  const open = new Map<number, Set<string>>();
-  for (const each of told.told) {
-    if (each.what === 'request') {
-      assert.ok(!open.has(each.stream), `stream ${each.stream} begins twice`);
-      open.set(each.stream, new Set(['client', 'server']));
-    } else if (each.what === 'response' || each.what === 'informational') {
-      assert.ok(open.get(each.stream)?.has('server'), `a response on stream ${each.stream}`);
-    } else if (each.what === 'ended') {
-      assert.ok(open.get(each.stream)?.delete(each.sender), `stream ${each.stream} ends`);
-    } else if (each.what === 'cut') {
-      assert.ok(open.get(each.stream)!.size > 0, `stream ${each.stream} is cut`);
-      open.get(each.stream)!.clear();
-    }
-  }
-  if (told.all('lost').length > 0) return;
-  for (const [stream, sides] of open) assert.equal(sides.size, 0, `stream ${stream} is left open`);
 }
 
 /** The conversation's frames, each a piece. */

@@ -219,6 +219,8 @@ test('Chromium: a page of many images over one connection, and what it is', LIMI
   assert.equal(all!.content(1, 'server').toString(), PAGE);
   assert.ok(all!.all('response').length > 60);
   for (const { stream, head } of all!.all('request').slice(1)) {
+    // It is asked for when the page is there, and may still be on its way.
+    if (head.target === '/favicon.ico') continue;
     assert.equal(all!.content(stream, 'server').toString(), `content of ${head.target}`);
   }
   assert.match(fingerprints(all!)[0]!, /^1:65536;2:0;(3:1000;)?4:6291456;6:262144\|15663105\|0\|m,a,s,p$/);

@@ -134,6 +134,15 @@ test('a message is told when its last byte came, a pong how long after its ping'
   );
 });
 
+test('what is decoded stays as it was: bytes are unmasked in a copy', () => {
+  for (const sent of [Buffer.from(MASKED, 'hex'), Uint8Array.from(Buffer.from(MASKED, 'hex'))]) {
+    for (let again = 0; again < 2; again++) {
+      const { messages } = decodeWebSocket({ client: [{ bytes: sent, at: 0 }], server: [], extensions: '' });
+      assert.equal(messages[0]?.text, 'Hello');
+    }
+  }
+});
+
 test('bounds: messages, and bytes of an inflated one', () => {
   const bytes = { client: [], server: [at(HELLO.repeat(5))], extensions: '' };
   const many = decodeWebSocket(bytes, { maxMessages: 3 });

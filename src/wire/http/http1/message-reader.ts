@@ -126,6 +126,11 @@ export class MessageReader {
     for (const { bytes, at } of held) this.feed(bytes, at);
   }
 
+  /** Line ends that came where a head may begin, and that no head came after. */
+  get emptyBytes(): number {
+    return this.#state === 'head' ? this.#gatherer.emptyBytes : 0;
+  }
+
   /** The sender is done. A message that ends with its sender is whole, if it ended `orderly`. */
   end(orderly: boolean, at: Millis): Standing {
     switch (this.#state) {
@@ -151,6 +156,7 @@ export class MessageReader {
     this.#state = 'lost';
     this.#gatherer.reset();
     this.#held = [];
+    this.#heldBytes = 0;
     this.#owner.lost(this.#sender, offset, reason, at);
   }
 
@@ -166,7 +172,7 @@ export class MessageReader {
     }
     if (!this.#startsAsHead(bytes, start, held)) {
       const framing = this.#owner.noHead(this.#sender, gatherer.emptyBytes, at);
-      const before = gatherer.held.slice();
+      const before = Uint8Array.from(gatherer.held);
       this.#frame(framing, start, at);
       if (framing.kind === 'rest' && before.length > 0) this.#content(before, at);
       return start;
@@ -281,6 +287,6 @@ export class MessageReader {
       return;
     }
     this.#heldBytes += bytes.length;
-    this.#held.push({ bytes: bytes.slice(), at });
+    this.#held.push({ bytes: Uint8Array.from(bytes), at });
   }
 }

@@ -66,7 +66,7 @@ export class MessageInflater {
 }
 
 function lastOf(before: Uint8Array, output: Uint8Array): Uint8Array {
-  if (output.length >= WINDOW) return output.slice(-WINDOW);
+  if (output.length >= WINDOW) return Uint8Array.from(output.subarray(-WINDOW));
   const kept = before.subarray(Math.max(0, before.length + output.length - WINDOW));
   const both = new Uint8Array(kept.length + output.length);
   both.set(kept);

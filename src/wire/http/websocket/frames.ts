@@ -76,7 +76,8 @@ export function frameAt(joined: Joined, offset: number, sender: TlsRole): Frame 
 }
 
 function unmasked(bytes: Uint8Array, mask: number, start: number, length: number): Uint8Array {
-  const payload = bytes.slice(start, start + length);
+  // `slice` of a Buffer would be a view, and unmask what is kept.
+  const payload = Uint8Array.from(bytes.subarray(start, start + length));
   for (let i = 0; i < length; i++) payload[i] = payload[i]! ^ bytes[mask + (i & 3)]!;
   return payload;
 }
