@@ -56,7 +56,7 @@ export function securityHeaders(host?: string): Record<string, string> {
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
-      "img-src 'self' data:",
+      "img-src 'self' data: blob:",
       "font-src 'self'",
       host === undefined ? "connect-src 'self'" : `connect-src 'self' ws://${host}`,
       "base-uri 'none'",

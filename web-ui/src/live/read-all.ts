@@ -1,0 +1,28 @@
+/** The content of an answer, piece by piece, so that its progress can be told. */
+
+/**
+ * @param onProgress told how many bytes have come, after each piece
+ * @throws what the stream throws: it was aborted, or broke off
+ */
+export async function readAll(
+  response: Response,
+  onProgress: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (;;) {
+    const next = await reader?.read();
+    if (next?.value === undefined) break;
+    pieces.push(next.value);
+    size += next.value.length;
+    onProgress(size);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
