@@ -28,6 +28,10 @@ interface Exchange {
   /** The answer decides what the client's next bytes are. */
   asksToSwitch: boolean;
   switched: boolean;
+  /** The request is whole. */
+  requested: boolean;
+  /** Bytes of the request's body when the server switched before it was whole. */
+  before: number;
   /** Nothing is told of it any more. */
   cut: boolean;
 }
@@ -129,6 +133,8 @@ export class Http1Observer implements HttpObserver {
       simple,
       asksToSwitch: upgrades || method === 'CONNECT',
       switched: false,
+      requested: false,
+      before: 0,
       cut: false,
     };
     this.#waiting.push(exchange);
@@ -250,8 +256,18 @@ export class Http1Observer implements HttpObserver {
         'a trailer section has fields that frame or route a message, which cannot stand there (RFC 9110 §6.5.1)';
       this.#sink.issue({ severity: 'warning', text }, exchange?.stream, at);
     }
-    if (exchange && !exchange.cut)
-      this.#sink.ended(exchange.stream, sender, trailers?.headers ?? NO_TRAILERS, wireBytes, at);
+    if (exchange && sender === 'client' && !exchange.requested) {
+      exchange.requested = true;
+      if (exchange.switched) {
+        // Its end is told once, with what comes since.
+        exchange.before = wireBytes;
+        return 'rest';
+      }
+    }
+    if (exchange && !exchange.cut) {
+      const all = sender === 'client' ? exchange.before + wireBytes : wireBytes;
+      this.#sink.ended(exchange.stream, sender, trailers?.headers ?? NO_TRAILERS, all, at);
+    }
     if (sender === 'server') {
       if (exchange) this.#waiting.shift();
       return exchange?.switched ? 'over' : 'head';

@@ -575,6 +575,25 @@ export const FLOWS: readonly Flow[] = [
     says: ['frame or route a message', 'can have none'],
   },
   {
+    name: 'a server that switches before the request is whole',
+    steps: [
+      ['>', `GET / HTTP/1.1\r\n${H}Connection: Upgrade\r\nUpgrade: x\r\nContent-Length: 4\r\n\r\nab`],
+      ['<', 'HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n'],
+      ['>', 'cdraw'],
+      '>.',
+      '<.',
+    ],
+    tells: [
+      '1 GET / HTTP/1.1 for a ["Host=a","Connection=Upgrade","Upgrade=x","Content-Length=4"] 79',
+      '1 client: ab',
+      '1 HTTP/1.1 101 Go ["Upgrade=x"] 31',
+      '1 switched to x',
+      '1 client: cdraw',
+      '1 client ended 7',
+      '1 server ended 0',
+    ],
+  },
+  {
     name: 'an upgrade whose answer cannot be read',
     steps: [['>', `GET / HTTP/1.1\r\n${H}Connection: Upgrade\r\nUpgrade: x\r\n\r\nraw`], ['<', 'raw'], '>.', '<.'],
     tells: [
