@@ -10,7 +10,7 @@ import type { BodyFacts } from '../../shared/exchange.ts';
 import type { SessionDatabase } from './database.ts';
 import { SIDE } from './schema.ts';
 import { bodyText, MAX_SEARCHED, requestHead, responseHead } from './search-text.ts';
-import { indexable, MARK, queryOf, snippetOf } from './search-words.ts';
+import { indexable, queryOf, snippetOf } from './search-words.ts';
 
 /** Ms of work for one question. */
 const SLICE = 20;
@@ -22,8 +22,6 @@ const MAX_HELD = 512 * 1024 * 1024;
 const MAX_OPEN = 100_000;
 /** Texts that are taken out one by one. */
 const MAX_REMOVED = 2000;
-/** Words around what was found. */
-const AROUND = 24;
 /** Hits of one page. */
 const MAX_HITS = 100;
 
@@ -71,7 +69,7 @@ export class SearchIndex {
     this.#db.exec(TABLE);
     this.#insert = this.#db.prepare('INSERT INTO texts (rowid, text, exchange, side, part) VALUES (?, ?, ?, ?, ?)');
     this.#find = this.#db.prepare(
-      `SELECT rowid AS row, exchange, side, part, snippet(texts, 0, ?, ?, '…', ${AROUND}) AS marked
+      `SELECT rowid AS row, exchange, side, part, text
        FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ${MAX_HITS}`,
     );
   }
@@ -93,9 +91,9 @@ export class SearchIndex {
     if (query === undefined) return { hits: [], next: 0 };
     const until = performance.now() + SLICE;
     const hits: SearchHit[] = [];
-    for (const row of this.#find.iterate(MARK.start, MARK.end, query, before)) {
-      const { row: at, exchange, side, part, marked } = row as Record<string, string | number>;
-      const snippet = snippetOf(marked as string);
+    for (const row of this.#find.iterate(query, before)) {
+      const { row: at, exchange, side, part, text } = row as Record<string, string | number>;
+      const snippet = snippetOf(text as string, typed);
       hits.push({ exchange: exchange as number, side: side as Side, part: part as SearchHit['part'], snippet });
       if (hits.length === MAX_HITS || performance.now() > until) return { hits, next: at as number };
     }
