@@ -17,7 +17,13 @@ export type ProtoReading =
   | { readonly as: 'bytes'; readonly value: Uint8Array }
   /** `type` is its full name, where the schema told it; `issue` what was wrong inside. */
   | { readonly as: 'message'; readonly type?: string; readonly fields: readonly ProtoField[]; readonly issue?: Issue }
-  | { readonly as: 'packed'; readonly of: NumberType | 'enum'; readonly values: readonly string[] }
+  /** `names`, of an enum alone: one for each value, null where the schema has none. */
+  | {
+      readonly as: 'packed';
+      readonly of: NumberType | 'enum';
+      readonly values: readonly string[];
+      readonly names?: readonly (string | null)[];
+    }
   /** `name` is absent for a value that the schema does not name. */
   | { readonly as: 'enum'; readonly value: string; readonly name?: string };
 
@@ -188,7 +194,9 @@ class Decoder {
     if (scalar === 'bytes') return { as: 'bytes', value: bytes };
     if (scalar === 'string') return { as: 'string', value: LENIENT.decode(bytes) };
     const values = this.#packed(scalar, start, end, this.#left);
-    return values && { as: 'packed', of: type.kind === 'scalar' ? scalar : 'enum', values };
+    if (!values || type.kind === 'scalar') return values && { as: 'packed', of: scalar, values };
+    const names = values.map((value) => this.#schema?.enumValue(type.name, Number(value)) ?? null);
+    return { as: 'packed', of: 'enum', values, names };
   }
 
   /** The numbers that fill the range exactly, and are no more than `most`. */

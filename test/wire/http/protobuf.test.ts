@@ -16,7 +16,7 @@ function shown(reading: ProtoReading): string {
     case 'message':
       return `{${reading.fields.map(line).join('; ')}}${reading.issue ? ' !' : ''}`;
     case 'packed':
-      return `packed ${reading.of} ${reading.values.join(',')}`;
+      return `packed ${reading.of} ${reading.values.join(',')}${reading.names ? ` named ${reading.names.join(',')}` : ''}`;
     case 'bytes':
       return `bytes ${Buffer.from(reading.value).toString('hex')}`;
     case 'enum':
@@ -99,7 +99,7 @@ const SCHEMA: ProtoSchema = {
 
 test('with a schema: by name and type; what it does not know or does not fit stays as without', () => {
   const bytes = hex(
-    '08 ff ff ff ff ff ff ff ff ff 01  12 01 61  1a 04 08 07 20 02  20 01  2a 02 01 02  12 02 08 01  0a 01 80  30 01',
+    '08 ff ff ff ff ff ff ff ff ff 01  12 01 61  1a 04 08 07 20 02  20 01  2a 02 01 02  12 02 08 01  0a 01 80  30 01  22 03 01 02 01',
   );
   const { fields } = decodeProtobuf(bytes, { schema: SCHEMA, type: 'a.B' });
   assert.deepEqual(fields.map(line), [
@@ -111,6 +111,7 @@ test('with a schema: by name and type; what it does not know or does not fit sta
     'text len: string \b\u0001',
     'n len: bytes 80 !',
     '6 varint: uint64 1 | sint64 -1 | bool true',
+    'color len: packed enum 1,2,1 named RED,,RED',
   ]);
 });
 
