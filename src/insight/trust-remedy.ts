@@ -1,4 +1,4 @@
-/** How to make a client trust tlscope's CA, by the name it gives itself in the User-Agent of its CONNECT. */
+/** What a client is, and how to make it trust tlscope's CA, by the name it gives itself in its User-Agent. */
 
 interface ClientRow {
   readonly client: string;
@@ -99,7 +99,16 @@ const CLIENTS: readonly ClientRow[] = [
 const GENERIC =
   'Make the client trust tlscope’s CA (`tlscope ca path` prints the file): by its own option or environment variable for CA files, or by the system’s store. `tlscope run -- COMMAND` sets the usual variables. A client with a pinned certificate cannot be inspected; relay it with --passthrough HOST.';
 
+/** What the client that this User-Agent looks like is called; undefined when it looks like none of these. */
+export function clientNamed(userAgent: string): string | undefined {
+  return rowFor(userAgent)?.client;
+}
+
 /** What to do for the client that this User-Agent looks like; without a known one, what to do in general. */
 export function trustRemedy(userAgent: string | undefined): string {
-  return CLIENTS.find((row) => row.agent.test(userAgent ?? ''))?.remedy ?? GENERIC;
+  return rowFor(userAgent ?? '')?.remedy ?? GENERIC;
+}
+
+function rowFor(userAgent: string): ClientRow | undefined {
+  return CLIENTS.find((row) => row.agent.test(userAgent));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { trustRemedy } from '../../src/insight/trust-remedy.ts';
+import { clientNamed, trustRemedy } from '../../src/insight/trust-remedy.ts';
 
 /** User-Agents as these clients send them, and what their remedy must name. */
 const AGENTS: readonly (readonly [agent: string, names: RegExp])[] = [
@@ -46,5 +46,14 @@ describe('remedy for a client that does not trust the CA', () => {
   it('is a general one for a client that says nothing, or nothing known', () => {
     assert.equal(trustRemedy(undefined), trustRemedy('something/1.0'));
     assert.match(trustRemedy(undefined), /tlscope ca path/);
+  });
+});
+
+describe('clientNamed', () => {
+  it('names the clients that it knows a remedy for, and no others', () => {
+    assert.equal(clientNamed('curl/8.14.1'), 'curl');
+    assert.equal(clientNamed('node'), 'Node.js');
+    assert.equal(clientNamed('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'), 'Firefox');
+    for (const agent of ['', 'my-own-client/1', '<img src=x>']) assert.equal(clientNamed(agent), undefined);
   });
 });
