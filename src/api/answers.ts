@@ -28,6 +28,11 @@ export function refuseUpgrade(socket: Duplex, { status, error, hint }: Refusal):
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
 }
 
+/** Whether nobody waits for the answer any more: long work for it stops. */
+export function isAbandoned(reply: FastifyReply): boolean {
+  return reply.raw.destroyed;
+}
+
 /**
  * The client's part in an error of Fastify's or ours: never a stack, never what was asked (it may hold the token).
  * @returns whether the fault is ours

@@ -17,8 +17,9 @@ import { rawRequest, rawResponse } from '../export/raw-http.ts';
 import { parseRedaction, type RedactionRules, redact } from '../export/redact.ts';
 import { EXPORT_NOTE, type ExchangeExportFormat } from '../shared/api.ts';
 import type { HttpExchange } from '../shared/exchange.ts';
-import { type Refusal, refuse } from './answers.ts';
+import { isAbandoned, type Refusal, refuse } from './answers.ts';
 import { contentOf } from './exchange-content.ts';
+import type { ListFilter } from './filtering.ts';
 import type { ExportQuery } from './schemas.ts';
 import { Turn } from './turns.ts';
 
@@ -76,6 +77,7 @@ const ONE: Readonly<Record<Exclude<ExchangeExportFormat, 'har' | 'jsonl'>, OneRo
 export async function exportExchanges(
   format: ExchangeExportFormat,
   query: ExportQuery,
+  filter: ListFilter | undefined,
   reply: FastifyReply,
   options: ExchangeExportOptions,
 ): Promise<FastifyReply> {
@@ -83,10 +85,11 @@ export async function exportExchanges(
   if (query.redact !== '' && rules === undefined) return refuse(reply, BAD_REDACTION);
   const chosen = choose(query.exchanges, options.state);
   if ('status' in chosen) return refuse(reply, chosen);
+  const matching = filtered(chosen, filter, () => isAbandoned(reply));
   reply.header('content-security-policy', "sandbox; default-src 'none'");
   if (format !== 'har' && format !== 'jsonl') {
-    const [only] = chosen;
-    if (only === undefined || chosen.length > 1) return refuse(reply, ONE_ALONE);
+    const [only, another] = [(await matching.next()).value, (await matching.next()).value];
+    if (only === undefined || another !== undefined) return refuse(reply, ONE_ALONE);
     return exportOne(ONE[format], only, rules, reply, options);
   }
   const name = chosen.length === 1 ? `exchange-${chosen[0]!.id}` : 'exchanges';
@@ -94,7 +97,7 @@ export async function exportExchanges(
   reply.type(format === 'har' ? 'application/json; charset=utf-8' : 'application/x-ndjson; charset=utf-8');
   const withBodies = query.bodies === '1';
   const parts =
-    format === 'har' ? harParts(chosen, rules, withBodies, options) : lines(chosen, rules, withBodies, options);
+    format === 'har' ? harParts(matching, rules, withBodies, options) : lines(matching, rules, withBodies, options);
   return reply.send(
     Readable.from(
       watched(parts, (error) => {
@@ -142,41 +145,60 @@ function saidOf(masked: number): string {
   return masked === 1 ? 'One value was masked.' : `${masked} values were masked.`;
 }
 
-function harParts(
+/** Those that the filter matches, in short stretches. */
+async function* filtered(
   exchanges: readonly HttpExchange[],
+  filter: ListFilter | undefined,
+  isAbandoned: () => boolean,
+): AsyncGenerator<HttpExchange> {
+  const turn = new Turn();
+  for (const exchange of exchanges) {
+    if (filter === undefined || (await filter.exchange(exchange))) yield exchange;
+    if (turn.isOver) await turn.next();
+    if (isAbandoned()) return;
+  }
+}
+
+function harParts(
+  exchanges: AsyncIterable<HttpExchange>,
   rules: RedactionRules | undefined,
   withBodies: boolean,
   { state, bodies, startedAt, version }: ExchangeExportOptions,
 ): AsyncGenerator<string> {
-  let masked = 0;
-  const http = exchanges.filter(({ protocol }) => protocol.startsWith('HTTP/'));
-  const notes = [
-    ...(withBodies ? [] : ['Bodies were left out.']),
-    ...(http.length < exchanges.length ? [`${exchanges.length - http.length} that are no HTTP were left out.`] : []),
-    ...(http.length === 0 ? ['There were no exchanges.'] : []),
-  ];
+  const counts = { written: 0, left: 0, masked: 0 };
   async function* subjects(): AsyncGenerator<HarSubject> {
-    for (const exchange of http) {
+    for await (const exchange of exchanges) {
+      if (!exchange.protocol.startsWith('HTTP/')) {
+        counts.left++;
+        continue;
+      }
+      counts.written++;
       const content = withBodies ? await contentOf(bodies, exchange) : WITHOUT;
       const of = rules ? redact(exchange, content, rules) : { exchange, content, masked: 0 };
-      masked += of.masked;
+      counts.masked += of.masked;
       const current = state.current();
       const connection = current.connections.get(exchange.conn);
       const isFirst = current.exchangesOf(exchange.conn)[0]?.id === exchange.id;
       yield { exchange: of.exchange, content: of.content, connection, isFirst };
     }
   }
-  const comment = () => [...notes, ...(rules ? [saidOf(masked)] : [])].join(' ');
+  const comment = () =>
+    [
+      ...(withBodies ? [] : ['Bodies were left out.']),
+      ...(counts.left > 0 ? [`${counts.left} that are no HTTP were left out.`] : []),
+      ...(counts.written === 0 ? ['There were no exchanges.'] : []),
+      ...(rules ? [saidOf(counts.masked)] : []),
+    ].join(' ');
   return harOf(subjects(), { startedAt, version, comment });
 }
 
 async function* lines(
-  exchanges: readonly HttpExchange[],
+  exchanges: AsyncIterable<HttpExchange>,
   rules: RedactionRules | undefined,
   withBodies: boolean,
   { bodies }: ExchangeExportOptions,
 ): AsyncGenerator<string> {
-  for (const exchange of exchanges) {
+  for await (const exchange of exchanges) {
     const content = withBodies ? await contentOf(bodies, exchange) : WITHOUT;
     const of = rules ? redact(exchange, content, rules) : { exchange, content, masked: undefined };
     yield exchangeLine(of.exchange, withBodies ? of.content : undefined, of.masked);

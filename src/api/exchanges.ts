@@ -11,7 +11,7 @@ import { messagesOf, type ProtoSchema } from '../capture/exchange-messages.ts';
 import { BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
 import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
 import { type ExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
-import { refuse } from './answers.ts';
+import { isAbandoned, refuse } from './answers.ts';
 import { type FilterSources, ListFilter } from './filtering.ts';
 import { BodyQuery, ConnectionParams, ExchangesQuery } from './schemas.ts';
 import { Turn } from './turns.ts';
@@ -39,6 +39,7 @@ export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): vo
         next = exchange.id;
         if (exchanges.length === query.limit) break;
         if (turn.isOver) await turn.next();
+        if (isAbandoned(reply)) break;
       }
       return { exchanges, next };
     },

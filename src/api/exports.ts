@@ -12,8 +12,9 @@ import { keyLogOf } from '../export/key-log.ts';
 import { hasTape, pcapngOf } from '../export/pcapng.ts';
 import { EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
 import type { Connection } from '../shared/model.ts';
-import { type Refusal, refuse } from './answers.ts';
+import { isAbandoned, type Refusal, refuse } from './answers.ts';
 import { exportExchanges } from './exchange-exports.ts';
+import { ListFilter } from './filtering.ts';
 import { ExportQuery } from './schemas.ts';
 import { exchangeSummariesOf, Turn } from './turns.ts';
 
@@ -79,13 +80,16 @@ const FORMATS: Readonly<Record<ExportFormat, FormatRow>> = {
 export function addExport(app: FastifyInstance, options: ExportOptions): void {
   app.get<{ Querystring: ExportQuery }>('/export', { schema: { querystring: ExportQuery } }, async (request, reply) => {
     const { format: asked } = request.query;
+    const filter = request.query.filter === undefined ? undefined : ListFilter.from(request.query.filter, options);
+    if (filter !== undefined && 'status' in filter) return refuse(reply, filter);
     if (!isOfConnections(asked)) {
       const { startedAt } = options.detail;
-      return exportExchanges(asked, request.query, reply, { ...options, startedAt });
+      return exportExchanges(asked, request.query, filter, reply, { ...options, startedAt });
     }
     const format = FORMATS[asked];
-    const chosen = choose(request.query.connections, options.state);
-    if ('status' in chosen) return refuse(reply, chosen);
+    const named = choose(request.query.connections, options.state);
+    if ('status' in named) return refuse(reply, named);
+    const chosen = filter === undefined ? named : await matching(named, filter, () => isAbandoned(reply));
     const within = chosen.slice(-format.most);
     const notes = notesOn(within, chosen.length - within.length, format);
     const said = [...(format.holdsSecrets(options) ? [SECRETS] : []), ...notes];
@@ -102,6 +106,22 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
       ),
     );
   });
+}
+
+/** Those that the filter matches, found in short stretches. */
+async function matching(
+  connections: readonly Connection[],
+  filter: ListFilter,
+  isAbandoned: () => boolean,
+): Promise<readonly Connection[]> {
+  const found: Connection[] = [];
+  const turn = new Turn();
+  for (const connection of connections) {
+    if (filter.connection(connection)) found.push(connection);
+    if (turn.isOver) await turn.next();
+    if (isAbandoned()) break;
+  }
+  return found;
 }
 
 function isOfConnections(format: ExportQuery['format']): format is ExportFormat {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
 import { summarise } from '../shared/summary.ts';
-import { refuse } from './answers.ts';
+import { isAbandoned, refuse } from './answers.ts';
 import { addDelete, type DeleteOptions } from './delete.ts';
 import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
@@ -46,6 +46,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
       for (const connection of state.current().connections.values()) {
         if (filter.connection(connection)) found.push(summarise(connection));
         if (turn.isOver) await turn.next();
+        if (isAbandoned(reply)) break;
       }
       return found;
     },

@@ -56,6 +56,8 @@ export const ExportQuery = Type.Object({
   ),
   connections: Type.String({ default: 'all', maxLength: 100_000 }),
   exchanges: Type.String({ default: 'all', maxLength: 100_000 }),
+  /** Of those only what it matches; of docs/filter.md. */
+  filter: Type.Optional(Type.String()),
   /** Of exchanges: with their bodies. */
   bodies: Type.Unsafe<'0' | '1'>(Type.Enum(['0', '1'], { default: '1' })),
   /** Of exchanges: what to mask, as `cookies,authorization,header:NAME,query:KEY,field:KEY`. */

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
 import { EXCHANGE_EXPORT_FORMATS, EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../shared/api.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { readFilter } from './live-lines.ts';
 import { askApi, readUiAddress } from './running-api.ts';
 
 /** What is written of connections. */
@@ -14,6 +15,7 @@ type Format = ExportFormat | ExchangeExportFormat;
 
 interface Options {
   readonly format: Format;
+  readonly filter?: string;
   readonly redact?: string | true;
   readonly bodies: boolean;
   readonly out: string;
@@ -22,7 +24,7 @@ interface Options {
 }
 
 /**
- * Adds the subcommand. Its action throws UserError: `option-invalid`, `api-not-running`, `token-refused`,
+ * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `api-not-running`, `token-refused`,
  * `export-refused`, `file-unwritable`, `export-broken-off`.
  */
 export function addExportCommand(program: Command, defaults: { readonly ui: string }): void {
@@ -42,6 +44,7 @@ export function addExportCommand(program: Command, defaults: { readonly ui: stri
         .choices([...CONNECTION_FORMATS, ...EXCHANGE_EXPORT_FORMATS])
         .makeOptionMandatory(),
     )
+    .option('--filter <expression>', 'only those that it matches, e.g. "status >= 400 or failed" (docs/filter.md)')
     .option(
       '--redact [rules]',
       'mask in exchanges: cookies, authorization, header:NAME, query:KEY, field:KEY (a list; the first two by default)',
@@ -68,12 +71,14 @@ async function exportRecorded(ids: readonly string[], options: Options): Promise
   if (note !== undefined) console.error(printable(String(note)));
 }
 
-function exportUrl(ids: readonly string[], { format, ui, redact, bodies }: Options): URL {
+function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies }: Options): URL {
   const wrong = ids.find((id) => !/^[1-9]\d*$/.test(id));
   if (wrong !== undefined) {
     const expected = 'Ids are the numbers that the dashboard shows, e.g. 1 2 5.';
     throw new UserError('option-invalid', { option: 'export', value: wrong, expected });
   }
+  // Read here for its error, which points at the place.
+  if (filter !== undefined) readFilter(filter);
   const url = readUiAddress(ui);
   url.pathname = '/api/export';
   const ofConnections = (CONNECTION_FORMATS as readonly string[]).includes(format);
@@ -85,6 +90,7 @@ function exportUrl(ids: readonly string[], { format, ui, redact, bodies }: Optio
   url.search = new URLSearchParams({
     format,
     [ofConnections ? 'connections' : 'exchanges']: chosen,
+    ...(filter !== undefined && { filter }),
     ...(redact !== undefined && { redact: redact === true ? 'cookies,authorization' : redact }),
     ...(!bodies && { bodies: '0' }),
   }).toString();

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { EXCHANGE_EXPORT_FORMATS, EXPORT_NOTE } from '../../src/shared/api.ts';
 import type { Fact } from '../../src/shared/events.ts';
 import type { HttpExchange, HttpResponse } from '../../src/shared/exchange.ts';
 import { exchangeCase } from '../export/exchange-case.ts';
 import { harFaults } from '../support/har-schema.ts';
-import { startSampleApi } from '../support/sample-api.ts';
+import { startSampleApi, TOKEN } from '../support/sample-api.ts';
 import { sampleConnection } from '../support/sample-events.ts';
 
 /** Exchanges 1 and 2 on connection 1: a POST with a coded answer, and a GET that has none. */
@@ -129,4 +131,50 @@ test('what cannot be had is said', async (t) => {
   assert.equal((await ask('/api/export?format=curl')).status, 400);
   assert.equal((await ask('/api/export?format=curl&exchanges=1,2')).status, 400);
   assert.match((await ask('/api/export?format=http-response&exchanges=2')).json().error, /Exchange 2 has no response/);
+});
+
+test('a filter takes of those that are named what it matches', async (t) => {
+  const { ask } = await withExchanges(t);
+  const idsOf = async (query: string) =>
+    (await ask(`/api/export?format=jsonl&${query}`)).text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line).id);
+  assert.deepEqual(await idsOf('filter=method%20%3D%20POST'), [1]);
+  assert.deepEqual(await idsOf('filter=body%20~%20hello'), [1]);
+  assert.deepEqual(await idsOf('filter=method%20%3D%20POST&exchanges=2'), []);
+  const empty = (await ask('/api/export?format=har&filter=method%20%3D%20PUT')).json();
+  assert.deepEqual(harFaults(empty), []);
+  assert.equal(empty.log.comment, 'There were no exchanges.');
+  assert.match((await ask('/api/export?format=curl&filter=method%20%3D%20POST')).text, /^curl /);
+  assert.equal((await ask('/api/export?format=curl')).status, 400);
+  assert.equal((await ask('/api/export?format=curl&filter=method%20%3D%20PUT')).status, 400);
+  assert.match((await ask('/api/export?format=har&filter=method%20%3D')).json().error, /^filter, column/);
+});
+
+test('nothing more is looked through when the reader has gone away', async (t) => {
+  const { port, append, bodies } = await startSampleApi(t);
+  append(sampleConnection(1, 'left-open'));
+  const count = 500;
+  for (let id = 1; id <= count; id++) append([requested({ ...exchangeCase().exchange, id, conn: 1, stream: id })]);
+  for (const path of ['/api/export?format=jsonl&', '/api/exchanges?', '/api/export?format=curl&']) {
+    const begun = Promise.withResolvers<void>();
+    let looked = 0;
+    // biome-ignore lint/correctness/useYield: a body without parts
+    bodies.read = async function* () {
+      looked++;
+      begun.resolve();
+      await nextTurn();
+    };
+    const options = { host: '127.0.0.1', port, path: `${path}filter=body%20~%20never`, agent: false };
+    const asked = request({ ...options, headers: { authorization: `Bearer ${TOKEN}` } }).on('error', () => {});
+    asked.end();
+    await begun.promise;
+    asked.destroy();
+    for (let [before, turns] = [0, 0]; turns < 50; turns = looked === before ? turns + 1 : 0) {
+      before = looked;
+      await nextTurn();
+    }
+    assert.ok(looked < count, `${path} ${looked}`);
+  }
 });

@@ -88,6 +88,22 @@ test('only the newest go into one file, and how many are missing is said', async
   assert.equal(answer.headers[EXPORT_NOTE], 'Left out: the 3 oldest, as a file holds 1000 connections.');
 });
 
+test('a filter takes of those that are named what it matches', async (t) => {
+  const { ask } = await startWithRecordings(t);
+  const idsOf = async (query: string) =>
+    ((await ask(`/api/export?format=json&${query}`)).json() as Connection[]).map(({ id }) => id);
+  const tls12 = encodeURIComponent('tls.version = "TLS 1.2"');
+  assert.deepEqual(await idsOf(`filter=${tls12}`), [2]);
+  assert.deepEqual(await idsOf(`filter=${tls12}&connections=1,3`), []);
+  assert.match(
+    String((await ask(`/api/export?format=pcapng&filter=${tls12}`)).headers['content-disposition']),
+    /tlscope-connection-2\.pcapng/,
+  );
+  const wrong = await ask('/api/export?format=json&filter=host%20%3D');
+  assert.equal(wrong.status, 400);
+  assert.match(wrong.json().error, /^filter, column \d+: /);
+});
+
 test('without the token there is no export', async (t) => {
   const { get } = await startWithRecordings(t);
   for (const format of ['pcapng', 'json', 'keylog'])

@@ -65,6 +65,14 @@ test('exchanges are written by their ids, masked on the way, with what was maske
   assert.match(wrong.errorText, /^tlscope: --redact does not take "json"/);
 });
 
+test('--filter writes what it matches, and points at what it cannot read', async (t) => {
+  const { ui, ask } = await twoConnections(t);
+  const { text } = await exportFrom(ui, ['--format', 'json', '--out', '-', '--filter', 'host = host2.test']);
+  assert.deepEqual(JSON.parse(text), (await ask('/api/export?format=json&connections=2')).json());
+  const wrong = await exportFrom(ui, ['--format', 'json', '--out', '-', '--filter', 'hots = a']);
+  assert.match(wrong.errorText, /hots = a\n {2}\^\^\^\^/);
+});
+
 test('what goes wrong is one line with a hint', async (t) => {
   const { ui, out } = await twoConnections(t);
   const stranger = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
