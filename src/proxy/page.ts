@@ -6,15 +6,19 @@ export function page(title: string, lead: string, facts: readonly (readonly [str
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 10vh auto; padding: 0 1rem; }
 h1 { font-size: 1.25rem; }
+h2 { font-size: 1rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; }
 dt { opacity: .7; }
 dd { margin: 0; overflow-wrap: anywhere; }
+ol { padding-left: 1.5rem; }
+.button { display: inline-block; padding: .5rem 1rem; border: 1px solid; border-radius: .5rem; }
+@media (max-width: 30rem) { body { margin-top: 1rem; } dl { display: block; } }
 </style>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(lead)}</p>
@@ -79,12 +83,38 @@ export function rawAnswer(status: number, title: string, text: string): string {
   ].join('\r\n');
 }
 
-/** What a browser sees that opens the proxy's own address. */
-export function welcome(caSha256: string): string {
+/** Where the proxy serves its CA certificate as DER, with the type by which phones know what it is. */
+export const CA_FOR_DEVICES = '/tlscope-ca.crt';
+
+/** What a browser sees that opens the proxy's own address: a phone's, above all, that read it as a code. */
+export function welcome(caSha256: string, at: { readonly host: string; readonly port: number }): string {
   return page(
     'This is a tlscope proxy',
-    'tlscope is an HTTPS-intercepting debug proxy. Set this address as the HTTP proxy of your client, and let the client trust the certificate authority below, to see its TLS handshakes on the dashboard.',
-    [['CA fingerprint (SHA-256)', caSha256]],
-    '<p><a href="/ca.pem">Download the CA certificate (PEM)</a></p>',
+    'tlscope is an HTTPS-intercepting debug proxy. A client that uses it as its HTTP proxy and trusts the certificate authority below shows its TLS handshakes on the dashboard.',
+    [
+      ['Server', at.host],
+      ['Port', String(at.port)],
+      ['CA fingerprint (SHA-256)', caSha256],
+    ],
+    STEPS,
   );
 }
+
+const STEPS = `<p><a class="button" href="${CA_FOR_DEVICES}">Download the CA certificate</a></p>
+<p>Whoever has its key can read your TLS: compare the fingerprint with the one on the dashboard, and take the trust back when you are done.</p>
+<h2>iPhone, iPad</h2>
+<ol>
+<li>Tap the download above in Safari, then <b>Allow</b>.</li>
+<li><b>Settings &gt; Profile Downloaded &gt; Install</b>.</li>
+<li><b>Settings &gt; General &gt; About &gt; Certificate Trust Settings</b>: switch it on.</li>
+<li><b>Settings &gt; Wi-Fi</b>, the (i) beside the network, <b>Configure Proxy &gt; Manual</b>: server and port as above.</li>
+</ol>
+<h2>Android</h2>
+<ol>
+<li>Tap the download above.</li>
+<li><b>Settings &gt; Security &amp; privacy &gt; More security &amp; privacy &gt; Encryption &amp; credentials &gt; Install a certificate &gt; CA certificate</b>: choose the file in Downloads.</li>
+<li><b>Settings &gt; Network &amp; internet &gt; Internet</b>, the gear beside the network, the pencil, <b>Advanced options &gt; Proxy: Manual</b>: server and port as above.</li>
+</ol>
+<p>Apps trust it only if they say so; Chrome does.</p>
+<h2>Others</h2>
+<p>As PEM: <a href="/ca.pem">ca.pem</a>. The dashboard’s page <b>Set up</b> has the steps for browsers, systems and programs.</p>`;

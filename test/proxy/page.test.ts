@@ -24,8 +24,14 @@ test('plain text keeps one line a fact, whatever the fact', () => {
   assert.equal(plainText('only', 'this', []), 'only\n\nthis\n\n');
 });
 
-test('the welcome page names the CA and where to get it', () => {
-  const html = welcome('AA:BB');
+test('the welcome page names the CA, where to get it, and what goes into a phone’s settings', () => {
+  const html = welcome('AA:BB', { host: '192.0.2.7', port: 8080 });
   assert.match(html, /AA:BB/);
   assert.match(html, /href="\/ca\.pem"/);
+  assert.match(html, /href="\/tlscope-ca\.crt"/);
+  assert.match(html, /<dt>Server<\/dt><dd>192\.0\.2\.7<\/dd>\n<dt>Port<\/dt><dd>8080<\/dd>/);
+});
+
+test('the pages are as wide as a phone', () => {
+  assert.match(page('a', 'b', []), /<meta name="viewport" content="width=device-width, initial-scale=1">/);
 });
