@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { defaultConfig, tlscopeVersion } from '../config.ts';
 import { UserError } from '../errors.ts';
+import { hostInUrl } from './address.ts';
 
 /** Each in a file of its own, loaded when it is asked for: `start` shall not wait for what `demo` needs. */
 const SUBCOMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = {
@@ -39,14 +40,20 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** Where `start` listens in the same environment. */
 function clientDefaults(): { certs: string; proxy: string } {
   const { certs, host, port } = defaultConfig();
-  return { certs, proxy: `http://${host}:${port}` };
+  return { certs, proxy: addressOf('TLSCOPE_HOST', host, 'TLSCOPE_PORT', port) };
 }
 
 function uiDefaults(): { ui: string } {
   const { uiHost, uiPort } = defaultConfig();
-  return { ui: `http://${uiHost}:${uiPort}` };
+  return { ui: addressOf('TLSCOPE_UI_HOST', uiHost, 'TLSCOPE_UI_PORT', uiPort) };
+}
+
+function addressOf(hostVariable: string, host: string, portVariable: string, port: number): string {
+  const { [hostVariable]: otherHost = host, [portVariable]: otherPort = port } = process.env;
+  return `http://${hostInUrl(otherHost)}:${otherPort}`;
 }
 
 function report(error: unknown): number {

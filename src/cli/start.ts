@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { type App, startApp } from '../app.ts';
 import { type Config, defaultConfig, OPTIONS } from '../config.ts';
+import { listensOn } from '../net/reachable.ts';
+import { hostInUrl } from './address.ts';
 import { configOption } from './config-option.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import { neverBlock, printEvents } from './json-events.ts';
@@ -23,7 +25,7 @@ async function run(config: Config): Promise<void> {
   if (config.json) neverBlock(process.stdout);
   const printing = config.json ? printEvents(app.log, process.stdout) : undefined;
   // On stdout for people; beside --json, stdout is for events alone.
-  (config.json ? console.error : console.log)(greeting(app, config));
+  (config.json ? console.error : console.log)(greeting(app, config, await reachOf(config)));
   const { columns, isTTY } = process.stdout;
   const lines = config.json
     ? undefined
@@ -57,7 +59,26 @@ function firstSignal(): Promise<string> {
   });
 }
 
-function greeting(app: App, { keylog, showSecrets, session }: Config): string {
+/** Who else reaches the listeners, in words; undefined where nobody does. */
+interface Reach {
+  readonly proxy: string | undefined;
+  readonly ui: string | undefined;
+}
+
+async function reachOf({ host, uiHost }: Config): Promise<Reach> {
+  const whereOf = async (listener: string) => {
+    const on = await listensOn(listener);
+    if (on === 'loopback') return undefined;
+    return on === 'all' ? 'listens on all addresses' : 'is no loopback address';
+  };
+  const [proxy, ui] = await Promise.all([whereOf(host), whereOf(uiHost)]);
+  return {
+    proxy: proxy && `${proxy}: others in your network can use it`,
+    ui: ui && `${ui}: whoever has the token can see the traffic`,
+  };
+}
+
+function greeting(app: App, { keylog, showSecrets, session }: Config, reach: Reach): string {
   const { proxy, ui, authority } = app;
   const proxyUrl = `http://${hostInUrl(proxy.host)}:${proxy.port}`;
   const certificate = shellQuoted(authority.certificatePath);
@@ -65,7 +86,9 @@ function greeting(app: App, { keylog, showSecrets, session }: Config): string {
     `tlscope is running. Press Ctrl-C to stop.`,
     ``,
     `  Proxy      ${proxyUrl}`,
+    ...(reach.proxy === undefined ? [] : [`             ${reach.proxy}`]),
     `  Dashboard  http://${hostInUrl(ui.host)}:${ui.port}/?token=${ui.token}`,
+    ...(reach.ui === undefined ? [] : [`             ${reach.ui}`]),
     `  CA         ${authority.certificatePath}`,
     `             SHA-256 ${authority.sha256}`,
     ...(keylog === undefined ? [] : [`  Key log    ${keylog}`, `             whoever has it can read the traffic`]),
@@ -75,13 +98,6 @@ function greeting(app: App, { keylog, showSecrets, session }: Config): string {
     `Try it:`,
     `  curl --proxy ${proxyUrl} --cacert ${certificate} https://example.com/`,
   ].join('\n');
-}
-
-/** An unspecified address is not one to connect to. */
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function shellQuoted(text: string): string {

@@ -115,6 +115,32 @@ test('--passthrough: the client meets the server’s own certificate, and the he
   }
 });
 
+test('a host that is let pass on the dashboard is not intercepted from then on', async () => {
+  const { port } = origins.get('tls13');
+  const change = async (body: object) => {
+    const answer = await fetch(`http://127.0.0.1:${tlscope.uiPort}/api/passthrough`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tlscope.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return answer.json();
+  };
+  const glob = `localhost:${port}`;
+  assert.deepEqual(await change({ add: [glob] }), { configured: ['127.0.0.1'], added: [glob] });
+  let newest = tlscope.newest();
+  const passed = await nodeTls(tlscope, `localhost:${port}`, { ca: origins.rootPem });
+  passed.end('GET / HTTP/1.0\r\n\r\n');
+  assert.match(await text(passed), /TLS 1\.3/);
+  const { decision } = await tlscope.closedAfter(newest, port);
+  assert.deepEqual(decision, { action: 'tunnel', reason: `passthrough ${glob}, set on the dashboard` });
+  assert.deepEqual(await change({ remove: [glob] }), { configured: ['127.0.0.1'], added: [] });
+  newest = tlscope.newest();
+  const intercepted = await nodeTls(tlscope, `localhost:${port}`);
+  intercepted.end('GET / HTTP/1.0\r\n\r\n');
+  await text(intercepted);
+  assert.equal((await tlscope.closedAfter(newest, port)).decision?.action, 'intercept');
+});
+
 test('CONNECT with something else than TLS inside is a verbatim tunnel', async (t) => {
   const echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
   t.after(() => echo.close());

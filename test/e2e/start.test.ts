@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { connect } from 'node:tls';
 import { runCommand } from '../../src/demo/command.ts';
 import { type Origins, startOrigins } from '../../src/demo/origins.ts';
+import type { Setup } from '../../src/shared/api.ts';
 import { nodeTls, tunnel } from '../support/clients.ts';
 import { listConnections, type RunningTlscope, runTlscope } from '../support/running-tlscope.ts';
 
@@ -41,6 +42,19 @@ test('the greeting has both addresses, the CA with its fingerprint and a curl li
   assert.ok(greeting.includes(tlscope.caFile));
   assert.ok(greeting.includes(new X509Certificate(tlscope.caPem).fingerprint256));
   assert.match(greeting, /^ {2}curl --proxy http:\/\/127\.0\.0\.1:\d+ --cacert \S+ https:/m);
+});
+
+test('the greeting says who else reaches a listener that is not on loopback', async () => {
+  await using tlscope = await runTlscope(origins.rootPem, ['--host', '0.0.0.0', '--ui-host', '0.0.0.0']);
+  const lines = tlscope.stderr().split('\n');
+  const after = (name: string) => lines[lines.findIndex((line) => line.startsWith(`  ${name} `)) + 1];
+  assert.match(after('Proxy') ?? '', /all addresses: others in your network can use it/);
+  assert.match(after('Dashboard') ?? '', /all addresses: whoever has the token/);
+  const setup = (await tlscope.api('/api/setup')) as Setup;
+  assert.deepEqual(setup.proxy, { host: '0.0.0.0', port: tlscope.proxyPort, listensOn: 'all' });
+  assert.ok(setup.addresses.some(({ address }) => address === '127.0.0.1'));
+  assert.equal(setup.ca.sha256, new X509Certificate(tlscope.caPem).fingerprint256);
+  assert.equal(setup.ca.path, tlscope.caFile);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -18,6 +18,8 @@ export interface RunningTlscope extends AsyncDisposable {
   readonly proxyPort: number;
   readonly uiPort: number;
   readonly pid: number;
+  /** Of the API. */
+  readonly token: string;
   /** `http://127.0.0.1:PORT` */
   readonly proxy: string;
   readonly caFile: string;
@@ -118,6 +120,7 @@ export async function runTlscope(roots: string, args: readonly string[] = []): P
     proxyPort,
     uiPort,
     pid: child.pid!,
+    token: TOKEN,
     proxy: `http://127.0.0.1:${proxyPort}`,
     caFile,
     caPem,
