@@ -1,6 +1,6 @@
 /**
  * Bytes from one stream to another and back, unchanged, with back-pressure and half-close. The hottest path there is:
- * per chunk one write, and one call to whoever looks on.
+ * per turn of the event loop one write, and per chunk one call to whoever looks on.
  */
 import type { Duplex } from 'node:stream';
 
@@ -27,7 +27,18 @@ export function relay(client: Duplex, server: Duplex, cut: (side: Duplex) => voi
 }
 
 function pump(side: Side, from: Duplex, to: Duplex, cut: (side: Duplex) => void, onlooker: Onlooker | undefined): void {
+  // What comes in one turn, a TLS record each, leaves as one write: each write is a system call and a record again.
+  let isGathering = false;
+  const send = () => {
+    isGathering = false;
+    to.uncork();
+  };
   from.on('data', (chunk: Buffer) => {
+    if (!isGathering) {
+      isGathering = true;
+      to.cork();
+      process.nextTick(send);
+    }
     if (!to.write(chunk)) from.pause();
     onlooker?.bytes(side, chunk);
   });
