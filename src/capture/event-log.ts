@@ -155,11 +155,29 @@ export class EventLog {
   }
 }
 
-/** Most facts are messages, and written out an object costs a fraction of what it does by a spread, for ever after. */
+/** Written out an object costs a fraction of what it does by a spread, for ever after; so most facts are. */
 function stamped(fact: Fact, seq: number, t: Millis): CaptureEvent {
-  if (fact.type !== 'tls.message') return { seq, t, ...fact };
-  const { type, conn, leg, message } = fact;
-  return { seq, t, type, conn, leg, message };
+  switch (fact.type) {
+    case 'tls.message': {
+      const { type, conn, leg, message } = fact;
+      return { seq, t, type, conn, leg, message };
+    }
+    case 'http.requested': {
+      const { type, conn, exchange } = fact;
+      return { seq, t, type, conn, exchange };
+    }
+    case 'http.responded': {
+      const { type, conn, exchange, response, informational, at } = fact;
+      if (response === undefined || informational !== undefined) break;
+      return { seq, t, type, conn, exchange, response, at };
+    }
+    case 'http.finished': {
+      const { type, conn, exchange, outcome, times, request, response, switchedTo, issues } = fact;
+      if (response === undefined || switchedTo !== undefined) break;
+      return { seq, t, type, conn, exchange, outcome, times, request, response, issues };
+    }
+  }
+  return { seq, t, ...fact };
 }
 
 /** A reader's place in the log. Iterating over it gives what `read` gives, for ever, and waits in between. */

@@ -19,9 +19,18 @@ class Side {
   counts(): BodyCounts {
     return { size: this.size, wireBytes: Math.max(this.wireBytes, this.size), kept: this.kept };
   }
+
+  end(): HttpFinished['request'] {
+    const { size, wireBytes, kept, trailers } = this;
+    if (wireBytes === 0 && size === 0 && trailers.length === 0) return NOTHING;
+    return { size, wireBytes: Math.max(wireBytes, size), kept, trailers };
+  }
 }
 
+// Shared by the many exchanges that have none, so never changed.
 const NONE: readonly HeaderPair[] = [];
+const NO_ISSUES: readonly Issue[] = [];
+const NOTHING: HttpFinished['request'] = { size: 0, wireBytes: 0, kept: 0, trailers: NONE };
 
 export class OpenExchange {
   readonly id: number;
@@ -53,7 +62,8 @@ export class OpenExchange {
   }
 
   get trailers(): readonly HeaderPair[] {
-    const [sent, received] = [this.#client.trailers, this.#server.trailers];
+    const sent = this.#client.trailers;
+    const received = this.#server.trailers;
     return sent.length === 0 ? received : [...sent, ...received];
   }
 
@@ -116,23 +126,37 @@ export class OpenExchange {
 
   /** @param at absent while it goes on in another protocol */
   finished(conn: number, outcome: ExchangeOutcome, at: Millis | undefined): HttpFinished {
-    const [client, server] = [this.#client, this.#server];
-    const times: Omit<ExchangeTimes, 'started'> = {
-      ...(this.#requested !== undefined && { requested: this.#requested }),
-      ...(this.#responded !== undefined && { responded: this.#responded }),
-      ...(at !== undefined && { ended: at }),
-    };
+    const request = this.#client.end();
+    const response = this.#responded === undefined ? undefined : this.#server.end();
     return {
       type: 'http.finished',
       conn,
       exchange: this.id,
       outcome,
-      times,
-      request: { ...client.counts(), trailers: client.trailers },
-      ...(this.#responded !== undefined && { response: { ...server.counts(), trailers: server.trailers } }),
+      times: this.#times(at),
+      request,
+      ...(response && { response }),
       ...(this.#switchedTo !== undefined && { switchedTo: this.#switchedTo }),
-      issues: [...this.#issues, ...stalls('client', client), ...stalls('server', server)],
+      issues: this.#allIssues(),
     };
+  }
+
+  #times(ended: Millis | undefined): Omit<ExchangeTimes, 'started'> {
+    const requested = this.#requested;
+    const responded = this.#responded;
+    if (requested !== undefined && responded !== undefined && ended !== undefined)
+      return { requested, responded, ended };
+    return {
+      ...(requested !== undefined && { requested }),
+      ...(responded !== undefined && { responded }),
+      ...(ended !== undefined && { ended }),
+    };
+  }
+
+  #allIssues(): readonly Issue[] {
+    const issues = [...stalls('client', this.#client), ...stalls('server', this.#server)];
+    if (issues.length > 0) return [...this.#issues, ...issues];
+    return this.#issues.length > 0 ? this.#issues : NO_ISSUES;
   }
 
   #side(sender: TlsRole): Side {

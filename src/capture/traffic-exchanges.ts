@@ -38,6 +38,13 @@ export interface TrafficPlace {
 /** Issues of one exchange that are kept. */
 const MAX_ISSUES = 50;
 
+// What most exchanges have; shared by them all, so never changed.
+const NO_FIELDS: readonly HeaderPair[] = [];
+const NO_ISSUES: readonly Issue[] = [];
+const NONE: HttpExchange['informational'] = [];
+const OPEN: ExchangeOutcome = { state: 'open' };
+const FINISHED: ExchangeOutcome = { state: 'finished' };
+
 export class ExchangeRecorder implements HttpSink {
   /** Who ended the connection before its time, where it is known better than the observer can know it. */
   blame: TlsRole | 'proxy' | undefined;
@@ -94,6 +101,7 @@ export class ExchangeRecorder implements HttpSink {
     const { method, target, headers, wireBytes } = head;
     const replayOf = this.#desk.takeReplay(conn);
     if (this.#opening?.pseudoHeaders === undefined) this.#opening?.firstRequest(headers);
+    const issues = head.issues.length > 0 ? [...head.issues] : NO_ISSUES;
     const exchange: HttpExchange = {
       id,
       conn,
@@ -101,13 +109,13 @@ export class ExchangeRecorder implements HttpSink {
       protocol: head.version,
       scheme: head.scheme ?? scheme,
       authority: head.authority ?? `${host.includes(':') ? `[${host}]` : host}:${port}`,
-      request: { method, target, headers, trailers: [], headBytes: wireBytes, body: bodyFacts(headers) },
-      informational: [],
+      request: { method, target, headers, trailers: NO_FIELDS, headBytes: wireBytes, body: bodyFacts(headers) },
+      informational: NONE,
       at: { started: head.startedAt ?? at },
-      outcome: { state: 'open' },
-      ...(replayOf !== undefined && { replayOf }),
-      issues: [...head.issues],
+      outcome: OPEN,
+      issues,
     };
+    if (replayOf !== undefined) exchange.replayOf = replayOf;
     this.#open.set(stream, new OpenExchange(id, stream, head.issues, at));
     this.#append({ type: 'http.requested', conn, exchange }, exchangeWeight(exchange));
     // RFC 9113 §8.4: only a server opens streams with even numbers.
@@ -131,14 +139,11 @@ export class ExchangeRecorder implements HttpSink {
     const { status, reason, headers, wireBytes } = head;
     exchange.note(head.issues, MAX_ISSUES);
     exchange.answered(head.startedAt ?? at);
-    const response = {
-      status,
-      ...(reason !== undefined && { reason }),
-      headers,
-      trailers: [],
-      headBytes: wireBytes,
-      body: bodyFacts(headers),
-    };
+    const body = bodyFacts(headers);
+    const response =
+      reason === undefined
+        ? { status, headers, trailers: NO_FIELDS, headBytes: wireBytes, body }
+        : { status, reason, headers, trailers: NO_FIELDS, headBytes: wireBytes, body };
     const { conn } = this.#place;
     const fact: Fact = { type: 'http.responded', conn, exchange: exchange.id, response, at: head.startedAt ?? at };
     this.#append(fact, fieldsWeight(headers));
@@ -160,7 +165,7 @@ export class ExchangeRecorder implements HttpSink {
     if (!exchange) return;
     exchange.ended(sender, trailers, wireBytes, at);
     const lost = this.#lost[sender === 'client' ? 'server' : 'client'];
-    if (exchange.isWhole) this.#finish(exchange, { state: 'finished' }, at);
+    if (exchange.isWhole) this.#finish(exchange, FINISHED, at);
     else if (lost !== undefined) this.#finish(exchange, { state: 'lost', text: lost }, at);
   }
 

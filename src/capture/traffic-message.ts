@@ -3,25 +3,26 @@ import type { BodyFacts, ExchangeOutcome, HeaderPair } from '../shared/exchange.
 import type { TlsRole } from '../shared/model.ts';
 import type { Cut } from '../wire/http/observer.ts';
 
-/** A body of which nothing has come, as its head announces it. */
+const TYPE = 'content-type';
+const ENCODING = 'content-encoding';
+
+/** What most requests have; shared, so never changed. */
+const NOTHING: BodyFacts = { size: 0, wireBytes: 0, kept: 0, type: '', encoding: '' };
+
+/** A body of which nothing has come, as its head announces it: the values of its fields, several of a list joined. */
 export function bodyFacts(headers: readonly HeaderPair[]): BodyFacts {
-  return {
-    size: 0,
-    wireBytes: 0,
-    kept: 0,
-    type: fieldValue(headers, 'content-type'),
-    encoding: fieldValue(headers, 'content-encoding'),
-  };
+  let type = '';
+  let encoding = '';
+  for (const pair of headers) {
+    const name = pair[0];
+    if (name.length === TYPE.length && name.toLowerCase() === TYPE) type = listed(type, pair[1]);
+    else if (name.length === ENCODING.length && name.toLowerCase() === ENCODING) encoding = listed(encoding, pair[1]);
+  }
+  return type === '' && encoding === '' ? NOTHING : { size: 0, wireBytes: 0, kept: 0, type, encoding };
 }
 
-/** The first value of a field, several of a list joined; empty when absent. */
-function fieldValue(headers: readonly HeaderPair[], name: string): string {
-  let found = '';
-  for (const [each, value] of headers) {
-    if (each.length !== name.length || each.toLowerCase() !== name) continue;
-    found = found === '' ? value : `${found}, ${value}`;
-  }
-  return found;
+function listed(before: string, value: string): string {
+  return before === '' ? value : `${before}, ${value}`;
 }
 
 /** What became of an exchange that was cut. @param blame who ended the connection, where that is known */

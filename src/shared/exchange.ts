@@ -19,17 +19,17 @@ export interface HttpExchange {
   readonly scheme: string;
   /** Host and port that were asked for, as `:authority` or Host said it, else as the connection's target. */
   readonly authority: string;
-  readonly request: HttpRequest;
+  request: HttpRequest;
   response?: HttpResponse;
   /** 1xx responses before the final one. */
-  informational: { readonly status: number; readonly headers: readonly HeaderPair[]; readonly at: Millis }[];
-  readonly at: ExchangeTimes;
+  informational: readonly { readonly status: number; readonly headers: readonly HeaderPair[]; readonly at: Millis }[];
+  at: ExchangeTimes;
   outcome: ExchangeOutcome;
   /** What is spoken after an upgrade: `websocket`, … */
   switchedTo?: string;
   /** The exchange this one repeats, when it was sent by `replay`. */
   replayOf?: number;
-  issues: Issue[];
+  issues: readonly Issue[];
 }
 
 export interface HttpRequest {

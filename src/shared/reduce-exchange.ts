@@ -4,27 +4,19 @@
  *     open ──http.finished──> switched ──http.finished──> finished, aborted, reset, refused, lost
  *       └──────────────────────http.finished──────────────┘
  *
- * The last state is final.
+ * The last state is final. What an event holds is taken over as it is and never changed: there are many exchanges, and
+ * what they share with their events is not kept twice.
  */
 
 import type { CaptureEvent } from './events.ts';
-import type { BodyCounts, HeaderPair, HttpExchange, HttpResponse } from './exchange.ts';
-import { countsOf } from './exchange-summary.ts';
+import type { BodyCounts, BodyFacts, HeaderPair, HttpExchange } from './exchange.ts';
 
 /** The events that change an exchange after it is there. */
 export type ExchangeEvent = Extract<CaptureEvent, { readonly exchange: number }>;
 
 /** The exchange as its first event tells it; the event's own stays as it is. */
 export function openExchange({ exchange }: Extract<CaptureEvent, { readonly type: 'http.requested' }>): HttpExchange {
-  const { request, response } = exchange;
-  return {
-    ...exchange,
-    request: { ...request, body: { ...request.body } },
-    ...(response && { response: ownResponse(response) }),
-    informational: [...exchange.informational],
-    at: { ...exchange.at },
-    issues: [...exchange.issues],
-  };
+  return { ...exchange };
 }
 
 /** Changes `exchange` by `event`. @returns false when the event told nothing new */
@@ -32,23 +24,23 @@ export function reduceExchange(exchange: HttpExchange, event: ExchangeEvent): bo
   if (isOver(exchange)) return false;
   switch (event.type) {
     case 'http.responded':
-      if (event.informational) exchange.informational.push(event.informational);
+      if (event.informational) exchange.informational = [...exchange.informational, event.informational];
       if (event.response) {
-        exchange.response = ownResponse(event.response);
-        exchange.at.responded = event.at;
+        exchange.response = event.response;
+        exchange.at = { ...exchange.at, responded: event.at };
       }
       return true;
     case 'http.progressed':
-      Object.assign(exchange.request.body, countsOf(event.request));
-      if (exchange.response && event.response) Object.assign(exchange.response.body, countsOf(event.response));
+      exchange.request = counted(exchange.request, event.request);
+      if (exchange.response && event.response) exchange.response = counted(exchange.response, event.response);
       return true;
     case 'http.finished': {
       exchange.outcome = event.outcome;
-      Object.assign(exchange.at, event.times);
-      conclude(exchange.request, event.request);
-      if (exchange.response && event.response) conclude(exchange.response, event.response);
+      exchange.at = { ...exchange.at, ...event.times };
+      exchange.request = concluded(exchange.request, event.request);
+      if (exchange.response && event.response) exchange.response = concluded(exchange.response, event.response);
       if (event.switchedTo !== undefined) exchange.switchedTo = event.switchedTo;
-      exchange.issues = [...event.issues];
+      exchange.issues = event.issues;
       return true;
     }
     default:
@@ -61,14 +53,20 @@ export function isOver({ outcome }: HttpExchange): boolean {
   return outcome.state !== 'open' && outcome.state !== 'switched';
 }
 
-function ownResponse(response: HttpResponse): HttpResponse {
-  return { ...response, body: { ...response.body } };
+/** The message with a body of so much; itself when it has. */
+function counted<Message extends { readonly body: BodyFacts }>(message: Message, counts: BodyCounts): Message {
+  const { body } = message;
+  const { size, wireBytes, kept } = counts;
+  if (body.size === size && body.wireBytes === wireBytes && body.kept === kept) return message;
+  return { ...message, body: { size, wireBytes, kept, type: body.type, encoding: body.encoding } };
 }
 
-function conclude(
-  message: { trailers: readonly HeaderPair[]; readonly body: BodyCounts },
+function concluded<Message extends { readonly body: BodyFacts; trailers: readonly HeaderPair[] }>(
+  message: Message,
   end: BodyCounts & { readonly trailers: readonly HeaderPair[] },
-): void {
-  message.trailers = end.trailers;
-  Object.assign(message.body, countsOf(end));
+): Message {
+  const whole = counted(message, end);
+  return end.trailers === whole.trailers || (end.trailers.length === 0 && whole.trailers.length === 0)
+    ? whole
+    : { ...whole, trailers: end.trailers };
 }

@@ -78,7 +78,7 @@ test('query: the key goes wherever a URL is, however it is spelt', () => {
 test('header: the whole value goes, in trailers and early responses too', () => {
   const { exchange, content } = exchangeCase({ headers: [['X-KEY', 's3cret']] });
   exchange.request.trailers = [['x-key', 's3cret']];
-  exchange.informational.push({ status: 103, headers: [['x-key', 's3cret']], at: 1 });
+  exchange.informational = [{ status: 103, headers: [['x-key', 's3cret']], at: 1 }];
   const result = redact(exchange, content, parseRedaction('header:x-key')!);
   assert.doesNotMatch(JSON.stringify(result), /s3cret/);
   assert.equal(result.masked, 3);

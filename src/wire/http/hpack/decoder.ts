@@ -21,6 +21,9 @@ const MAX_INTEGER_BYTES = 5;
 
 const NOTHING = new Uint8Array(0);
 
+/** Fields whose place is not kept for the next block. */
+const MANY = 64;
+
 export interface HeaderList {
   readonly pairs: readonly HeaderPair[];
   /** Places in `pairs` of those that no one may put in a table (RFC 7541 §6.2.3); absent when there are none. */
@@ -38,6 +41,8 @@ export class HpackDecoder {
   allowedSize = DEFAULT_TABLE_SIZE;
 
   readonly #table = new DynamicTable(DEFAULT_TABLE_SIZE);
+  /** Where the fields of a block gather; what stands there from others is of no account. */
+  #found: HeaderPair[] = [];
   #bytes: Uint8Array = NOTHING;
   #at = 0;
   #error: string | undefined;
@@ -57,7 +62,8 @@ export class HpackDecoder {
     this.#bytes = block;
     this.#at = 0;
     this.#error = undefined;
-    const pairs: HeaderPair[] = [];
+    const found = this.#found;
+    let count = 0;
     let neverIndexed: number[] | undefined;
     let oversized: number | undefined;
     let size = 0;
@@ -65,7 +71,7 @@ export class HpackDecoder {
     while (this.#at < block.length) {
       const first = block[this.#at]!;
       if (first >> 5 === 1) {
-        if (pairs.length + left > 0) this.#fail('a table size update after a header field');
+        if (count + left > 0) this.#fail('a table size update after a header field');
         const over = this.#sizeUpdate();
         if (over > 0) oversized = over;
       } else {
@@ -76,20 +82,20 @@ export class HpackDecoder {
         else {
           if (first >> 4 === 1) {
             neverIndexed ??= [];
-            neverIndexed.push(pairs.length);
+            neverIndexed.push(count);
           }
-          pairs.push(pair);
+          found[count++] = pair;
         }
       }
       if (this.#error !== undefined) break;
     }
-    return {
-      pairs,
-      left,
-      ...(neverIndexed && { neverIndexed }),
-      ...(oversized !== undefined && { oversized }),
-      ...(this.#error !== undefined && { error: this.#error }),
-    };
+    // Many of these are kept for long: a list that has grown has room for more than it holds.
+    const list: { -readonly [Member in keyof HeaderList]: HeaderList[Member] } = { pairs: found.slice(0, count), left };
+    if (count > MANY) this.#found = [];
+    if (neverIndexed !== undefined) list.neverIndexed = neverIndexed;
+    if (oversized !== undefined) list.oversized = oversized;
+    if (this.#error !== undefined) list.error = this.#error;
+    return list;
   }
 
   /** RFC 7541 §6.1, §6.2. */

@@ -16,6 +16,8 @@ export interface Read<Head> {
   readonly contentLength: number | undefined;
 }
 
+type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
+
 type PseudoName = keyof typeof REQUEST_PSEUDO | keyof typeof RESPONSE_PSEUDO;
 const REQUEST_PSEUDO = { ':method': 1, ':scheme': 1, ':authority': 1, ':path': 1, ':protocol': 1 } as const;
 const RESPONSE_PSEUDO = { ':status': 1 } as const;
@@ -38,21 +40,19 @@ export function readRequest(list: HeaderList, wireBytes: number): Read<RequestHe
   if (authority !== undefined && host !== undefined && authority !== host)
     report(issues, 'warning', ':authority and host differ (RFC 9113 §8.3.1)');
   const named = authority ?? host;
-  return {
-    head: {
-      version: 'HTTP/2',
-      method: method ?? '',
-      target: pseudo[':path'] ?? '',
-      ...(pseudo[':scheme'] !== undefined && { scheme: pseudo[':scheme'] }),
-      ...(named !== undefined && { authority: named }),
-      headers: list.pairs,
-      wireBytes,
-      issues,
-      ...(list.neverIndexed && { neverIndexed: list.neverIndexed }),
-    },
-    protocol,
-    contentLength,
+  const scheme = pseudo[':scheme'];
+  const head: Mutable<RequestHead> = {
+    version: 'HTTP/2',
+    method: method ?? '',
+    target: pseudo[':path'] ?? '',
+    headers: list.pairs,
+    wireBytes,
+    issues,
   };
+  if (scheme !== undefined) head.scheme = scheme;
+  if (named !== undefined) head.authority = named;
+  if (list.neverIndexed !== undefined) head.neverIndexed = list.neverIndexed;
+  return { head, protocol, contentLength };
 }
 
 /** The status is 0 when there is none that is a number. */
@@ -62,18 +62,10 @@ export function readResponse(list: HeaderList, wireBytes: number): Read<Response
   const good = text !== undefined && /^[1-9]\d\d$/.test(text);
   if (text === undefined) report(issues, 'error', ':status is missing (RFC 9113 §8.3.2)');
   else if (!good) report(issues, 'error', `:status is ${quoted(text)}, not three digits (RFC 9113 §8.3.2)`);
-  return {
-    head: {
-      version: 'HTTP/2',
-      status: good ? Number(text) : 0,
-      headers: list.pairs,
-      wireBytes,
-      issues,
-      ...(list.neverIndexed && { neverIndexed: list.neverIndexed }),
-    },
-    protocol: undefined,
-    contentLength,
-  };
+  const status = good ? Number(text) : 0;
+  const head: Mutable<ResponseHead> = { version: 'HTTP/2', status, headers: list.pairs, wireBytes, issues };
+  if (list.neverIndexed !== undefined) head.neverIndexed = list.neverIndexed;
+  return { head, protocol: undefined, contentLength };
 }
 
 /** What is wrong with a trailer section (RFC 9113 §8.1). */
