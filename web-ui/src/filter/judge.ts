@@ -15,7 +15,13 @@ export interface Known {
   readonly exchange: (id: number) => HttpExchange | undefined;
 }
 
-export class Judge {
+/** Says of each row whether it is let through. */
+export interface ListJudge {
+  readonly connection: (summary: ConnectionSummary) => boolean;
+  readonly exchange: (summary: ExchangeSummary) => boolean;
+}
+
+export class Judge implements ListJudge {
   readonly #filter: Filter;
   readonly #known: Known;
   readonly #connections = new WeakMap<ConnectionSummary, boolean>();

@@ -1,20 +1,40 @@
-/** The filter box's text and what holds of it: while the text is faulty, the last filter that was none. */
+/**
+ * The filter box's text and what holds of it: while the text is faulty, the last filter that was none. What the page's
+ * lists do not hold the proxy is asked for, again and again at a calm pace while traffic comes.
+ */
 import type { FilterError } from '../../../src/filter/fault.ts';
 import { parseFilter } from '../../../src/filter/filter.ts';
-import { Judge, type Known } from './judge.ts';
-import { lackingNote } from './lacking.ts';
+import { type AskedFor, askFor } from './asked.ts';
+import { Judge, type Known, type ListJudge } from './judge.ts';
+import { lackingFields } from './lacking.ts';
+
+/** ms after the last key before the proxy is asked, and between an answer and the next question. */
+const TYPING = 250;
+const PACE = 3000;
 
 export class FilterState {
   error = $state.raw<FilterError>();
   /** Absent when everything is let through. */
-  judge = $state.raw<Judge>();
-  /** What the filter asks that the lists do not hold; empty when nothing. */
-  note = $state('');
+  judge = $state.raw<ListJudge>();
+  /** Fields that the proxy is asked about, as the lists do not hold them. */
+  asked = $state.raw<readonly string[]>([]);
+  /** When the proxy last judged (ms, as `Date.now`); absent while it was not asked or has not answered yet. */
+  askedAt = $state<number>();
+  /** Why it did not. */
+  askError = $state('');
   #text = $state('');
   readonly #known: Known;
+  readonly #ask: typeof askFor;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: AbortController | undefined;
+  #stale = false;
+  /** The filter that the proxy is asked: the last text without a fault. */
+  #question = '';
 
-  constructor(known: Known) {
+  /** @param ask replaced in tests */
+  constructor(known: Known, ask: typeof askFor = askFor) {
     this.#known = known;
+    this.#ask = ask;
   }
 
   get text(): string {
@@ -27,7 +47,59 @@ export class FilterState {
     const parsed = parseFilter(text);
     this.error = parsed.ok ? undefined : parsed.error;
     if (!parsed.ok) return;
-    this.judge = text.trim() === '' ? undefined : new Judge(parsed.filter, this.#known);
-    this.note = lackingNote(parsed.filter.expression);
+    this.#stop();
+    this.#question = text;
+    this.askedAt = undefined;
+    this.askError = '';
+    this.asked = lackingFields(parsed.filter.expression);
+    if (text.trim() === '') this.judge = undefined;
+    else if (this.asked.length === 0) this.judge = new Judge(parsed.filter, this.#known);
+    else this.#schedule(TYPING);
+  }
+
+  /** The session went on: what the proxy judged may be old. */
+  touch(): void {
+    if (this.asked.length === 0) return;
+    this.#stale = true;
+    if (this.#timer === undefined && this.#running === undefined) this.#schedule(PACE);
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#stale = false;
+  }
+
+  #schedule(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#run();
+    }, ms);
+  }
+
+  async #run(): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
+    this.#stale = false;
+    const began = Date.now();
+    let answer: AskedFor;
+    try {
+      answer = await this.#ask(this.#question, running.signal);
+    } catch {
+      return;
+    }
+    if (running.signal.aborted) return;
+    this.#running = undefined;
+    if (answer.kind === 'ok') {
+      this.judge = answer.judge;
+      this.askedAt = began;
+      this.askError = '';
+    } else {
+      this.askError = answer.text;
+      this.#stale = true;
+    }
+    if (this.#stale) this.#schedule(PACE);
   }
 }

@@ -10,10 +10,14 @@ export const KEYS: readonly { readonly where: string; readonly rows: readonly Ke
   {
     where: 'Anywhere',
     rows: [
+      { keys: ['Ctrl+K', '⌘K'], does: 'Search the heads and bodies of all exchanges' },
       { keys: ['/'], does: 'Go to the filter' },
-      { keys: ['1', '2'], does: 'Connections, exchanges' },
+      { keys: ['1', '2', '3', '4'], does: 'Connections, exchanges, overview, set up' },
       { keys: ['j', 'k'], does: 'Next, previous row' },
-      { keys: ['Esc'], does: 'Back: from a message to its line, from what is opened to the list, then close it' },
+      {
+        keys: ['Esc'],
+        does: 'Back: from a message to its line, from what is opened to the list, let go of what is chosen, close',
+      },
       { keys: ['?'], does: 'Show or hide these keys' },
     ],
   },
@@ -22,6 +26,15 @@ export const KEYS: readonly { readonly where: string; readonly rows: readonly Ke
     rows: [
       { keys: ['↓', '↑', 'PgDn', 'PgUp', 'Home', 'End'], does: 'Move; End follows the newest again' },
       { keys: ['Enter'], does: 'Open the connection or exchange' },
+      { keys: ['p'], does: 'Pause the lists, or let them go on' },
+      { keys: ['x'], does: 'From a connection to its exchanges' },
+      { keys: ['c'], does: 'From an exchange to its connection' },
+      { keys: ['Space'], does: 'Choose the row, or let go of it' },
+      { keys: ['Shift ↓', 'Shift ↑', 'Ctrl A'], does: 'Choose rows in a row; all that the filter lets through' },
+      { keys: ['e'], does: 'Export what is chosen, or opened' },
+      { keys: ['Del'], does: 'Delete what is chosen, or opened; asks first' },
+      { keys: ['Shift ←', 'Shift →'], does: 'On a heading: its column narrower, wider; Enter sorts by it' },
+      { keys: ['↓', '↑', '←', '→'], does: 'On the edge between list and what is opened: more room for one' },
     ],
   },
   {
@@ -39,9 +52,9 @@ export const KEYS: readonly { readonly where: string; readonly rows: readonly Ke
   {
     where: 'Handshakes',
     rows: [
-      { keys: ['←', '→'], does: 'Client leg, server leg' },
-      { keys: ['↓', '↑'], does: 'Next, previous message of the leg' },
-      { keys: ['Enter'], does: 'Open or close the message' },
+      { keys: ['←', '→'], does: 'The same message on the client leg, on the server leg' },
+      { keys: ['j', 'k', '↓', '↑'], does: 'Next, previous message of the leg; Home and End for the first and last' },
+      { keys: ['Enter'], does: 'Open or close the message; Esc closes it' },
     ],
   },
   {

@@ -1,5 +1,6 @@
 /** Connections and exchanges as files, asked of the proxy. */
 import { type ApiError, EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../../../src/shared/api.ts';
+import { readAll } from './read-all.ts';
 
 /** What asking for a file came to. `note` says what is not in it, and whether it holds secrets. */
 export type Exported =
@@ -11,31 +12,84 @@ export function fetchExport(format: ExportFormat, id: number, get: typeof fetch 
   return ask(`/api/export?format=${format}&connections=${id}`, `tlscope-connection-${id}.${format}`, get);
 }
 
+export interface ExchangeExportOptions {
+  /** What to mask, in the words of the API's `redact`. */
+  readonly redact?: string;
+  /** Told how many bytes have come. */
+  readonly onProgress?: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** `GET /api/export?format=FORMAT&exchanges=ID`, authorised by the page's cookie. Never rejects. */
 export function fetchExchangeExport(
   format: ExchangeExportFormat,
   id: number,
   get: typeof fetch = fetch,
+  { redact = '', onProgress = () => {}, signal }: ExchangeExportOptions = {},
 ): Promise<Exported> {
-  return ask(`/api/export?format=${format}&exchanges=${id}`, `tlscope-exchange-${id}.${format}`, get);
+  const masked = redact === '' ? '' : `&redact=${encodeURIComponent(redact)}`;
+  const path = `/api/export?format=${format}&exchanges=${id}${masked}`;
+  return ask(path, `tlscope-exchange-${id}.${format}`, get, onProgress, signal);
 }
 
-async function ask(path: string, usualName: string, get: typeof fetch): Promise<Exported> {
+/**
+ * `GET /api/export` of several: of connections in the formats of connections, else of exchanges. Numbers in a row are
+ * asked for as a range, since an address has a bound. Never rejects.
+ */
+export async function fetchExportOf(
+  format: ExportFormat | 'har' | 'jsonl',
+  ids: readonly number[],
+  get: typeof fetch = fetch,
+): Promise<Exported> {
+  const kind = format === 'har' || format === 'jsonl' ? 'exchanges' : 'connections';
+  const path = `/api/export?format=${format}&${kind}=${idsText(ids)}`;
+  if (path.length > LONGEST_PATH) {
+    return { kind: 'error', text: 'So many rows from all over the list do not fit into one request; choose fewer.' };
+  }
+  return ask(path, `tlscope-${kind}.${format}`, get);
+}
+
+/** Characters of an address that every HTTP server takes. */
+const LONGEST_PATH = 12_000;
+
+/** `1,4-9`: each once, rising. */
+export function idsText(ids: readonly number[]): string {
+  const sorted = [...new Set(ids)].sort((a, b) => a - b);
+  const parts: string[] = [];
+  for (let at = 0; at < sorted.length; ) {
+    let end = at;
+    while (sorted[end + 1] === sorted[end]! + 1) end++;
+    parts.push(end === at ? String(sorted[at]) : `${sorted[at]}-${sorted[end]}`);
+    at = end + 1;
+  }
+  return parts.join(',');
+}
+
+async function ask(
+  path: string,
+  usualName: string,
+  get: typeof fetch,
+  onProgress: (bytes: number) => void = () => {},
+  signal?: AbortSignal,
+): Promise<Exported> {
   let response: Response;
   try {
-    response = await get(path);
+    response = await (signal ? get(path, { signal }) : get(path));
   } catch {
-    return { kind: 'error', text: 'The proxy did not answer.' };
+    return { kind: 'error', text: signal?.aborted ? CANCELLED : 'The proxy did not answer.' };
   }
   if (!response.ok) return { kind: 'error', text: await reason(response) };
   try {
-    const file = await response.blob();
+    const bytes = await readAll(response, onProgress);
+    const file = new Blob([bytes], { type: response.headers.get('content-type') ?? '' });
     const name = fileName(response.headers.get('content-disposition')) ?? usualName;
     return { kind: 'ok', file, name, note: response.headers.get(EXPORT_NOTE) ?? '' };
   } catch {
-    return { kind: 'error', text: 'The proxy broke the file off before its end.' };
+    return { kind: 'error', text: signal?.aborted ? CANCELLED : 'The proxy broke the file off before its end.' };
   }
 }
+
+const CANCELLED = 'Cancelled.';
 
 /** What an answer that is no success says of itself. Never rejects. */
 export async function reason(response: Response): Promise<string> {

@@ -1,5 +1,6 @@
 /** Frames of the live stream in, the session's state out: no timers, no DOM. */
 import { type EventGap, fromLiveEvent, type LiveFrame } from '../../../src/shared/api.ts';
+import type { CaptureDropped, CaptureUnstored } from '../../../src/shared/events.ts';
 import type { ExchangeSummary } from '../../../src/shared/exchange-summary.ts';
 import type { ConnectionSummary } from '../../../src/shared/model.ts';
 import { SessionState } from '../../../src/shared/reduce.ts';
@@ -12,6 +13,25 @@ export interface Changed {
   readonly connections: ReadonlySet<number>;
   readonly exchanges: ReadonlySet<number>;
 }
+
+/** What the proxy gave up to stay bounded, as its events said it. */
+export interface Losses {
+  /** By reason, the newest reason last, with the connections that it counted. */
+  readonly dropped: readonly { readonly reason: string; readonly connections: number }[];
+  /** Why nothing more is written to the session's file. */
+  readonly unstored?: string;
+}
+
+/** Rows of a snapshot. */
+export interface Loading {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** Connections and exchanges that a page keeps; the proxy has its own bounds, by which its log lets them go here too. */
+const MOST = 250_000;
+/** Reasons that are remembered. The proxy has a handful. */
+const MOST_REASONS = 16;
 
 /** The frame in a WebSocket text message; `undefined` for anything that is none (a later version's, or broken). */
 export function parseFrame(data: unknown): LiveFrame | undefined {
@@ -40,12 +60,16 @@ export class Fold {
   readonly state: SessionState;
   /** The last stretch of events that was lost. */
   gap?: EventGap;
+  /** Replaced when there is more to say. */
+  losses: Losses = { dropped: [] };
   #connections = new Set<number>();
   #exchanges = new Set<number>();
   #parts: Parts | undefined;
 
   constructor() {
     this.state = new SessionState({
+      maxConnections: MOST,
+      maxExchanges: MOST,
       onForgotten: (id) => this.#connections.add(id),
       onExchangeForgotten: (id) => this.#exchanges.add(id),
     });
@@ -57,6 +81,13 @@ export class Fold {
     return run === undefined || this.state.seq === 0 ? undefined : { since: this.state.seq, run };
   }
 
+  /** How much has come of the snapshot that is on its way. */
+  get loading(): Loading | undefined {
+    if (this.#parts === undefined) return undefined;
+    const done = this.#parts.connections.length + this.#parts.exchanges.length;
+    return { done, of: done + this.#parts.rest };
+  }
+
   /** Takes the next frame in. What was shown stays until a snapshot is whole. */
   take(frame: LiveFrame): Change {
     switch (frame.type) {
@@ -64,7 +95,7 @@ export class Fold {
         this.gap = { from: frame.from, to: frame.to };
         return 'nothing';
       case 'snapshot':
-        this.#parts = { frame, connections: [...frame.connections], exchanges: [...(frame.exchanges ?? [])] };
+        this.#parts = { frame, connections: [...frame.connections], exchanges: [...(frame.exchanges ?? [])], rest: 0 };
         return this.#complete(frame.rest);
       case 'snapshot.more':
         this.#parts?.connections.push(...frame.connections);
@@ -74,6 +105,8 @@ export class Fold {
         this.#connections = new Set();
         this.#exchanges = new Set();
         for (const event of frame.events) {
+          const isLoss = event.type === 'capture.dropped' || event.type === 'capture.unstored';
+          if (isLoss && event.seq > this.state.seq) this.#lose(event);
           const connection = this.state.apply(fromLiveEvent(event));
           if (connection !== undefined) this.#connections.add(connection.id);
           if ('exchange' in event)
@@ -88,11 +121,26 @@ export class Fold {
   }
 
   #complete(rest: number | undefined): Change {
-    if (this.#parts === undefined || (rest ?? 0) > 0) return 'nothing';
+    if (this.#parts === undefined) return 'nothing';
+    this.#parts.rest = rest ?? 0;
+    if (this.#parts.rest > 0) return 'nothing';
     const { frame, connections, exchanges } = this.#parts;
     this.#parts = undefined;
+    if (frame.capture?.wallClock !== this.state.capture?.wallClock) this.losses = { dropped: [] };
     this.state.restore(frame.seq, connections, frame.capture, exchanges, frame.passthrough);
     return 'all';
+  }
+
+  #lose(event: CaptureDropped | CaptureUnstored): void {
+    if (event.type === 'capture.unstored') {
+      this.losses = { ...this.losses, unstored: event.reason };
+      return;
+    }
+    const { dropped } = this.losses;
+    const before = dropped.find(({ reason }) => reason === event.reason)?.connections ?? 0;
+    const others = dropped.filter(({ reason }) => reason !== event.reason).slice(1 - MOST_REASONS);
+    const now = { reason: event.reason, connections: before + event.connections };
+    this.losses = { ...this.losses, dropped: [...others, now] };
   }
 }
 
@@ -101,4 +149,5 @@ interface Parts {
   readonly frame: LiveFrame & { type: 'snapshot' };
   readonly connections: ConnectionSummary[];
   readonly exchanges: ExchangeSummary[];
+  rest: number;
 }

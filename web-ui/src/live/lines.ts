@@ -1,13 +1,19 @@
-/** A table's lines for a list, in its order, each made anew only when its subject changed. */
-export class Lines<Subject, Line> {
-  /** As of the last `renew`. */
-  lines: readonly Line[] = [];
+/** A table's lines for a list, in the order of their ids, each made anew only when its subject changed. */
+import { Ordered, type Replacement } from './ordered.ts';
+
+export class Lines<Subject, Line extends { readonly id: number }> {
+  readonly #ordered = new Ordered<Line>({ key: ({ id }) => id, descending: false });
   readonly #line: (subject: Subject) => Line;
   readonly #made = new Map<number, Line>();
   #changed = new Set<number>();
 
   constructor(line: (subject: Subject) => Line) {
     this.#line = line;
+  }
+
+  /** As of the last `renew`. The same array for ever, changed in place. */
+  get lines(): readonly Line[] {
+    return this.#ordered.rows;
   }
 
   /** The line of a subject, as of the last `renew`. */
@@ -22,24 +28,38 @@ export class Lines<Subject, Line> {
 
   /**
    * Makes the lines of what changed since the last time, or all of them.
-   * @returns the ids that were noted; the same lines stay when there are none
+   * @param each told of every line that is made or leaves; of all of them, without what was before
+   * @returns the ids that were noted
    */
-  renew(table: ReadonlyMap<number, Subject>, all: boolean): ReadonlySet<number> {
+  renew(
+    table: ReadonlyMap<number, Subject>,
+    all: boolean,
+    each?: (before: Line | undefined, after: Line | undefined) => void,
+  ): ReadonlySet<number> {
     const changed = this.#changed;
     if (!all && changed.size === 0) return changed;
     this.#changed = new Set();
-    if (all) this.#made.clear();
-    else for (const id of changed) this.#made.delete(id);
-    const lines: Line[] = [];
-    for (const [id, subject] of table) {
-      let line = this.#made.get(id);
-      if (line === undefined) {
-        line = this.#line(subject);
+    if (all) {
+      this.#made.clear();
+      for (const [id, subject] of table) {
+        const line = this.#line(subject);
         this.#made.set(id, line);
+        each?.(undefined, line);
       }
-      lines.push(line);
+      this.#ordered.reset(this.#made.values());
+      return changed;
     }
-    this.lines = lines;
+    const replacements: Replacement<Line>[] = [];
+    for (const id of changed) {
+      const before = this.#made.get(id);
+      const subject = table.get(id);
+      const after = subject && this.#line(subject);
+      if (after) this.#made.set(id, after);
+      else this.#made.delete(id);
+      each?.(before, after);
+      replacements.push({ before, after });
+    }
+    this.#ordered.change(replacements);
     return changed;
   }
 }

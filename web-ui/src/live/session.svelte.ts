@@ -4,27 +4,33 @@
 import type { EventGap, LiveFrame } from '../../../src/shared/api.ts';
 import type { HttpExchange } from '../../../src/shared/exchange.ts';
 import { type ExchangeSummary, summariseExchange } from '../../../src/shared/exchange-summary.ts';
-import type { Connection, ConnectionSummary } from '../../../src/shared/model.ts';
-import { summarise } from '../../../src/shared/summary.ts';
+import type { Connection } from '../../../src/shared/model.ts';
 import { fetchHealth, type Health, openLive, probe } from './api.ts';
-import { type Changed, Fold } from './fold.ts';
+import { type ConnectionLine, connectionLine } from './connection-line.ts';
+import { type Changed, Fold, type Loading, type Losses } from './fold.ts';
 import { Lines } from './lines.ts';
 import { type StreamStatus, startStream } from './stream.ts';
 
-/** Told of what changed: `all` after a snapshot, else ids. */
-export type ChangeListener = (changed: 'all' | Changed) => void;
+/** What a publishing changed. `connections` and `exchanges`: those that events told of, or that left. */
+export interface Published extends Changed {
+  /** Connections whose line is another one, be it only for the number of their exchanges. */
+  readonly lines: ReadonlySet<number>;
+}
+
+/** Told of what changed: `all` after a snapshot. */
+export type ChangeListener = (changed: 'all' | Published) => void;
 
 /** ms between publishings while the page is in the background, where there are no display frames. */
 const HIDDEN_PACE_MS = 250;
 
 export class Session {
-  /** In order of opening, so ids rise. A summary is replaced when its connection changes, never changed. */
-  connections = $state.raw<readonly ConnectionSummary[]>([]);
-  /** In the order of the requests, so ids rise. Replaced as the connections' are. */
-  exchanges = $state.raw<readonly ExchangeSummary[]>([]);
   status = $state<StreamStatus>('connecting');
+  /** When the next attempt to reach the proxy is made (ms, as `Date.now`), while it is away. */
+  retryAt = $state<number>();
   /** A first snapshot came: the list is what the proxy has. */
   loaded = $state(false);
+  /** How much has come of a snapshot that is on its way. */
+  loading = $state.raw<Loading>();
   health = $state.raw<Health>({});
   /** ISO 8601: the wall-clock moment of t = 0. */
   wallClock = $state<string>();
@@ -32,13 +38,39 @@ export class Session {
   stopped = $state<string>();
   /** The last stretch of events that this page was too slow to get. */
   gap = $state.raw<EventGap>();
+  /** What the proxy said that it dropped or could not store, while this page was open. */
+  losses = $state.raw<Losses>({ dropped: [] });
+  /** Hosts that are not intercepted since they were added here, as globs. */
+  passthrough = $state.raw<readonly string[]>([]);
 
+  /** Rises with every publishing that changed the list; what the lists hold changes in place. */
+  #connectionsAt = $state(0);
+  #exchangesAt = $state(0);
   readonly #fold = new Fold();
-  readonly #connections = new Lines<Connection, ConnectionSummary>(summarise);
+  readonly #counts = new Map<number, number>();
+  readonly #connections = new Lines<Connection, ConnectionLine>((connection) =>
+    connectionLine(connection, this.#counts.get(connection.id) ?? 0),
+  );
   readonly #exchanges = new Lines<HttpExchange, ExchangeSummary>(summariseExchange);
   readonly #listeners = new Set<ChangeListener>();
   #all = false;
+  #changedConnections = new Set<number>();
   #scheduled = false;
+
+  /**
+   * In order of opening, so ids rise. The array is the same for ever and changes in place, so a `$derived` must make
+   * something new of it, and nobody may keep it. Its members are replaced when a connection changes, never changed.
+   */
+  get connections(): readonly ConnectionLine[] {
+    void this.#connectionsAt;
+    return this.#connections.lines;
+  }
+
+  /** In the order of the requests, so ids rise. In all else as the connections. */
+  get exchanges(): readonly ExchangeSummary[] {
+    void this.#exchangesAt;
+    return this.#exchanges.lines;
+  }
 
   /** Starts following the proxy. @returns a function that stops it */
   start(): () => void {
@@ -49,8 +81,12 @@ export class Session {
       onFrame: (frame) => this.#take(frame),
       onStatus: (status) => {
         this.status = status;
+        if (status === 'live') this.retryAt = undefined;
         // Asked at each new connection: the proxy may be another one by now.
         if (status === 'live') void this.#askHealth();
+      },
+      onWait: (ms) => {
+        this.retryAt = Date.now() + ms;
       },
     });
   }
@@ -65,9 +101,21 @@ export class Session {
     return this.#fold.state.exchanges.get(id);
   }
 
-  /** The summary of a connection as last published. */
-  connectionSummary(id: number): ConnectionSummary | undefined {
+  /** The ids of a connection's exchanges. */
+  exchangesOf(conn: number): readonly number[] {
+    return this.#fold.state.exchangesOf(conn).map(({ id }) => id);
+  }
+
+  /** A connection's line as last published. */
+  connectionSummary(id: number): ConnectionLine | undefined {
+    void this.#connectionsAt;
     return this.#connections.line(id);
+  }
+
+  /** An exchange's line as last published. */
+  exchangeSummary(id: number): ExchangeSummary | undefined {
+    void this.#exchangesAt;
+    return this.#exchanges.line(id);
   }
 
   /** Calls `listener` after each published change. @returns a function that ends it */
@@ -83,8 +131,11 @@ export class Session {
   #take(frame: LiveFrame): void {
     const change = this.#fold.take(frame);
     if (this.#fold.gap !== this.gap) this.gap = this.#fold.gap;
+    if (this.#fold.losses !== this.losses) this.losses = this.#fold.losses;
+    this.loading = this.#fold.loading;
     if (change === 'all') this.#all = true;
     else if (change !== 'nothing') {
+      for (const id of change.connections) this.#changedConnections.add(id);
       this.#connections.note(change.connections);
       this.#exchanges.note(change.exchanges);
     }
@@ -99,13 +150,28 @@ export class Session {
     this.#scheduled = false;
     const all = this.#all;
     this.#all = false;
-    const connections = this.#connections.renew(state.connections, all);
-    const exchanges = this.#exchanges.renew(state.exchanges, all);
-    if (all || connections.size > 0) this.connections = this.#connections.lines;
-    if (all || exchanges.size > 0) this.exchanges = this.#exchanges.lines;
+    if (all) this.#counts.clear();
+    const exchanges = this.#exchanges.renew(state.exchanges, all, (before, after) => {
+      if (before === undefined) this.#count(after, 1);
+      else if (after === undefined) this.#count(before, -1);
+    });
+    const lines = this.#connections.renew(state.connections, all);
+    const connections = this.#changedConnections;
+    this.#changedConnections = new Set();
+    if (all || lines.size > 0) this.#connectionsAt++;
+    if (all || exchanges.size > 0) this.#exchangesAt++;
     this.loaded = true;
     this.wallClock = state.capture?.wallClock;
     this.stopped = state.stopped;
-    for (const listener of this.#listeners) listener(all ? 'all' : { connections, exchanges });
+    this.passthrough = state.passthrough;
+    for (const listener of this.#listeners) listener(all ? 'all' : { connections, exchanges, lines });
+  }
+
+  #count(exchange: ExchangeSummary | undefined, by: number): void {
+    if (exchange === undefined) return;
+    const count = (this.#counts.get(exchange.conn) ?? 0) + by;
+    if (count > 0) this.#counts.set(exchange.conn, count);
+    else this.#counts.delete(exchange.conn);
+    this.#connections.note([exchange.conn]);
   }
 }

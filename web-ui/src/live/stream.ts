@@ -34,6 +34,8 @@ export interface StreamOptions {
   readonly position: () => Position | undefined;
   readonly onFrame: (frame: LiveFrame) => void;
   readonly onStatus: (status: StreamStatus) => void;
+  /** The next attempt is made after `ms`. */
+  readonly onWait?: (ms: number) => void;
   /** Runs `task` after `ms`; replaced in tests. */
   readonly later?: (task: () => void, ms: number) => void;
 }
@@ -73,7 +75,9 @@ export function startStream(options: StreamOptions): () => void {
     const probe = await options.probe();
     if (ended) return;
     options.onStatus(probe === 'unauthorized' ? 'unauthorized' : 'offline');
-    later(attempt, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] ?? 4000);
+    const wait = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] ?? 4000;
+    options.onWait?.(wait);
+    later(attempt, wait);
   };
 
   options.onStatus('connecting');

@@ -1,0 +1,76 @@
+/** What a column of a list is, and how columns become a grid. */
+import type { Key } from '../live/ordered.ts';
+
+/** How a cell's text is set apart. What a colour says is also in words. */
+export type Tone = 'plain' | 'quiet' | 'strong' | 'good' | 'moved' | 'differs' | 'bad';
+
+export interface Cell {
+  /** May come from a peer. */
+  readonly text: string;
+  /** Before it, quiet: the part that many rows have in common. */
+  readonly lead?: string;
+  /** Behind it, and never cut off. */
+  readonly tail?: string;
+  /** A glyph before it that only repeats what the text says. */
+  readonly mark?: string;
+  readonly tone?: Tone;
+  /** Still going on. */
+  readonly live?: boolean;
+  /** Said, not shown, before the text. */
+  readonly said?: string;
+}
+
+export interface CellContext {
+  /** ISO 8601: the wall-clock moment of t = 0. */
+  readonly wallClock: string | undefined;
+}
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** What the title alone does not say. */
+  readonly hint?: string;
+  /** Set flush right, in figures of one width. */
+  readonly number?: true;
+  readonly mono?: true;
+  /** px. */
+  readonly width: number;
+  /** Takes so much of the room that is left, until the reader gives it a width. */
+  readonly grow?: number;
+  /** Shown until the reader chooses. */
+  readonly usual: boolean;
+  readonly cell: (row: Row, context: CellContext) => Cell;
+  /** What it is sorted by. */
+  readonly key: (row: Row) => Key;
+}
+
+/** A cell for what may be missing. */
+export function cellOf(text: string | undefined, tone: Tone = 'plain'): Cell {
+  return text === undefined || text === '' ? NOTHING : { text, tone };
+}
+
+export const NOTHING: Cell = { text: '–', tone: 'quiet' };
+
+/** px between columns, before the first and behind the last, where the menu of the columns lies over the headings. */
+export const GAP = 10;
+export const BEFORE = 8;
+export const BEHIND = 22;
+
+/** `grid-template-columns`, and the px below which the list scrolls sideways. */
+export function gridOf(
+  columns: readonly Pick<Column<never>, 'id' | 'width' | 'grow'>[],
+  widths: Readonly<Record<string, number>>,
+): { readonly tracks: string; readonly least: number } {
+  let least = BEFORE + BEHIND + GAP * Math.max(0, columns.length - 1);
+  let grows = false;
+  const tracks = columns.map(({ id, width, grow }) => {
+    const chosen = widths[id];
+    least += chosen ?? width;
+    if (chosen !== undefined || grow === undefined) return `${chosen ?? width}px`;
+    grows = true;
+    return `minmax(${width}px, ${grow}fr)`;
+  });
+  // Something must take the rest, or the rows would end in the middle of the list.
+  if (!grows) tracks.push('minmax(0, 1fr)');
+  return { tracks: tracks.join(' '), least };
+}
