@@ -1,7 +1,6 @@
 /** Connections and exchanges as files, asked of the proxy. */
 import { type ApiError, EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../../../src/shared/api.ts';
 import { readAll } from './read-all.ts';
-import { readAll } from './read-all.ts';
 
 /** What asking for a file came to. `note` says what is not in it, and whether it holds secrets. */
 export type Exported =
@@ -11,14 +10,6 @@ export type Exported =
 /** `GET /api/export?format=FORMAT&connections=ID`, authorised by the page's cookie. Never rejects. */
 export function fetchExport(format: ExportFormat, id: number, get: typeof fetch = fetch): Promise<Exported> {
   return ask(`/api/export?format=${format}&connections=${id}`, `tlscope-connection-${id}.${format}`, get);
-}
-
-export interface ExchangeExportOptions {
-  /** What to mask, in the words of the API's `redact`. */
-  readonly redact?: string;
-  /** Told how many bytes have come. */
-  readonly onProgress?: (bytes: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 export interface ExchangeExportOptions {
@@ -39,6 +30,39 @@ export function fetchExchangeExport(
   const masked = redact === '' ? '' : `&redact=${encodeURIComponent(redact)}`;
   const path = `/api/export?format=${format}&exchanges=${id}${masked}`;
   return ask(path, `tlscope-exchange-${id}.${format}`, get, onProgress, signal);
+}
+
+/**
+ * `GET /api/export` of several: of connections in the formats of connections, else of exchanges. Numbers in a row are
+ * asked for as a range, since an address has a bound. Never rejects.
+ */
+export async function fetchExportOf(
+  format: ExportFormat | 'har' | 'jsonl',
+  ids: readonly number[],
+  get: typeof fetch = fetch,
+): Promise<Exported> {
+  const kind = format === 'har' || format === 'jsonl' ? 'exchanges' : 'connections';
+  const path = `/api/export?format=${format}&${kind}=${idsText(ids)}`;
+  if (path.length > LONGEST_PATH) {
+    return { kind: 'error', text: 'So many rows from all over the list do not fit into one request; choose fewer.' };
+  }
+  return ask(path, `tlscope-${kind}.${format}`, get);
+}
+
+/** Characters of an address that every HTTP server takes. */
+const LONGEST_PATH = 12_000;
+
+/** `1,4-9`: each once, rising. */
+export function idsText(ids: readonly number[]): string {
+  const sorted = [...new Set(ids)].sort((a, b) => a - b);
+  const parts: string[] = [];
+  for (let at = 0; at < sorted.length; ) {
+    let end = at;
+    while (sorted[end + 1] === sorted[end]! + 1) end++;
+    parts.push(end === at ? String(sorted[at]) : `${sorted[at]}-${sorted[end]}`);
+    at = end + 1;
+  }
+  return parts.join(',');
 }
 
 async function ask(
