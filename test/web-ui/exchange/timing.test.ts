@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Connection, Handshake } from '../../../src/shared/model.ts';
-import { connectionSpans, exchangeSpans, type Span } from '../../../web-ui/src/exchange/timing.ts';
+import { exchangeSpans, firstExchangeSpans, type Span, setUpTime } from '../../../web-ui/src/exchange/timing.ts';
 
 const brief = (spans: readonly Span[]) =>
   spans.map(({ name, took, left, width, open }) => [name, took, left, width, ...(open ? ['open'] : [])]);
@@ -33,23 +33,32 @@ describe('exchangeSpans', () => {
   });
 });
 
-describe('connectionSpans', () => {
+describe('firstExchangeSpans', () => {
   const tls = (startedAt: number, establishedAt: number) => ({ at: { startedAt, establishedAt } }) as Handshake;
-  it('shows the dial and both handshakes on one scale', () => {
-    const bytes = { sent: 0, received: 0 };
-    const legs: Connection['legs'] = {
-      client: { side: 'client', tcp: { startedAt: 0 }, bytes, tls: tls(60, 100) },
-      server: { side: 'server', tcp: { startedAt: 0, resolvedAt: 10, connectedAt: 20 }, bytes, tls: tls(20, 60) },
-    };
-    assert.deepEqual(brief(connectionSpans({ id: 1, openedAt: 0, from: { address: '::1', port: 1 }, legs })), [
-      ['DNS', 10, 0, 10],
-      ['TCP', 10, 10, 10],
-      ['TLS, server leg', 40, 20, 40],
-      ['TLS, client leg', 40, 60, 40],
+  const bytes = { sent: 0, received: 0 };
+  const from = { address: '::1', port: 1 };
+  const legs: Connection['legs'] = {
+    client: { side: 'client', tcp: { startedAt: 0 }, bytes, tls: tls(60, 100) },
+    server: { side: 'server', tcp: { startedAt: 0, resolvedAt: 10, connectedAt: 20 }, bytes, tls: tls(20, 60) },
+  };
+  const times = { started: 150, requested: 160, responded: 190, ended: 200 };
+
+  it('shows the dial, both handshakes and the exchange on one scale', () => {
+    assert.deepEqual(brief(firstExchangeSpans(times, { id: 1, openedAt: 0, from, legs })), [
+      ['DNS', 10, 0, 5],
+      ['TCP', 10, 5, 5],
+      ['TLS, server leg', 40, 10, 20],
+      ['TLS, client leg', 40, 30, 20],
+      ['Request sent', 10, 75, 5],
+      ['Waiting', 30, 80, 15],
+      ['Receiving', 10, 95, 5],
     ]);
+    assert.equal(setUpTime({ id: 1, openedAt: 0, from, legs }), 100);
   });
 
   it('has nothing to show of what was not seen', () => {
-    assert.deepEqual(connectionSpans({ id: 1, openedAt: 0, from: { address: '::1', port: 1 }, legs: {} }), []);
+    const connection = { id: 1, openedAt: 0, from, legs: {} };
+    assert.deepEqual(firstExchangeSpans(times, connection), exchangeSpans(times));
+    assert.equal(setUpTime(connection), undefined);
   });
 });

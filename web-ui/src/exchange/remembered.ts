@@ -1,6 +1,8 @@
 /** Small choices of the reader, kept in this browser. Where it keeps nothing, they last as long as the page. */
 
 const PREFIX = 'tlscope.';
+type Store = Pick<Storage, 'getItem' | 'setItem'>;
+
 /** Choices of one kind; the oldest go first. */
 const MAX_KEYS = 100;
 
@@ -8,10 +10,10 @@ const MAX_KEYS = 100;
 export class Remembered<Choice extends string> {
   readonly #name: string;
   readonly #choices: readonly Choice[];
-  readonly #store: Pick<Storage, 'getItem' | 'setItem'> | undefined;
+  readonly #store: Store | undefined;
 
   /** @param choices what it may be; the first is what it is before anybody chose */
-  constructor(name: string, choices: readonly [Choice, ...Choice[]], store = browserStore()) {
+  constructor(name: string, choices: readonly [Choice, ...Choice[]], store: Store | undefined = browserStore()) {
     this.#name = PREFIX + name;
     this.#choices = choices;
     this.#store = store;
@@ -30,9 +32,9 @@ export class Remembered<Choice extends string> {
 /** One choice for each of many keys, e.g. a view for each media type. */
 export class RememberedByKey {
   readonly #name: string;
-  readonly #store: Pick<Storage, 'getItem' | 'setItem'> | undefined;
+  readonly #store: Store | undefined;
 
-  constructor(name: string, store = browserStore()) {
+  constructor(name: string, store: Store | undefined = browserStore()) {
     this.#name = PREFIX + name;
     this.#store = store;
   }

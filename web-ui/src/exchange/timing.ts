@@ -1,6 +1,6 @@
 /** Where an exchange's time went, for a bar. */
 import type { ExchangeTimes } from '../../../src/shared/exchange.ts';
-import type { Connection, Leg } from '../../../src/shared/model.ts';
+import type { Connection, Leg, Millis } from '../../../src/shared/model.ts';
 
 export interface Span {
   readonly name: string;
@@ -14,19 +14,32 @@ export interface Span {
   readonly open?: true;
 }
 
-/** The three parts of an exchange, as far as it came. A response that came before the request was whole ends the waiting at once. */
-export function exchangeSpans({ started, requested, responded, ended }: ExchangeTimes): Span[] {
+/** The three parts of an exchange, as far as it came. */
+export function exchangeSpans(times: ExchangeTimes): Span[] {
+  return laidOut(exchangeParts(times));
+}
+
+/** The first exchange of a connection, behind what had to happen before: the dial and the handshakes of both legs. */
+export function firstExchangeSpans(times: ExchangeTimes, { legs }: Connection): Span[] {
+  const { client, server } = legs;
+  const before = [...dialParts(server), ...tlsPart('TLS, server leg', server), ...tlsPart('TLS, client leg', client)];
+  return laidOut([...before, ...exchangeParts(times)]);
+}
+
+/** How long a connection took to be ready, from its dial or its first handshake on; undefined when that was not seen. */
+export function setUpTime({ legs }: Connection): Millis | undefined {
+  const parts = [...dialParts(legs.server), ...tlsPart('', legs.server), ...tlsPart('', legs.client)];
+  if (parts.length === 0) return undefined;
+  return Math.max(...parts.map(({ from, to }) => to ?? from)) - Math.min(...parts.map(({ from }) => from));
+}
+
+/** A response that came before the request was whole ends the waiting at once. */
+function exchangeParts({ started, requested, responded, ended }: ExchangeTimes): Part[] {
   const sent = requested ?? ended;
   const parts: Part[] = [{ name: 'Request sent', kind: 'send', from: started, to: sent }];
   if (requested !== undefined) parts.push({ name: 'Waiting', kind: 'wait', from: requested, to: responded ?? ended });
   if (responded !== undefined) parts.push({ name: 'Receiving', kind: 'receive', from: responded, to: ended });
-  return laidOut(parts);
-}
-
-/** What had to happen on the connection before its first exchange: dial and handshakes of both legs. */
-export function connectionSpans({ legs }: Connection): Span[] {
-  const { client, server } = legs;
-  return laidOut([...dialParts(server), ...tlsPart('TLS, server leg', server), ...tlsPart('TLS, client leg', client)]);
+  return parts;
 }
 
 interface Part {

@@ -1,6 +1,7 @@
 /** What a GraphQL request over HTTP holds (graphql.org/learn/serving-over-http), as text to read. */
 import type { GraphqlOperation } from '../../../../src/shared/exchange-messages.ts';
 import { graphqlRequest } from '../../../../src/wire/http/graphql.ts';
+import { parsedAsWritten } from './as-written.ts';
 
 export interface GraphqlEntry {
   readonly operation: GraphqlOperation;
@@ -44,27 +45,15 @@ function sourcesOf({ method, target, type, body }: GraphqlSubject): readonly Sou
   if (method === 'GET') return [Object.fromEntries(new URLSearchParams(target.slice(target.indexOf('?') + 1)))];
   const text = new TextDecoder().decode(body);
   if (/^\s*application\/graphql\s*(?:;|$)/i.test(type)) return [{ query: text }];
-  const value: unknown = parsed(text);
+  const value: unknown = parsedAsWritten(text);
   return (Array.isArray(value) ? value : [value]).map((each) =>
     typeof each === 'object' && each !== null ? each : {},
   );
 }
 
 function pretty(value: unknown): string | undefined {
-  const given = typeof value === 'string' ? (parsed(value) ?? value) : value;
+  const given = typeof value === 'string' ? (parsedAsWritten(value) ?? value) : value;
   if (given === undefined || given === null) return undefined;
   if (typeof given === 'object' && Object.keys(given).length === 0) return undefined;
   return typeof given === 'string' ? given : JSON.stringify(given, undefined, 2);
-}
-
-/** Numbers keep their digits where the browser can tell them. */
-function parsed(text: string): unknown {
-  const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
-  const asWritten = (_name: string, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === 'number' && rawJSON && context?.source !== undefined ? rawJSON(context.source) : value;
-  try {
-    return JSON.parse(text, asWritten);
-  } catch {
-    return undefined;
-  }
 }
