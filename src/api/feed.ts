@@ -7,14 +7,14 @@
  *
  * Nothing is queued for a reader beyond what its socket holds. One that does not keep up stops being fed; the log goes
  * on, and when the events it had not seen have left the log it is told so and starts over from a snapshot.
- * A snapshot's summaries are made at one moment and sent in parts, so the parts and the events after them agree.
+ * A snapshot is made as it is sent, part by part, while the capture goes on. It is of the moment it begins at all the same:
+ * the events since then follow it, and the reducer comes to the same end when what they tell is known already.
  */
 import type { EventLog } from '../capture/event-log.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { type LiveFrame, toLiveEvent } from '../shared/api.ts';
-import type { ExchangeSummary } from '../shared/exchange-summary.ts';
-import type { ConnectionSummary } from '../shared/model.ts';
-import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turns.ts';
+import { Snapshot, type SnapshotPart } from './snapshot.ts';
+import { countDifferences, Turn } from './turns.ts';
 
 /** Bytes a socket may hold unsent before its feed pauses. A frame may overshoot it once. */
 export const MAX_UNSENT = 1024 * 1024;
@@ -52,7 +52,7 @@ export class Feed {
   #position = 0;
   #startsOver: boolean;
   /** What is still to be sent of a snapshot. */
-  #snapshot: Snapshot = { connections: [], exchanges: [] };
+  #snapshot: Snapshot | undefined;
   #lastSent = Number.NEGATIVE_INFINITY;
   #full = false;
   #cancel: () => void = () => {};
@@ -90,7 +90,7 @@ export class Feed {
   close(): void {
     this.#closed = true;
     this.#cancel();
-    this.#snapshot = { connections: [], exchanges: [] };
+    this.#snapshot = undefined;
   }
 
   /** Sends until the socket is full, there is no more, or the turn has lasted long enough; arranges what comes then. */
@@ -147,8 +147,8 @@ export class Feed {
   /** @returns false when there is nothing to send */
   #sendNext(): boolean {
     if (this.#startsOver) return false;
-    if (restOf(this.#snapshot) > 0) {
-      this.#send({ type: 'snapshot.more', ...nextPart(this.#snapshot), rest: restOf(this.#snapshot) });
+    if (this.#snapshot !== undefined) {
+      this.#send({ type: 'snapshot.more', ...this.#nextPart(this.#snapshot) });
       return true;
     }
     const { events, gap } = this.#log.after(this.#position, FRAME_EVENTS);
@@ -186,15 +186,19 @@ export class Feed {
   #sendSnapshot(): void {
     this.#startsOver = false;
     const state = this.#state.current();
-    this.#snapshot = {
-      connections: summariesOf(this.#state),
-      exchanges: exchangeSummariesOf(state.exchanges.values()),
-    };
-    const part = nextPart(this.#snapshot);
+    this.#snapshot = new Snapshot(state);
     this.#position = state.seq;
     const capture = state.capture && { capture: state.capture };
     const passthrough = state.passthrough.length > 0 && { passthrough: state.passthrough };
-    this.#send({ type: 'snapshot', seq: state.seq, ...capture, ...passthrough, ...part, rest: restOf(this.#snapshot) });
+    this.#send({ type: 'snapshot', seq: state.seq, ...capture, ...passthrough, ...this.#nextPart(this.#snapshot) });
+  }
+
+  #nextPart(snapshot: Snapshot): SnapshotPart {
+    // So that what left the log, or was deleted, has left the state too.
+    this.#state.current();
+    const part = snapshot.next(SNAPSHOT_PART);
+    if (part.rest === 0) this.#snapshot = undefined;
+    return part;
   }
 
   #send(frame: LiveFrame): void {
@@ -205,21 +209,4 @@ export class Feed {
     this.#lastSent = performance.now();
     this.#socket.send(text, this.#flushed);
   }
-}
-
-interface Snapshot {
-  connections: ConnectionSummary[];
-  exchanges: ExchangeSummary[];
-}
-
-function restOf({ connections, exchanges }: Snapshot): number {
-  return connections.length + exchanges.length;
-}
-
-/** Takes the next part out: connections first, as exchanges are theirs. */
-function nextPart(rest: Snapshot): { connections: ConnectionSummary[]; exchanges?: ExchangeSummary[] } {
-  const connections = rest.connections.splice(0, SNAPSHOT_PART);
-  const room = SNAPSHOT_PART - connections.length;
-  if (room === 0 || rest.exchanges.length === 0) return { connections };
-  return { connections, exchanges: rest.exchanges.splice(0, room) };
 }

@@ -154,7 +154,7 @@ export type LiveFrame = LiveSnapshot | LiveSnapshotMore | LiveEvents | LiveGap;
 
 export interface LiveSnapshot {
   readonly type: 'snapshot';
-  /** The snapshot holds all events up to this one. */
+  /** The snapshot holds all events up to this one, and what came of later ones while its parts were sent. */
   readonly seq: number;
   /** How this capture began. Its `wallClock` is the `run` of `WS /api/live?since=SEQ&run=RUN`. */
   readonly capture?: CaptureStarted;
@@ -163,7 +163,7 @@ export interface LiveSnapshot {
   readonly connections: readonly ConnectionSummary[];
   /** Absent when there are none in this part. They come after the connections. */
   readonly exchanges?: readonly ExchangeSummary[];
-  /** How many connections and exchanges are still to come. */
+  /** About how many connections and exchanges are still to come; 0 in the last part, and only there. */
   readonly rest: number;
 }
 

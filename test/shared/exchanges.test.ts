@@ -114,6 +114,32 @@ test('a snapshot and the events after it give what all events give', () => {
   );
 });
 
+test('a snapshot whose parts are of later moments, and all events since it began, give what all events give', () => {
+  const events = stamp(facts());
+  fc.assert(
+    fc.property(fc.nat(events.length), fc.array(fc.nat(12)), (cut, delays) => {
+      const rest = [...delays];
+      let passed = 0;
+      // Each connection and each exchange as it was some events after the one before.
+      const later = () => {
+        passed += rest.shift() ?? 0;
+        return replay(events.slice(0, cut + passed));
+      };
+      const { connections, exchanges } = replay(events.slice(0, cut));
+      const sent = {
+        connections: [...connections.keys()].flatMap((id) => later().connections.get(id) ?? []).map(summarise),
+        exchanges: [...exchanges.keys()].flatMap((id) => later().exchanges.get(id) ?? []).map(summariseExchange),
+      };
+      const client = new SessionState();
+      const { connections: whole, exchanges: theirs } = JSON.parse(JSON.stringify(sent)) as typeof sent;
+      client.restore(events[cut - 1]?.seq ?? 0, whole, undefined, theirs);
+      for (const event of events.slice(cut))
+        client.apply(fromLiveEvent(JSON.parse(JSON.stringify(toLiveEvent(event)))));
+      assert.equal(lists(client), lists(replay(events)));
+    }),
+  );
+});
+
 test('exchanges leave with their connection, or alone when they are over and too many', () => {
   const left: number[] = [];
   const events = stamp(facts());
