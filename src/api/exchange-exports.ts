@@ -18,6 +18,7 @@ import { parseRedaction, type RedactionRules, redact } from '../export/redact.ts
 import { EXPORT_NOTE, type ExchangeExportFormat } from '../shared/api.ts';
 import type { HttpExchange } from '../shared/exchange.ts';
 import { isAbandoned, type Refusal, refuse } from './answers.ts';
+import { chosenOf } from './chosen.ts';
 import { contentOf } from './exchange-content.ts';
 import type { ListFilter } from './filtering.ts';
 import type { ExportQuery } from './schemas.ts';
@@ -209,23 +210,16 @@ const WITHOUT: ExchangeContent = { request: NO_CONTENT, response: NO_CONTENT };
 
 /** Oldest first, each once. */
 function choose(asked: string, state: LiveState): readonly HttpExchange[] | Refusal {
-  const { exchanges } = state.current();
-  if (asked === 'all') return [...exchanges.values()];
-  const ids = asked.split(',');
-  if (!ids.every((id) => /^[1-9]\d{0,14}$/.test(id))) {
-    return {
-      status: 400,
-      error: 'exchanges names something that is no id.',
-      hint: 'Give ids, e.g. exchanges=1,2,5, or all.',
-    };
+  const chosen = chosenOf(asked, state.current().exchanges);
+  if (chosen === undefined) {
+    const hint = 'Give ids and ranges of them, e.g. exchanges=1,2,5-9, or all.';
+    return { status: 400, error: 'exchanges names something that is no id.', hint };
   }
-  const wanted = [...new Set(ids.map(Number))].sort((a, b) => a - b);
-  const unknown = wanted.filter((id) => !exchanges.has(id));
-  if (unknown.length > 0) {
+  if (chosen.unknown.length > 0) {
     const hint = 'They may have left memory; /api/exchanges lists those that are here.';
-    return { status: 404, error: `There is no exchange ${unknown.slice(0, 20).join(', ')}.`, hint };
+    return { status: 404, error: `There is no exchange ${chosen.unknown.slice(0, 20).join(', ')}.`, hint };
   }
-  return wanted.map((id) => exchanges.get(id)!);
+  return chosen.rows;
 }
 
 async function* watched(parts: AsyncIterable<string>, onError: (error: unknown) => void): AsyncGenerator<string> {

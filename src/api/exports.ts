@@ -13,6 +13,7 @@ import { hasTape, pcapngOf } from '../export/pcapng.ts';
 import { EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
 import type { Connection } from '../shared/model.ts';
 import { isAbandoned, type Refusal, refuse } from './answers.ts';
+import { chosenOf } from './chosen.ts';
 import { exportExchanges } from './exchange-exports.ts';
 import { ListFilter } from './filtering.ts';
 import { ExportQuery } from './schemas.ts';
@@ -132,20 +133,16 @@ const SECRETS = 'This file holds secrets: whoever has it can read what was sent 
 
 /** Oldest first, each once. */
 function choose(asked: string, state: LiveState): readonly Connection[] | Refusal {
-  const { connections } = state.current();
-  if (asked === 'all') return [...connections.values()];
-  const ids = asked.split(',');
-  if (!ids.every((id) => /^[1-9]\d{0,14}$/.test(id))) {
-    const hint = 'Give ids, e.g. connections=1,2,5, or all.';
+  const chosen = chosenOf(asked, state.current().connections);
+  if (chosen === undefined) {
+    const hint = 'Give ids and ranges of them, e.g. connections=1,2,5-9, or all.';
     return { status: 400, error: 'connections names something that is no id.', hint };
   }
-  const wanted = new Set(ids.map(Number));
-  const unknown = [...wanted].filter((id) => !connections.has(id));
-  if (unknown.length > 0) {
+  if (chosen.unknown.length > 0) {
     const hint = 'They may have left memory; /api/connections lists those that are here.';
-    return { status: 404, error: `There is no connection ${listed(unknown)}.`, hint };
+    return { status: 404, error: `There is no connection ${listed(chosen.unknown)}.`, hint };
   }
-  return [...connections.values()].filter(({ id }) => wanted.has(id));
+  return chosen.rows;
 }
 
 function notesOn(connections: readonly Connection[], beyond: number, { most, has, missing }: FormatRow): string[] {

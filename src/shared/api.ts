@@ -29,10 +29,10 @@ export interface EventsPage {
   readonly next: number;
 }
 
-/** What `GET /api/export?format=FORMAT&connections=1,2,5` writes; without `connections`, or with `all`, of all of them. */
+/** What `GET /api/export?format=FORMAT&connections=1,2,5-9` writes; without `connections`, or with `all`, of all of them. */
 export type ExportFormat = 'pcapng' | 'json' | 'keylog';
 
-/** What it writes of exchanges: `exchanges=1,2,5`, or `all`, for the first two; one id for the others. */
+/** What it writes of exchanges: `exchanges=1,2,5-9`, or `all`, for the first two; one id for the others. */
 export type ExchangeExportFormat = (typeof EXCHANGE_EXPORT_FORMATS)[number];
 
 export const EXCHANGE_EXPORT_FORMATS = [
@@ -139,6 +139,8 @@ export interface Health {
   readonly status: 'ok';
   readonly version: string;
   readonly format: number;
+  /** Events of the session's file that were read, while they are; what is read is shown already. */
+  readonly loading?: { readonly done: number; readonly total: number };
   /** Where clients reach the proxy; absent where there is none, as with a session that was opened. */
   readonly proxy?: { readonly host: string; readonly port: number };
 }
