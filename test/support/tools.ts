@@ -14,6 +14,7 @@ export interface Tool {
 /** Every program that some test needs. `scripts/setup.ts` installs from this table. */
 export const TOOLS: readonly Tool[] = [
   { name: 'chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium' },
+  { name: 'firefox', commands: ['firefox-esr', 'firefox'], debian: 'firefox-esr' },
   { name: 'tshark', commands: ['tshark'], debian: 'tshark' },
   { name: 'openssl', commands: ['openssl'], debian: 'openssl' },
   { name: 'curl', commands: ['curl'], debian: 'curl' },
