@@ -5,7 +5,14 @@
  *
  * The exchanges of one client connection go out on connections of their own, never shared with another client's.
  */
-import { type ClientRequest, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  type InformationEvent,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import httpProxy from 'http-proxy';
 import type { Authority } from '../ca/authority.ts';
@@ -18,7 +25,7 @@ import type { Log } from './context.ts';
 import { serveOwnPage } from './own-page.ts';
 import { answerText, rawAnswer } from './page.ts';
 import { PlainConnection } from './plain-connection.ts';
-import type { PlainExchange } from './plain-traffic.ts';
+import { type PlainExchange, pairsOf } from './plain-traffic.ts';
 import { decideForward, type PolicyOptions } from './policy.ts';
 import type { TunnelTarget } from './tunnel.ts';
 
@@ -53,9 +60,12 @@ export class PlainHttp {
     this.#options = options;
     // What asks for another upgrade (curl asks every server for h2c) means to go on without it.
     const shouldUpgradeCallback = (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket';
-    this.#server = createServer({ shouldUpgradeCallback }, (request, response) => {
+    const answer = (request: IncomingMessage, response: ServerResponse) => {
       this.#guard(request.socket, () => this.#answer(request, response));
-    });
+    };
+    this.#server = createServer({ shouldUpgradeCallback }, answer);
+    // It is for the server to say that it will take the content (RFC 9110 §10.1.1).
+    this.#server.on('checkContinue', answer);
     // Node's own limits on slow heads work only for servers that listen.
     this.#server.timeout = IDLE;
     this.#server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -69,8 +79,8 @@ export class PlainHttp {
       refuseRaw(socket as Socket, 400, 'tlscope cannot read this request', 'It is no valid HTTP/1.');
     });
     const asWritten = (out: ClientRequest, request: IncomingMessage) => {
-      // A request with Expect has its head sent before anybody is asked.
       if (out.headersSent) return;
+      if (isExpecting(request)) out.setHeader('expect', CONTINUE);
       keepSpelling(out, request);
       out.path = this.#paths.get(request) ?? out.path;
     };
@@ -79,10 +89,17 @@ export class PlainHttp {
     this.#proxy.on('proxyRes', (incoming, request, response) => {
       this.#exchanges.get(request)?.answered(incoming);
       soundResponse(incoming, response as ServerResponse);
+      // What comes next from a client that was never told to go on may be its content, or not (RFC 9110 §10.1.1).
+      if (isExpecting(request) && !request.complete) incoming.headers.connection = 'close';
+      incoming.once('end', () => (response as ServerResponse).addTrailers(pairsOf(incoming.rawTrailers)));
     });
     this.#proxy.on('proxyReq', (out, request, response, _options, socket) => {
       asWritten(out, request);
-      this.#exchanges.get(request)?.asking(out);
+      this.#exchanges.get(request)?.asking(out, socket as Socket);
+      out.on('information', (head) => passOn(head, request, response as ServerResponse));
+      request.prependOnceListener('end', () => out.addTrailers(pairsOf(request.rawTrailers)));
+      // The client holds its content back until it hears from the server, and the head must not wait for content.
+      if (isExpecting(request)) out.flushHeaders();
       // An upgrade that nobody asked for cannot be passed on.
       out.once('upgrade', (_incoming, server) => {
         server.destroy();
@@ -130,6 +147,8 @@ export class PlainHttp {
       return;
     }
     dropHopByHop(request);
+    // http-proxy would send the head of such a request before anybody is asked; it is put back then.
+    delete request.headers.expect;
     request.headers.host = target.authority;
     this.#paths.set(request, target.path);
     const method = request.method ?? 'GET';
@@ -236,6 +255,29 @@ function absoluteTarget(url: string): Target | undefined {
     authority: host,
     origin: `http://${host}/`,
   };
+}
+
+const CONTINUE = '100-continue';
+
+/** Whether its content waits for a 100 (RFC 9110 §10.1.1). */
+function isExpecting({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.some(
+    (name, i) => i % 2 === 0 && /^expect$/i.test(name) && rawHeaders[i + 1]?.toLowerCase() === CONTINUE,
+  );
+}
+
+/** A 1xx response goes on to the client (RFC 9110 §15.2), as far as http.Server has a way to send it. */
+function passOn({ statusCode, headers }: InformationEvent, request: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent || request.httpVersion === '1.0') return;
+  if (statusCode === 100 && isExpecting(request)) response.writeContinue();
+  else if (statusCode === 102) response.writeProcessing();
+  else if (statusCode === 103 && headers['link'] !== undefined) {
+    try {
+      response.writeEarlyHints(headers as Record<string, string | string[]>);
+    } catch {
+      // A Link that Node does not take is a hint that the client can do without.
+    }
+  }
 }
 
 /** Ms without a byte after which a plain connection ends. */

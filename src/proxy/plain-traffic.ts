@@ -1,12 +1,12 @@
 /**
  * The exchanges of plain HTTP, as node:http reads them for both sides: the request as the client wrote it, the response
- * as the server did. Framing is not seen there, so bodies weigh on the wire what their content does.
+ * as the server did. Framing is not seen there; what chunks weigh follows from the bytes that the socket has read.
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ExchangeRecorder } from '../capture/traffic-exchanges.ts';
-import type { ExchangeOutcome, HeaderPair } from '../shared/exchange.ts';
+import type { ExchangeOutcome } from '../shared/exchange.ts';
 import type { ConnectionEnd, TlsRole } from '../shared/model.ts';
 
 /** The exchanges of one client connection. */
@@ -14,6 +14,8 @@ export class PlainTraffic {
   readonly #recorder: ExchangeRecorder;
   readonly #now: () => number;
   #requests = 0;
+  /** Bytes read from the client up to the end of the last request, when nothing is known to have come after it. */
+  #read: number | undefined = 0;
 
   constructor(recorder: ExchangeRecorder, now: () => number) {
     this.#recorder = recorder;
@@ -22,7 +24,20 @@ export class PlainTraffic {
 
   /** A request's head is whole. */
   begin(request: IncomingMessage, authority: string): PlainExchange {
-    return new PlainExchange(++this.#requests, request, authority, this.#recorder, this.#now);
+    const { socket } = request;
+    const number = ++this.#requests;
+    const before = this.#read;
+    this.#read = undefined;
+    const wire = {
+      before,
+      /** Bytes up to the end of the request; unknown where another came right behind it. */
+      end: () => {
+        if (this.#requests > number) return undefined;
+        this.#read = socket.bytesRead;
+        return this.#read;
+      },
+    };
+    return new PlainExchange(number, request, authority, wire, this.#recorder, this.#now);
   }
 
   /** The client connection is gone. @param by who ended it */
@@ -38,11 +53,17 @@ export class PlainExchange {
   readonly #request: IncomingMessage;
   readonly #recorder: ExchangeRecorder;
   readonly #now: () => number;
+  readonly #wire: Record<TlsRole, WirePlace | undefined>;
+  /** Of the heads. */
+  readonly #headBytes = { client: 0, server: 0 };
+  /** Its content waits for a 100, and none of it has come. */
+  #isHeldBack: boolean;
 
   constructor(
     stream: number,
     request: IncomingMessage,
     authority: string,
+    wire: WirePlace,
     recorder: ExchangeRecorder,
     now: () => number,
   ) {
@@ -50,12 +71,12 @@ export class PlainExchange {
     this.#request = request;
     this.#recorder = recorder;
     this.#now = now;
+    this.#wire = { client: wire, server: undefined };
     const { method = '', url: target = '' } = request;
-    recorder.request(
-      stream,
-      { method, target, authority, ...headOf(request, `${method} ${target} HTTP/1.1\r\n`.length) },
-      now(),
-    );
+    this.#isHeldBack = request.headers.expect !== undefined;
+    const head = headOf(request, `${method} ${target} HTTP/1.1\r\n`.length);
+    this.#headBytes.client = head.wireBytes;
+    recorder.request(stream, { method, target, authority, ...head }, now());
   }
 
   /** The request's content is about to be read. */
@@ -65,13 +86,17 @@ export class PlainExchange {
 
   /** The request has no content. */
   sent(): void {
+    this.#wire.client?.end();
     this.#recorder.ended(this.#stream, 'client', [], 0, this.#now());
   }
 
-  /** Where 1xx responses come in. */
-  asking(out: ClientRequest): void {
+  /** It goes out on `socket`, where nothing but its responses comes in; 1xx responses among them. */
+  asking(out: ClientRequest, socket: Socket): void {
+    this.#wire.server = { before: socket.bytesRead, end: () => socket.bytesRead };
     out.on('information', ({ httpVersion, statusCode, statusMessage, rawHeaders }) => {
       const head = headOf({ httpVersion, rawHeaders }, statusLineLength(statusMessage));
+      this.#headBytes.server += head.wireBytes;
+      if (statusCode === 100) this.#isHeldBack = false;
       this.#recorder.informational(this.#stream, { status: statusCode, reason: statusMessage, ...head }, this.#now());
     });
   }
@@ -97,25 +122,37 @@ export class PlainExchange {
 
   #head(incoming: IncomingMessage): void {
     const { statusCode: status = 0, statusMessage: reason = '' } = incoming;
-    this.#recorder.response(
-      this.#stream,
-      { status, reason, ...headOf(incoming, statusLineLength(reason)) },
-      this.#now(),
-    );
+    const head = headOf(incoming, statusLineLength(reason));
+    this.#headBytes.server += head.wireBytes;
+    this.#recorder.response(this.#stream, { status, reason, ...head }, this.#now());
   }
 
   #content(sender: TlsRole, message: IncomingMessage): void {
     let size = 0;
+    // Whoever passes it on may take the field away.
+    const isChunked = message.headers['transfer-encoding'] !== undefined;
     message.on('data', (bytes: Buffer) => {
       size += bytes.length;
+      if (sender === 'client') this.#isHeldBack = false;
       this.#recorder.body(this.#stream, sender, bytes, this.#now());
     });
     message.once('end', () => {
-      this.#recorder.ended(this.#stream, sender, pairsOf(message.rawTrailers), size, this.#now());
+      const read = this.#readOf(sender);
+      const wireBytes = isChunked && read !== undefined ? Math.max(size, read - this.#headBytes[sender]) : size;
+      this.#recorder.ended(this.#stream, sender, pairsOf(message.rawTrailers), wireBytes, this.#now());
+      // It wanted none of the content, and the client keeps it to itself (RFC 9110 §10.1.1).
+      if (sender === 'server' && this.#isHeldBack) this.sent();
     });
     message.once('close', () => {
       if (!message.complete) this.#cut(this.#request.socket.destroyed ? 'client' : sender);
     });
+  }
+
+  /** Bytes of a whole message that its socket has read; undefined where it is not known. */
+  #readOf(sender: TlsRole): number | undefined {
+    const end = this.#wire[sender]?.end();
+    const before = this.#wire[sender]?.before;
+    return end === undefined || before === undefined ? undefined : end - before;
   }
 
   #onward(sender: TlsRole, socket: Duplex): void {
@@ -138,6 +175,14 @@ export class PlainExchange {
   }
 }
 
+/** Of a message among the bytes that its socket reads. */
+interface WirePlace {
+  /** Bytes read before its head; undefined where that is not known. */
+  readonly before: number | undefined;
+  /** Bytes read at its end. */
+  end(): number | undefined;
+}
+
 interface HeadSource {
   readonly httpVersion: string;
   readonly rawHeaders: readonly string[];
@@ -154,8 +199,9 @@ function statusLineLength(reason: string): number {
   return 'HTTP/1.1 200 \r\n'.length + reason.length;
 }
 
-function pairsOf(raw: readonly string[]): HeaderPair[] {
-  const pairs: HeaderPair[] = [];
+/** Names and values one after the other, as Node gives them, in pairs. */
+export function pairsOf(raw: readonly string[]): [name: string, value: string][] {
+  const pairs: [string, string][] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i]!, raw[i + 1]!]);
   return pairs;
 }

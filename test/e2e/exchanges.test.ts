@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { connect as connectHttp2, createSecureServer as createHttp2Server } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createPlainServer, type Server, type Socket } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
@@ -377,6 +377,82 @@ test('plain HTTP: as the client wrote it and as the server answered', async (t) 
   assert.deepEqual(exchange?.outcome, { state: 'finished' });
   assert.equal((await body(exchange!.id, 'request')).bytes.toString(), 'words');
   assert.equal((await body(exchange!.id, 'response')).bytes.toString(), 'WORDS');
+});
+
+test('plain HTTP: 100 and 103 are the server’s own, pass to the client, and are told', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  const server = createHttpServer();
+  const heads: string[][] = [];
+  server.on('checkContinue', async (request, response) => {
+    heads.push(request.rawHeaders);
+    if (request.url === '/refuse') {
+      response.writeHead(413, { connection: 'close' }).end('no');
+      return;
+    }
+    response.writeContinue();
+    response.writeEarlyHints({ link: '</a.css>; rel=preload' });
+    response.end(await text(request));
+  });
+  const port = await listen(server);
+  for (const sent of ['words', 'x'.repeat(200_000)]) {
+    const newest = tlscope.newest();
+    const args = ['-v', '-H', 'expect: 100-continue', '--expect100-timeout', '30', '--data-binary', '@-'];
+    const { text: got, errorText } = await curl(tlscope, `http://localhost:${port}/up`, args, { input: sent });
+    assert.equal(got, sent);
+    assert.deepEqual(errorText.match(/^< HTTP\/1\.1 \d+/gm), ['< HTTP/1.1 100', '< HTTP/1.1 103', '< HTTP/1.1 200']);
+    const [exchange] = await exchangesTo(port, newest);
+    assert.deepEqual(
+      exchange?.informational.map(({ status, headers }) => [status, headers]),
+      [
+        [100, []],
+        [103, [['Link', '</a.css>; rel=preload']]],
+      ],
+    );
+    assert.deepEqual(exchange?.outcome, { state: 'finished' });
+    assert.equal(exchange?.request.body.size, sent.length);
+    assert.ok(exchange.at.requested! >= exchange.informational[0]!.at);
+    const names = heads.pop()!.filter((_, i) => i % 2 === 0);
+    assert.deepEqual(names.slice(0, 4), ['Host', 'User-Agent', 'Accept', 'expect']);
+  }
+  const newest = tlscope.newest();
+  const args = ['-H', 'Expect: 100-continue', '--expect100-timeout', '30', '-d', 'never sent'];
+  const { text: got } = await curl(tlscope, `http://localhost:${port}/refuse`, args);
+  assert.equal(got, 'no');
+  const [exchange] = await exchangesTo(port, newest);
+  assert.deepEqual([exchange?.informational, exchange?.response?.status], [[], 413]);
+  assert.deepEqual([exchange?.outcome.state, exchange?.request.body.size], ['finished', 0]);
+});
+
+test('plain HTTP: chunks weigh what they took on the wire, on both sides', async () => {
+  const answer = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const chunks = '3;x=1\r\nabc\r\n0A\r\n0123456789\r\n0\r\nX-End: 1\r\n\r\n';
+  const server = createPlainServer((socket) => {
+    socket.on('data', (bytes) => {
+      if (bytes.toString('latin1').endsWith('0\r\n\r\n')) socket.write(answer + chunks);
+    });
+    socket.on('error', () => {});
+  });
+  const port = await listen(server);
+  const newest = tlscope.newest();
+  const client = connect(tlscope.proxyPort, '127.0.0.1');
+  client.setEncoding('latin1');
+  const url = `http://localhost:${port}/`;
+  const sent = '2\r\nhi\r\n0000\r\n\r\n';
+  for (const _ of [1, 2]) {
+    client.write(`POST ${url} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n${sent}`);
+    let got = '';
+    while (!got.includes('X-End: 1\r\n\r\n')) got += (await once(client, 'data'))[0];
+  }
+  client.end();
+  const exchanges = await exchangesTo(port, newest);
+  assert.equal(exchanges.length, 2);
+  for (const { request, response, outcome } of exchanges) {
+    assert.deepEqual(outcome, { state: 'finished' });
+    assert.deepEqual([request.body.size, request.body.wireBytes], [2, sent.length]);
+    assert.deepEqual([response?.body.size, response?.body.wireBytes], [13, chunks.length]);
+    assert.equal(response?.headBytes, answer.length);
+  }
+  server.close();
 });
 
 test('plain HTTP to a port where nobody listens says so in the exchange', async (t) => {
