@@ -1,0 +1,56 @@
+/** Why it matters that two connections differ in a parameter, and who made the difference. */
+import type { PairColumn } from './pair-parameters.ts';
+
+/** By parameter. */
+export const MATTERS: ReadonlyMap<string, string> = new Map([
+  ['version', 'The two are handshakes of another kind: other messages, other suites, other keys.'],
+  ['suite', 'A suite that one side does not support ends a handshake with handshake_failure.'],
+  ['group', 'A group that only one client offers decides whether a server that wants it can go on.'],
+  [
+    'scheme',
+    'The server signs with a key of another kind or by another algorithm; a client that does not verify it refuses.',
+  ],
+  ['alpn', 'What is spoken inside is another protocol; a server may also route by it.'],
+  ['sni', 'A server chooses certificate and site by this name: the two asked for different ones.'],
+  ['resumption', 'A resumed handshake has no certificate: an error in the chain shows in full handshakes alone.'],
+  ['retry', 'One needed a second hello, which costs a round trip and which some middleboxes do not bear.'],
+  ['certificate-key', 'The server has another key, so it has another certificate or is another server.'],
+  ['certificate-leaf', 'A certificate was renewed, or another server answered. Whoever pins the old one refuses.'],
+  ['certificate-names', 'A client refuses when the name that it asked for is missing.'],
+  ['certificate-issuer', 'A client that trusts one issuer need not trust the other.'],
+  ['certificate-validity', 'Outside of these dates, by the client’s own clock, it refuses.'],
+  ['certificate-count', 'A chain without its intermediates is accepted only by clients that find them elsewhere.'],
+  ['offered-versions', 'The version follows from this list.'],
+  ['offered-suites', 'The suite follows from this list.'],
+  ['offered-groups', 'The group follows from this list.'],
+  ['key-shares', 'Without a share of the group that the server wants it asks for a second hello.'],
+  ['offered-schemes', 'The server must have a certificate that fits one of these.'],
+  ['offered-alpn', 'The protocol follows from this list; a server that knows none of it may refuse.'],
+  ['extensions', 'Servers and middleboxes that block by fingerprint look at this list.'],
+  ['ja3', 'Another TLS library or another setting of it made the hello, or it shuffled its extensions.'],
+  ['ja4', 'Another TLS library, or another setting of it, made the hello.'],
+]);
+
+/** What a client offers by itself. Of these rows both columns are offers: the client’s, and ours to the server. */
+const OFFERS: ReadonlySet<string> = new Set([
+  ...['offered-versions', 'offered-suites', 'offered-groups', 'key-shares', 'offered-schemes', 'offered-alpn'],
+  ...['extensions', 'ja3', 'ja4'],
+]);
+
+/** Whose doing it is, from which columns differ. Undefined when none does. */
+export function originOf(parameter: string, different: readonly PairColumn[]): string | undefined {
+  if (different.length === 0) return undefined;
+  if (different.includes('offered')) {
+    return OFFERS.has(parameter) || different.length === 1
+      ? 'The clients, or their set-up, are not the same.'
+      : 'The clients do not offer the same, so the choice may differ too.';
+  }
+  if (OFFERS.has(parameter)) return 'The clients offer the same, but to the servers tlscope offered different things.';
+  if (parameter.startsWith('certificate-'))
+    return different.includes('server')
+      ? 'The servers sent different ones.'
+      : 'The servers sent the same; tlscope made another one for the client.';
+  return different.includes('server')
+    ? 'Offered the same, the servers chose differently.'
+    : 'Both servers chose the same; tlscope chose differently towards the clients.';
+}
