@@ -34,6 +34,8 @@ export interface ApiConfig {
   readonly version: string;
   /** Where clients reach the proxy; asked for each time, as its port may be chosen by the system. None for an old session. */
   readonly proxy?: () => { readonly host: string; readonly port: number };
+  /** How far a session's file was read, until it is whole. */
+  readonly loading?: () => Health['loading'];
   /** The built dashboard: a folder with index.html. It may be missing. */
   readonly uiDir: string;
   /** ms between pings of live readers; 30,000 unless given. */
@@ -124,15 +126,16 @@ export async function createApi({
   });
   app.setNotFoundHandler((_request, reply) => refuse(reply, NOT_FOUND));
 
-  app.get(
-    '/api/health',
-    (): Health => ({
+  app.get('/api/health', (): Health => {
+    const loading = config.loading?.();
+    return {
       status: 'ok',
       version: config.version,
       format: FORMAT_VERSION,
       ...(config.proxy && { proxy: config.proxy() }),
-    }),
-  );
+      ...(loading && { loading }),
+    };
+  });
   await app.register(
     async (routes: FastifyInstance) => {
       routes.addHook('onRequest', async (request, reply) => {

@@ -6,7 +6,7 @@
  */
 import type { CaptureDropped, CaptureEvent } from '../shared/events.ts';
 import type { Millis } from '../shared/model.ts';
-import { SessionState } from '../shared/reduce.ts';
+import { SessionState, type SessionStateOptions } from '../shared/reduce.ts';
 import type { Cursor, EventLog } from './event-log.ts';
 
 /** Connections that left are reported together, at most this often. */
@@ -20,8 +20,8 @@ export class LiveState {
   #unreported = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param options.maxConnections as in `SessionState` */
-  constructor(log: EventLog, options: { readonly maxConnections?: number } = {}) {
+  /** @param options as those of `SessionState` */
+  constructor(log: EventLog, options: Pick<SessionStateOptions, 'maxConnections' | 'maxExchanges'> = {}) {
     this.#log = log;
     this.#cursor = log.cursor();
     this.#state = new SessionState({ ...options, onForgotten: () => this.#unreported++ });

@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createApi } from '../api/server.ts';
 import { LiveState } from '../capture/session-state.ts';
-import type { OpenedSession } from '../capture/store/open-session.ts';
+import type { OpenedSession, OpeningSession } from '../capture/store/open-session.ts';
 import { type Config, defaultConfig, OPTIONS, packageRoot, tlscopeVersion } from '../config.ts';
 import { TrustStore } from '../crypto/trust-store.ts';
 import { Roots, readRoots } from '../proxy/roots.ts';
+import type { SessionState } from '../shared/reduce.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { hostInUrl } from './address.ts';
 import { configOption } from './config-option.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import { readProto } from './proto-option.ts';
-import { readSession } from './session.ts';
+import { startSession } from './session.ts';
 
 /** Those of `tlscope start` that are about looking. */
 const TAKEN = [
@@ -26,7 +28,8 @@ const TAKEN = [
 
 type Options = Pick<Config, (typeof TAKEN)[number]>;
 
-const MAX_CONNECTIONS = 1_000_000;
+/** Of what is listed; the file has its own bound. */
+const LIMITS = { maxConnections: 1_000_000, maxExchanges: 1_000_000 };
 
 /** Adds the subcommand. Its action throws UserError. */
 export function addOpenCommand(program: Command): void {
@@ -49,9 +52,17 @@ async function open(path: string, options: Options): Promise<void> {
   const added = readRoots(options.upstreamCa);
   const names = await readProto(options.proto);
   await ensureDashboard((line) => console.error(line));
-  const session = await readSession(path, 'tlscope open');
-  const state = new LiveState(session.log, { maxConnections: MAX_CONNECTIONS });
-  const { capture, stopped, connections } = state.current();
+  const breakOff = new AbortController();
+  const signalled = new Promise<void>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
+  });
+  void signalled.then(() => breakOff.abort());
+  const session = await startSession(path, 'tlscope open', breakOff.signal).catch((error: unknown) => {
+    if (breakOff.signal.aborted) process.exit(130);
+    throw error;
+  });
+  const state = new LiveState(session.log, LIMITS);
+  const { capture } = state.current();
   const { root = '' } = session.meta;
   const token = options.token ?? randomBytes(18).toString('base64url');
   const api = await createApi({
@@ -73,29 +84,38 @@ async function open(path: string, options: Options): Promise<void> {
       caPem: () => root,
       version: tlscopeVersion(),
       uiDir: join(packageRoot(), 'web-ui', 'dist'),
+      loading: () => (isWhole(session) ? undefined : { ...session.progress }),
     },
     onError: (error) => console.error(error),
   });
   const ui = await api.listen();
-  console.log(greeting(path, session, { connections: connections.size, isWhole: stopped !== undefined }));
-  console.log(`\n  Dashboard  http://${ui.host.includes(':') ? `[${ui.host}]` : ui.host}:${ui.port}/?token=${token}`);
+  const address = `\n  Dashboard  http://${hostInUrl(ui.host)}:${ui.port}/?token=${token}`;
+  const summary = session.whole.then((opened) => greeting(path, opened, state.current()));
+  if (isWhole(session)) {
+    console.log(await summary);
+    console.log(address);
+  } else {
+    console.log(`${path} is being read. Press Ctrl-C to stop.`);
+    console.log(`${address}\n`);
+    // Broken off there is nothing to say.
+    summary.then(console.log, () => {});
+  }
 
-  await new Promise<void>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
-  });
+  await signalled;
   await api.close();
   state.close();
   await session.close();
 }
 
-function greeting(
-  path: string,
-  { log, fault }: OpenedSession,
-  { connections, isWhole }: { connections: number; isWhole: boolean },
-): string {
+function isWhole({ progress: { done, total } }: OpeningSession): boolean {
+  return done === total;
+}
+
+function greeting(path: string, { log, fault }: OpenedSession, { connections, stopped }: SessionState): string {
+  const { size } = connections;
   return [
-    `${path}: ${connections} ${connections === 1 ? 'connection' : 'connections'}. Press Ctrl-C to stop.`,
-    ...(isWhole ? [] : ['It does not end in order: that tlscope still runs, or was cut off.']),
+    `${path}: ${size} ${size === 1 ? 'connection' : 'connections'}. Press Ctrl-C to stop.`,
+    ...(stopped !== undefined ? [] : ['It does not end in order: that tlscope still runs, or was cut off.']),
     ...(log.first > 1 ? [`The oldest ${log.first - 1} events were left out, as they take too much memory.`] : []),
     ...(fault === undefined
       ? []

@@ -83,6 +83,14 @@ test('a fault of ours is reported to us, not to the client', async (t) => {
   assert.deepEqual(sample.faults.splice(0), [fault]);
 });
 
+test('health says how far a session was read, until it is whole', async (t) => {
+  let loading: { done: number; total: number } | undefined = { done: 1, total: 3 };
+  const { get } = await startSampleApi(t, { loading: () => loading });
+  assert.deepEqual((await get('/api/health')).json().loading, { done: 1, total: 3 });
+  loading = undefined;
+  assert.ok(!('loading' in (await get('/api/health')).json()));
+});
+
 test('an upgrade to something else than WebSocket is passed over, as HTTP says', async (t) => {
   const { get } = await startSampleApi(t);
   assert.equal((await get('/api/health', { connection: 'Upgrade', upgrade: 'h2c' })).status, 200);

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { openSession } from '../../../src/capture/store/open-session.ts';
+import { beginSession, openSession } from '../../../src/capture/store/open-session.ts';
 import { createSessionFile, SessionFileError, temporarySessionFile } from '../../../src/capture/store/session-file.ts';
 import {
   bodyOf,
@@ -221,6 +221,26 @@ test('opening can be broken off', async (t) => {
   await assert.rejects(opening, /enough/);
   assert.equal(shares.length, 1);
   assert.ok(shares[0]! > 0 && shares[0]! < 1);
+});
+
+test('what was read is there before all is, and how far it is can be told', async (t) => {
+  const { log, store, path } = startSession(t);
+  for (let i = 1; i <= 5000; i++) log.append(opened(i));
+  await store.close();
+  const session = await beginSession(path, { maxBytes: 100 * MIB });
+  t.after(() => session.close());
+  const { done, total } = session.progress;
+  assert.equal(total, 5000);
+  assert.ok(done > 0 && done < total, `${done}`);
+  assert.ok(session.log.last >= done && session.log.last < total);
+  assert.equal((await session.whole).fault, undefined);
+  assert.deepEqual([session.progress.done, session.log.last], [5000, 5000]);
+
+  const breakOff = new AbortController();
+  const other = await beginSession(path, { maxBytes: 100 * MIB, signal: breakOff.signal });
+  breakOff.abort(new Error('enough'));
+  await assert.rejects(other.whole, /enough/);
+  await other.close();
 });
 
 test('a session that ended in order is one file', async (t) => {
