@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { indexOfId, scrollToShow, windowOf } from '../../../web-ui/src/list/window.ts';
+import { indexOfId, scrollToShow, slotOf, windowOf } from '../../../web-ui/src/list/window.ts';
 import fc from '../../support/property.ts';
 
 describe('windowOf', () => {
@@ -20,6 +20,18 @@ describe('windowOf', () => {
   it('stands an empty list and a viewport beyond the end', () => {
     assert.deepEqual(windowOf(0, 500, 26, 0), { first: 0, end: 0 });
     assert.equal(windowOf(1_000_000, 500, 26, 10).end, 10);
+  });
+});
+
+describe('slotOf', () => {
+  it('gives each row of a window an element of its own, which a row keeps while it is in the window', () => {
+    fc.assert(
+      fc.property(fc.nat(300_000), fc.integer({ min: 1, max: 3000 }), fc.nat(10_000), (scrollTop, height, rows) => {
+        const { first, end } = windowOf(scrollTop, height, 26, rows);
+        const slots = Array.from({ length: end - first }, (_, index) => slotOf(first + index, height, 26));
+        assert.equal(new Set(slots).size, slots.length);
+      }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cut, plain, plainLines, visible } from '../../../web-ui/src/text/visible.ts';
+import { cut, isSimple, plain, plainLines, visible } from '../../../web-ui/src/text/visible.ts';
 
 describe('visible', () => {
   const hidden: readonly (readonly [what: string, character: string, shown: string])[] = [
@@ -70,4 +70,13 @@ describe('cut', () => {
   it('leaves short text whole', () => assert.deepEqual(cut('abc', 3), { shown: 'abc', hidden: 0 }));
   it('says how much it left out', () => assert.deepEqual(cut('abcdef', 4), { shown: 'abcd', hidden: 2 }));
   it('never halves a surrogate pair', () => assert.deepEqual(cut('a😀b', 2), { shown: 'a', hidden: 3 }));
+});
+
+describe('isSimple', () => {
+  it('says yes only of what would be shown as it is', () => {
+    assert.equal(isSimple('GET /a?b=%20 ~'), true);
+    assert.equal(isSimple(''), true);
+    for (const text of ['a\tb', 'a\n', '\u007f', 'ä', '\u202e', '\u00a0', '\ud800'])
+      assert.equal(isSimple(text), false, text);
+  });
 });

@@ -68,7 +68,7 @@ export function exchangeColumns(
       failedWords,
     ),
     column(
-      { id: 'url', title: 'Host and path', width: 260, grow: 1, usual: true },
+      { id: 'url', title: 'Host and path', width: 205, grow: 1, usual: true },
       (summary) => ({ lead: rowOf(summary).authority, text: rowOf(summary).path }),
       (summary) => `${rowOf(summary).authority}${rowOf(summary).path}`.toLowerCase(),
       (failed) => ({ lead: `${hostOf(failed)} `, text: rowOfLine(failed).reason, tone: 'bad' }),

@@ -19,6 +19,15 @@ export function windowOf(scrollTop: number, height: number, rowHeight: number, r
   return { first: Math.max(0, top - overscan), end: Math.min(rows, top + visible + overscan) };
 }
 
+/**
+ * Which element draws row `index`: those that stay in the window keep theirs, and those that come take that of one that
+ * left, so that scrolling makes no elements.
+ * @param height px of the viewport, as given to `windowOf`
+ */
+export function slotOf(index: number, height: number, rowHeight: number, overscan = 8): number {
+  return index % (Math.ceil(height / rowHeight) + 1 + 2 * overscan);
+}
+
 /** The scrollTop that shows row `index` whole, moved as little as possible. */
 export function scrollToShow(index: number, scrollTop: number, height: number, rowHeight: number): number {
   const top = index * rowHeight;

@@ -88,21 +88,15 @@ export class Ordered<Row extends { readonly id: number }> {
     const order = this.#order;
     const sorted = coming.map((row) => ({ row, key: order.key(row) })).sort((a, b) => compare(a, b, order));
     const rows = this.#rows;
+    // Places are sought before anything moves: keys may cost something, and moving asks for none.
+    const places = sorted.map(({ row }) => this.positionOf(row));
     let from = rows.length - 1;
     // Room first, with rows and not with holes, which would make every later look slower.
     for (const { row } of sorted) rows.push(row);
     let to = rows.length - 1;
-    let next = sorted.length - 1;
-    while (next >= 0) {
-      const one = sorted[next]!;
-      const there = from < 0 ? undefined : rows[from]!;
-      if (there !== undefined && compare({ row: there, key: order.key(there) }, one, order) > 0) {
-        rows[to--] = there;
-        from--;
-      } else {
-        rows[to--] = one.row;
-        next--;
-      }
+    for (let next = sorted.length - 1; next >= 0; next--) {
+      while (from >= places[next]!) rows[to--] = rows[from--]!;
+      rows[to--] = sorted[next]!.row;
     }
   }
 }

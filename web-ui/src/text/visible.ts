@@ -30,6 +30,14 @@ export function visible(text: string): Segment[] {
   return segments;
 }
 
+/** Whether `text` is nothing but what every font shows: it needs no second look. Says no too often, never too seldom. */
+export function isSimple(text: string): boolean {
+  return SIMPLE.test(text);
+}
+
+/** U+0020 to U+007E. */
+const SIMPLE = /^[ -~]*$/;
+
 /** The same as one string, for places that hold no markup: tooltips, labels, the page title. */
 export function plain(text: string): string {
   return text.replace(HIDDEN, (character) => `[${codePoint(character)}]`);
