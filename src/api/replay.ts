@@ -57,6 +57,7 @@ export function addReplay(app: FastifyInstance, { state, bodies, replay }: Repla
           target,
           headers,
           body,
+          ...(ownLength(edits.headers as readonly HeaderPair[] | undefined, exchange) && { keepsLength: true }),
         });
         return reply.code(201).send(replayed);
       } catch (error) {
@@ -105,6 +106,16 @@ function placeOf(
 function originForm(target: string): string {
   const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/is.exec(target)?.[1];
   return path === undefined ? target : path.startsWith('/') ? path : `/${path}`;
+}
+
+/** Whether a Content-Length was given that is not merely the one that was there before. */
+function ownLength(headers: readonly HeaderPair[] | undefined, { request }: HttpExchange): boolean {
+  const given = headers && lengthIn(headers);
+  return given !== undefined && given !== lengthIn(request.headers);
+}
+
+function lengthIn(headers: readonly HeaderPair[]): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
 }
 
 async function keptBody(bodies: BodyStore, { id, request }: HttpExchange): Promise<Buffer | undefined> {

@@ -1,5 +1,5 @@
 /** Node's HTTP clients on a connection that is there already. What comes back is read and thrown away. */
-import { type OutgoingHttpHeaders, request as requestByHttp1 } from 'node:http';
+import { request as requestByHttp1 } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { HeaderPair } from '../shared/exchange.ts';
@@ -13,13 +13,12 @@ type Failed = (error: Error) => void;
 /** Node frames the body anew, and nobody is there to wait for a 100 or to go on in another protocol. */
 const FRAMING = new Set(['content-length', 'transfer-encoding', 'expect', 'trailer']);
 
-/** RFC 9113 §8.2.2. */
+/** RFC 9113 §8.2.2; and Host, which is `:authority` there (§8.3.1). */
 const CONNECTION_SPECIFIC = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
   'upgrade',
-  'te',
   'host',
   'http2-settings',
 ]);
@@ -54,8 +53,8 @@ export function sendByHttp1(stream: Duplex, request: ReplayOrder, failed: Failed
 }
 
 function http1Headers(request: ReplayOrder): HeaderPair[] {
-  const length = String(request.body.length);
-  const fields = request.headers.filter(([name]) => !name.startsWith(':'));
+  const length = lengthOf(request);
+  const fields = withOneCookie(request.headers.filter(([name]) => !name.startsWith(':')));
   const has = (wanted: string) => fields.some(([name]) => name.toLowerCase() === wanted);
   const framed = fields.flatMap(([name, value]): HeaderPair[] => {
     const lower = name.toLowerCase();
@@ -63,10 +62,32 @@ function http1Headers(request: ReplayOrder): HeaderPair[] {
     return FRAMING.has(lower) ? [] : [[name, value]];
   });
   return [
-    ...(has('host') ? [] : [['Host', request.authority] as const]),
+    ...(has('host') ? [] : [['Host', authorityOf(request)] as const]),
     ...framed,
     ...(needsLength(request) && !has('content-length') ? [['Content-Length', length] as const] : []),
   ];
+}
+
+/** HTTP/2 lets a cookie come in pieces, HTTP/1 does not (RFC 9113 §8.2.3). */
+function withOneCookie(fields: readonly HeaderPair[]): readonly HeaderPair[] {
+  const isCookie = ([name]: HeaderPair) => name.toLowerCase() === 'cookie';
+  const cookies = fields.filter(isCookie);
+  if (cookies.length < 2) return fields;
+  const [first] = cookies;
+  const whole: HeaderPair = [first![0], cookies.map(([, value]) => value).join('; ')];
+  return fields.flatMap((field) => (field === first ? [whole] : isCookie(field) ? [] : [field]));
+}
+
+/** Whom the fields say it is for; else whom it was for. */
+function authorityOf({ headers, authority }: ReplayOrder): string {
+  const said = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  return said(':authority') ?? said('host') ?? authority;
+}
+
+/** Its own unless somebody insists on another. */
+function lengthOf({ headers, body, keepsLength }: ReplayOrder): string {
+  const given = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
+  return keepsLength && given !== undefined ? given : String(body.length);
 }
 
 /** @param failed told why, if it could not be sent or answered */
@@ -89,17 +110,38 @@ export function sendByHttp2(stream: Duplex, request: ReplayOrder, failed: Failed
   }
 }
 
-function http2Headers({ method, scheme, authority, target, headers, body }: ReplayOrder): OutgoingHttpHeaders {
-  const out: Record<string, string | string[]> = Object.create(null);
-  Object.assign(out, { ':method': method, ':authority': authority, ':scheme': scheme, ':path': target });
+/** Names and values one after the other; pseudo-header fields first, in the order they were sent. */
+function http2Headers(request: ReplayOrder): string[] {
+  const { method, scheme, target, headers } = request;
+  const pseudo = new Map([
+    [':method', method],
+    [':authority', authorityOf(request)],
+    [':scheme', scheme],
+    [':path', target],
+  ]);
+  const ordered = new Set([...headers.map(([name]) => name), ...pseudo.keys()]);
+  const out = [...ordered].flatMap((name) => (pseudo.has(name) ? [name, pseudo.get(name)!] : []));
+  // What Connection names is for one connection too (RFC 9113 §8.2.2).
+  const named = new Set(
+    headers.flatMap(([name, value]) => (name.toLowerCase() === 'connection' ? tokensOf(value) : [])),
+  );
+  let hasLength = false;
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
-    if (lower.startsWith(':') || FRAMING.has(lower) || CONNECTION_SPECIFIC.has(lower)) continue;
-    const before = out[lower];
-    out[lower] = before === undefined ? value : [before, value].flat();
+    if (lower === 'content-length' && !hasLength) {
+      hasLength = true;
+      out.push(lower, lengthOf(request));
+    }
+    if (lower.startsWith(':') || FRAMING.has(lower) || CONNECTION_SPECIFIC.has(lower) || named.has(lower)) continue;
+    if (lower === 'te' && value.trim().toLowerCase() !== 'trailers') continue;
+    out.push(lower, value);
   }
-  if (body.length > 0) out['content-length'] = String(body.length);
+  if (!hasLength && needsLength(request)) out.push('content-length', lengthOf(request));
   return out;
+}
+
+function tokensOf(value: string): string[] {
+  return value.split(',').map((token) => token.trim().toLowerCase());
 }
 
 /** A server may answer 411 to a POST without one. */

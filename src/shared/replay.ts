@@ -6,7 +6,10 @@ export interface ReplayEdits {
   readonly method?: string;
   /** Begins with `/`, or is `*`. */
   readonly target?: string;
-  /** All header fields, in order, instead of those that were sent. */
+  /**
+   * All header fields, in order, instead of those that were sent. A Content-Length that is still that of the exchange is
+   * made to fit the body; another is sent as it is.
+   */
   readonly headers?: readonly HeaderPair[];
   /** Base64. */
   readonly body?: string;
@@ -33,4 +36,6 @@ export interface ReplayOrder {
   readonly authority: string;
   readonly headers: readonly HeaderPair[];
   readonly body: Uint8Array;
+  /** The Content-Length in `headers` is meant as it is, though it may not be that of `body`. */
+  readonly keepsLength?: boolean;
 }

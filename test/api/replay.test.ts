@@ -63,6 +63,22 @@ test('edits take the place of what was', async (t) => {
   assert.deepEqual(Buffer.from(orders[0]!.body), body);
 });
 
+test('a Content-Length is kept only when it is somebody’s own', async (t) => {
+  const { orders, post, append, bodies } = await startWithExchange(t);
+  const { exchange } = exchangeCase({ method: 'POST', requestBody: 'body', headers: [['content-length', '4']] });
+  append([{ type: 'http.requested', conn: 3, exchange: { ...exchange, id: 8 } }]);
+  bodies.append(8, 'request', Buffer.from('body'), 1);
+  for (const [edits, expected] of [
+    [{ body: 'AAAA' }, undefined],
+    [{ body: 'AAAA', headers: [['Content-Length', '4']] }, undefined],
+    [{ body: 'AAAA', headers: [['Content-Length', '9']] }, true],
+    [{ headers: [['X', '9']] }, undefined],
+  ] as const) {
+    assert.equal((await post(edits, { id: 8 })).status, 201);
+    assert.equal(orders.at(-1)!.keepsLength, expected, JSON.stringify(edits));
+  }
+});
+
 test('a body of many bytes is taken', async (t) => {
   const { orders, post } = await startWithExchange(t);
   assert.equal((await post({ body: Buffer.alloc(12 * 1024 * 1024, 7).toString('base64') })).status, 201);

@@ -124,6 +124,47 @@ test('HTTP/2 is sent by HTTP/2', async (t) => {
   assert.ok(seen[1]!.headers.includes('x-a'));
 });
 
+test('HTTP/2: whom it is for is edited, what is of the connection is not sent, the length fits', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  const server = createSecureServer({ ...origins.credentials.ec, allowHTTP1: false }, answer as never);
+  const port = await listen(server as unknown as Server);
+  const args = ['--http2', '--data-binary', 'the body', '-H', 'te: trailers', '-b', 'a=1; b=2'];
+  const { first } = await twice(port, args, { body: Buffer.from('a longer body').toString('base64') });
+  const fields = (headers: readonly string[]) =>
+    headers.flatMap((name, i) => (i % 2 === 0 ? [[name, headers[i + 1]]] : []));
+  const changed = fields(seen[0]!.headers).map(([name, value]) => [name, name === 'content-length' ? '13' : value]);
+  assert.deepEqual(fields(seen[1]!.headers), changed);
+  assert.equal(seen[1]!.body.toString(), 'a longer body');
+
+  for (const [name, value] of [
+    [':authority', 'elsewhere.test'],
+    ['Host', 'elsewhere.test'],
+  ] as const) {
+    const kept = first.exchange.request.headers.filter(([each]) => each !== ':authority');
+    const more = [
+      ['Connection', 'keep-alive, X-Hop'],
+      ['X-Hop', '1'],
+      ['TE', 'gzip'],
+      ['Transfer-Encoding', 'chunked'],
+      ['Upgrade', 'h2c'],
+      ['X-End', '2'],
+    ] as const;
+    const newest = tlscope.newest();
+    const { status, json } = await replay(first.exchange.id, { headers: [[name, value], ...kept, ...more] });
+    assert.equal(status, 201, json.error ?? '');
+    const { exchange } = await exchangeTo(port, newest);
+    assert.deepEqual(
+      [exchange.authority, exchange.outcome.state, exchange.response?.status],
+      ['elsewhere.test', 'finished', 200],
+    );
+    const names = fields(seen.at(-1)!.headers).map(([each]) => each);
+    for (const gone of ['connection', 'x-hop', 'transfer-encoding', 'upgrade', 'host'])
+      assert.ok(!names.includes(gone), gone);
+    assert.deepEqual(names.at(-1), 'x-end');
+    assert.deepEqual(seen.at(-1)!.body.toString(), 'the body');
+  }
+});
+
 test('plain HTTP goes through a tunnel, verbatim', async (t) => {
   if (!needsTool(t, 'curl')) return;
   const port = await listen(createHttpServer(answer));
