@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Fact } from '../../src/shared/events.ts';
-import { type SampleApi, startSampleApi, TOKEN } from '../support/sample-api.ts';
+import { type SampleApi, type SampleApiOptions, startSampleApi, TOKEN } from '../support/sample-api.ts';
 import { openPage } from './browser.ts';
 
 export const UI = resolve(import.meta.dirname, '../../web-ui/dist');
@@ -30,12 +30,14 @@ export interface OpenOptions {
   readonly facts?: readonly Fact[];
   readonly hash?: string;
   readonly maxBytes?: number;
+  /** What else the API is to be like. */
+  readonly api?: SampleApiOptions;
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** The dashboard, live. */
-export async function open(t: TestContext, { facts = [], hash = '', maxBytes, prepare }: OpenOptions = {}) {
-  const api: SampleApi = await startSampleApi(t, { uiDir: UI, ...(maxBytes !== undefined && { maxBytes }) });
+export async function open(t: TestContext, { facts = [], hash = '', maxBytes, api: like, prepare }: OpenOptions = {}) {
+  const api: SampleApi = await startSampleApi(t, { uiDir: UI, ...(maxBytes !== undefined && { maxBytes }), ...like });
   api.append([STARTED, ...facts]);
   const { page, complaints } = await openPage();
   await prepare?.(page);

@@ -21,7 +21,7 @@ export class Asking {
   constructor(
     ask: (words: string, signal: AbortSignal) => Promise<Searched>,
     onChange: (state: SearchState) => void,
-    later: (act: () => void, ms: number) => unknown = setTimeout,
+    later: (act: () => void, ms: number) => unknown = (act, ms) => setTimeout(act, ms),
   ) {
     this.#ask = ask;
     this.#onChange = onChange;

@@ -1,9 +1,9 @@
 /** Long work in short slices, so that the page answers between them. */
 
 /** ms that a slice may hold the page. */
-const SLICE_MS = 12;
+const SLICE_MS = 10;
 /** Steps of the work, e.g. bytes, between two looks at the clock. */
-const BUDGET = 256 * 1024;
+const BUDGET = 32 * 1024;
 
 /**
  * Runs `step` until it has a result. The first slice runs before this returns, so that short work is done at once.
