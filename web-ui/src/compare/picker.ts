@@ -66,7 +66,5 @@ export function choiceOf(summary: ConnectionSummary): Choice {
 function isFound({ id, target, outcome, reason }: Choice, words: readonly string[]): boolean {
   if (words.length === 0) return true;
   const text = `#${id} ${target} ${outcome} ${reason}`.toLowerCase();
-  return words.every((word) =>
-    /^#?\d+$/.test(word) ? `#${id}`.endsWith(word) || text.includes(word) : text.includes(word),
-  );
+  return words.every((word) => text.includes(word));
 }

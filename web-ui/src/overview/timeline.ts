@@ -11,6 +11,11 @@ export interface Stretch {
   readonly ids?: readonly [first: number, last: number];
 }
 
+/** Finds the connections of a stretch by their numbers, which rise with time. */
+export function stretchFilter({ ids }: Stretch): string | undefined {
+  return ids && (ids[0] === ids[1] ? `conn = ${ids[0]}` : `conn >= ${ids[0]} and conn <= ${ids[1]}`);
+}
+
 export interface Stretches {
   /** ms. */
   readonly width: Millis;

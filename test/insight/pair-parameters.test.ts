@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { hasHandshake, type PairRow, pairParameters, verdictOver } from '../../src/insight/pair-parameters.ts';
+import type { Connection, Handshake } from '../../src/shared/model.ts';
+import { certificateOf, clientHelloBytes, type HelloOffer, handshakeOf } from './handshake-fixture.ts';
+
+const OFFER: HelloOffer = {
+  suites: [0x1301, 0xc02b],
+  versions: [0x0304, 0x0303],
+  groups: [29, 23],
+  shares: [29],
+  schemes: [0x0403],
+  alpn: ['h2', 'http/1.1'],
+  serverName: 'a.test',
+};
+const SETTLED: Partial<Handshake> = {
+  version: 'TLS 1.3',
+  suite: 'TLS_AES_128_GCM_SHA256',
+  group: 'x25519',
+  alpn: 'h2',
+  sni: 'a.test',
+  certificates: [certificateOf({ sha256: 'aa'.repeat(32), issuer: 'CN=One' })],
+};
+
+function connection(client?: Handshake, server?: Handshake): Connection {
+  const leg = (side: 'client' | 'server', tls: Handshake) => ({
+    side,
+    tcp: { startedAt: 0 },
+    bytes: { sent: 0, received: 0 },
+    tls,
+  });
+  return {
+    id: 1,
+    openedAt: 0,
+    from: { address: '127.0.0.1', port: 1 },
+    legs: { ...(client && { client: leg('client', client) }), ...(server && { server: leg('server', server) }) },
+  };
+}
+
+const leg = (members: Partial<Handshake> = {}, offer: Partial<HelloOffer> = {}) =>
+  handshakeOf([['>ClientHello', clientHelloBytes({ ...OFFER, ...offer })]], { ...SETTLED, ...members });
+const good = () => connection(leg(), leg());
+const row = (rows: readonly PairRow[], parameter: string) => rows.find((each) => each.parameter === parameter)!;
+const ALL = ['offered', 'server', 'client'] as const;
+
+describe('pairParameters', () => {
+  it('finds a connection equal to itself', () => {
+    const rows = pairParameters(good(), good());
+    assert.ok(rows.length > 15);
+    assert.deepEqual(
+      rows.filter((each) => verdictOver(each, ALL) !== 'equal'),
+      [],
+    );
+    for (const parameter of [
+      'version',
+      'suite',
+      'group',
+      'scheme',
+      'alpn',
+      'sni',
+      'resumption',
+      'retry',
+      'certificate-leaf',
+      'certificate-issuer',
+      'ja3',
+      'ja4',
+    ])
+      assert.ok(row(rows, parameter), parameter);
+  });
+
+  it('tells a server that chose differently from a client that offered differently', () => {
+    const other = connection(leg({ alpn: 'http/1.1' }), leg({ alpn: 'http/1.1' }));
+    const chosen = row(pairParameters(good(), other), 'alpn');
+    assert.deepEqual(chosen.verdicts, { offered: 'equal', server: 'different', client: 'different' });
+    assert.match(chosen.text!, /^Offered the same, the servers chose differently\./);
+    const older = connection(leg({}, { alpn: ['http/1.1'] }), leg({}, { alpn: ['http/1.1'] }));
+    const offered = pairParameters(good(), older);
+    assert.match(row(offered, 'offered-alpn').text!, /^The clients, or their set-up, are not the same\./);
+    assert.equal(verdictOver(row(offered, 'alpn'), ['server']), 'equal');
+  });
+
+  it('takes what one did not reach for unknown and not for a difference', () => {
+    const failed = connection(leg({ state: 'failed', version: 'TLS 1.3' }), handshakeOf([], { state: 'failed' }));
+    const suite = row(pairParameters(good(), failed), 'suite');
+    assert.equal(suite.verdicts.server, 'unknown');
+    assert.equal(verdictOver(suite, ALL), 'unknown');
+    assert.equal(suite.text, undefined);
+  });
+
+  it('does not make much of another minted certificate', () => {
+    const again = connection(
+      leg({ certificates: [certificateOf({ sha256: 'bb'.repeat(32), issuer: 'CN=One' })] }),
+      leg(),
+    );
+    assert.equal(
+      row(pairParameters(good(), again), 'certificate-leaf').text,
+      'The servers sent the same; tlscope made another one for the client.',
+    );
+    const renewed = connection(
+      leg(),
+      leg({ certificates: [certificateOf({ sha256: 'cc'.repeat(32), issuer: 'CN=Two' })] }),
+    );
+    assert.match(row(pairParameters(good(), renewed), 'certificate-issuer').text!, /need not trust the other/);
+  });
+
+  it('has nothing to say of a connection without TLS, and something of one with one leg', () => {
+    assert.deepEqual(pairParameters(good(), connection()), []);
+    assert.equal(hasHandshake(connection()), false);
+    assert.equal(row(pairParameters(good(), connection(leg())), 'suite').verdicts.server, 'unknown');
+  });
+
+  it('shows a row that only one of them has', () => {
+    const withTickets = connection(leg({}, {}), leg());
+    withTickets.legs.server!.tls!.fingerprints = { ja3s: 'a' };
+    withTickets.legs.client!.tls!.fingerprints = { ja3s: 'a' };
+    const found = row(pairParameters(withTickets, good()), 'ja3s');
+    assert.equal(found.b, undefined);
+    assert.equal(verdictOver(found, ALL), 'different');
+  });
+});
