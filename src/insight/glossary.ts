@@ -1,13 +1,11 @@
 /** What the words of the dashboard mean: a sentence or two each, and where they are defined. */
 
-export interface GlossaryEntry {
-  readonly term: string;
-  /** Other spellings that people and registries use. */
-  readonly also?: readonly string[];
-  readonly text: string;
-  /** `RFC 8446 §4.1.2`; a name where no RFC defines it. */
-  readonly spec: string;
-}
+import { ALERT_ENTRIES } from './glossary-alerts.ts';
+import type { GlossaryEntry } from './glossary-entry.ts';
+import { EXTENSION_ENTRIES } from './glossary-extensions.ts';
+import { FIELD_ENTRIES } from './glossary-fields.ts';
+
+export type { GlossaryEntry } from './glossary-entry.ts';
 
 export const GLOSSARY: readonly GlossaryEntry[] = [
   // Messages
@@ -89,7 +87,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'NewSessionTicket',
-    also: ['session ticket'],
+    also: ['session ticket', 'session tickets', 'session_ticket', 'no-ticket'],
     text: 'What a client needs to resume this session later without a certificate being shown again.',
     spec: 'RFC 8446 §4.6.1, RFC 5077',
   },
@@ -110,6 +108,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'renegotiation',
+    also: ['renegotiated'],
     text: 'TLS 1.2 and earlier: a whole new handshake inside a connection, under its keys. TLS 1.3 has none; KeyUpdate and post-handshake authentication took its place.',
     spec: 'RFC 5246 §7.4.1, RFC 5746',
   },
@@ -132,31 +131,37 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'key exchange group',
-    also: ['supported_groups', 'named group', 'curve'],
+    also: ['supported_groups', 'named group', 'curve', 'groups', 'post-quantum-not-chosen'],
     text: 'The mathematical group of the Diffie-Hellman exchange, such as x25519, or a hybrid with a post-quantum KEM, such as X25519MLKEM768.',
     spec: 'RFC 8446 §4.2.7',
   },
   {
     term: 'key share',
-    also: ['key_share'],
+    also: ['key_share', 'key shares sent'],
     text: 'TLS 1.3: a public (EC)DHE value sent along with the hello, so that the secret is there after one round trip.',
     spec: 'RFC 8446 §4.2.8',
   },
   {
     term: 'signature scheme',
-    also: ['signature_algorithms'],
+    also: ['signature_algorithms', 'signature schemes offered', 'supported_signature_algorithms', 'signature_scheme'],
     text: 'Key type, padding or curve, and hash of a signature under one name, such as ecdsa_secp256r1_sha256. The client lists those it can verify.',
     spec: 'RFC 8446 §4.2.3',
   },
   {
     term: 'SNI',
-    also: ['server_name', 'server name'],
+    also: ['server_name', 'server name', 'server_name_list'],
     text: 'The host name that the client asks for, sent in clear in the ClientHello so that one address can serve many names.',
     spec: 'RFC 6066 §3',
   },
   {
     term: 'ALPN',
-    also: ['application_layer_protocol_negotiation'],
+    also: [
+      'application_layer_protocol_negotiation',
+      'application protocol',
+      'protocols offered',
+      'protocol_name_list',
+      'protocol_name',
+    ],
     text: 'The client lists the application protocols it speaks (h2, http/1.1), the server selects one.',
     spec: 'RFC 7301',
   },
@@ -172,13 +177,13 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'secure renegotiation',
-    also: ['renegotiation_info'],
+    also: ['renegotiation_info', 'renegotiation-info-missing', 'no-secure-renegotiation-offered'],
     text: 'Ties a renegotiation to the handshake before it, so that nobody can put a beginning of their own before a client’s words.',
     spec: 'RFC 5746',
   },
   {
     term: 'encrypt-then-MAC',
-    also: ['encrypt_then_mac'],
+    also: ['encrypt_then_mac', 'mac-then-encrypt'],
     text: 'CBC suites up to TLS 1.2: the keyed hash covers the encrypted bytes and not the plain ones, which closes padding oracles such as Lucky 13.',
     spec: 'RFC 7366',
   },
@@ -208,6 +213,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'forward secrecy',
+    also: ['no-forward-secrecy'],
     text: 'A recording cannot be opened later with the server’s long-term key, because the secret was made of values that both sides threw away.',
     spec: 'RFC 8446 §1.2, appendix E.1',
   },
@@ -229,7 +235,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'extended master secret',
-    also: ['extended_master_secret'],
+    also: ['extended_master_secret', 'no-extended-master-secret'],
     text: 'The master secret is bound to every handshake message before it, not only to the random values, which closes the triple handshake attack.',
     spec: 'RFC 7627',
   },
@@ -247,6 +253,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'resumption',
+    also: ['resumed', 'session'],
     text: 'A handshake that builds on an earlier session and shows no certificate again.',
     spec: 'RFC 8446 §2.2, RFC 5246 §7.3',
   },
@@ -270,6 +277,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   // Certificates
   {
     term: 'chain',
+    also: ['certificate chain'],
     text: 'The server’s certificate and those of the CAs above it, each signed by the next. It is trusted if it ends at a root the client trusts.',
     spec: 'RFC 5280 §6',
   },
@@ -299,7 +307,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'SAN',
-    also: ['subjectAltName'],
+    also: ['subjectAltName', 'names'],
     text: 'The names a certificate is for. Clients check the host name against these and no longer against the common name.',
     spec: 'RFC 5280 §4.2.1.6, RFC 9525',
   },
@@ -311,7 +319,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'SPKI',
-    also: ['subjectPublicKeyInfo'],
+    also: ['subjectPublicKeyInfo', 'SPKI SHA-256'],
     text: 'The public key with its algorithm, as it stands in a certificate. Its SHA-256 is what key pinning compares.',
     spec: 'RFC 5280 §4.1.2.7, RFC 7469 §2.4',
   },
@@ -322,7 +330,13 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'SCT',
-    also: ['signed certificate timestamp', 'signed_certificate_timestamp'],
+    also: [
+      'signed certificate timestamp',
+      'signed_certificate_timestamp',
+      'certificate timestamps (SCT)',
+      'timestamps',
+      'no-sct',
+    ],
     text: 'A public log’s promise that the certificate is in it (Certificate Transparency).',
     spec: 'RFC 6962',
   },
@@ -357,11 +371,13 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   // Fingerprints
   {
     term: 'JA3',
+    also: ['JA3 string'],
     text: 'MD5 of version, cipher suites, extensions, groups and point formats of a ClientHello, in their order: a name for the kind of client.',
     spec: 'salesforce/ja3',
   },
   {
     term: 'JA3S',
+    also: ['JA3S string'],
     text: 'MD5 of version, cipher suite and extensions of a ServerHello: how this server answers this client.',
     spec: 'salesforce/ja3',
   },
@@ -390,6 +406,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'mirrored',
+    also: ['not mirrored', 'offer-not-mirrored'],
     text: 'The server leg’s ClientHello repeats the client’s, so that the server answers tlscope as it would have answered the client.',
     spec: 'tlscope',
   },
@@ -401,9 +418,13 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'concession',
+    also: ['conceded', 'guard-lowered'],
     text: 'Something tlscope did to make a handshake possible that lowers its strength, such as an older version or a certificate accepted unverified.',
     spec: 'tlscope',
   },
+  ...EXTENSION_ENTRIES,
+  ...FIELD_ENTRIES,
+  ...ALERT_ENTRIES,
 ];
 
 let index: Map<string, GlossaryEntry> | undefined;
