@@ -51,13 +51,13 @@ describe('sectionsOf', () => {
     assert.ok(ids(connection('left-open', [conceded])).includes('limits'));
   });
 
-  it('begins with the findings, and has what was derived besides', () => {
+  it('begins with the handshakes, and has what was derived after them', () => {
     const sections = sectionsOf(detailed(connection('intercepted')));
     assert.deepEqual(
       sections.map(({ id, note }) => [id, note]),
       [
-        ['findings', '2'],
         ['handshakes', ''],
+        ['findings', '2'],
         ['comparison', '1 difference'],
         ['hellos', '2 differences'],
         ['limits', ''],

@@ -5,8 +5,8 @@ import { differences } from './diffs.ts';
 import { fingerprintRows } from './fingerprints.ts';
 
 export type SectionId =
-  | 'findings'
   | 'handshakes'
+  | 'findings'
   | 'comparison'
   | 'exchanges'
   | 'hellos'
@@ -32,13 +32,13 @@ interface Row extends Omit<Section, 'note'> {
 }
 
 const ROWS: readonly Row[] = [
+  { id: 'handshakes', title: 'The two handshakes', short: 'Handshakes', note: () => '' },
   {
     id: 'findings',
     title: 'Findings',
     short: 'Findings',
     note: ({ findings = [] }) => (findings.length > 0 ? String(findings.length) : undefined),
   },
-  { id: 'handshakes', title: 'The two handshakes', short: 'Handshakes', note: () => '' },
   {
     id: 'comparison',
     title: 'Comparison',
