@@ -48,7 +48,7 @@ test('the dashboard opens both handshakes by keyboard, down to the bytes of a fi
       'Finished',
     ]);
   }
-  assert.match(await text(page.getByRole('button', { name: 'Step 1: ClientHello, client leg' })), /1ClientHello/);
+  assert.match(await text(page.getByRole('button', { name: 'Step 1 ClientHello, client leg' })), /1 ClientHello/);
 
   await page.locator('button[data-leg=client][data-n="2"]').focus();
   await page.keyboard.press('ArrowRight');

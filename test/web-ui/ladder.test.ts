@@ -339,11 +339,11 @@ test('the ladder explains terms and steps over the page, one at a time', async (
   assert.equal(await page.locator('.ladder').count(), 1, 'the connection is still open');
 
   await page.getByRole('button', { name: 'Suite: what is this?' }).first().click();
-  await page.getByRole('button', { name: 'Step 1: ClientHello, server leg' }).click();
+  await page.getByRole('button', { name: 'Step 1 ClientHello, server leg' }).click();
   await page.getByRole('note', { name: 'Step 1: ClientHello' }).waitFor();
   assert.equal(await note.count(), 1);
   assert.match(await text(note), /The client offers TLS 1\.3.*On the wire/);
-  await page.getByRole('button', { name: 'Step 1: ClientHello, server leg' }).click();
+  await page.getByRole('button', { name: 'Step 1 ClientHello, server leg' }).click();
   await note.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Step 4: ClientKeyExchange, client leg' }).click();
   assert.match(await text(note), /absent/);
