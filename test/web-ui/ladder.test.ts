@@ -345,7 +345,7 @@ test('the ladder explains terms and steps over the page, one at a time', async (
   assert.match(await text(note), /The client offers TLS 1\.3.*On the wire/);
   await page.getByRole('button', { name: 'Step 1 ClientHello, server leg' }).click();
   await note.waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Step 4: ClientKeyExchange, client leg' }).click();
+  await page.getByRole('button', { name: 'Step 4 ClientKeyExchange, client leg' }).click();
   assert.match(await text(note), /absent/);
   assert.deepEqual(await shifts(page), []);
   await done();
