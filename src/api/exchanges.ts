@@ -6,12 +6,14 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
-import { decodeContent } from '../capture/content-coding.ts';
+import { DecodedContent } from '../capture/content-coding.ts';
 import { messagesOf, type ProtoSchema } from '../capture/exchange-messages.ts';
+import { bodyFileName } from '../export/content.ts';
 import { BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
 import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
 import { type ExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
 import { isAbandoned, refuse } from './answers.ts';
+import { BodyPages } from './body-pages.ts';
 import { type FilterSources, ListFilter } from './filtering.ts';
 import { BodyQuery, ConnectionParams, ExchangesQuery } from './schemas.ts';
 import { Turn } from './turns.ts';
@@ -23,6 +25,8 @@ export interface ExchangeOptions extends FilterSources {
 
 export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): void {
   const { state, bodies, schema } = sources;
+  const pages = new BodyPages();
+  app.addHook('onClose', async () => pages.close());
   app.get<{ Querystring: ExchangesQuery }>(
     '/exchanges',
     { schema: { querystring: ExchangesQuery } },
@@ -67,23 +71,25 @@ export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): vo
       const exchange = state.current().exchanges.get(params.id);
       if (!exchange) return unknown(reply, params.id);
       const facts = bodyOf(exchange, query.side);
-      const parts = bytesOf(bodies, params.id, query.side);
-      const range = rangeOf(query.range);
       const notes = keptNotes(facts);
       reply.headers({
         'content-security-policy': "sandbox; default-src 'none'",
-        'content-disposition': `attachment; filename="exchange-${params.id}-${query.side}.bin"`,
+        'content-disposition': `attachment; filename="${bodyFileName(exchange, query.side, facts)}"`,
       });
       reply.type('application/octet-stream');
-      if (query.decoded === '1' && facts && facts.encoding !== '') {
-        const decoded = await decodeContent(parts, facts.encoding);
-        if (!decoded) notes.push('It has a content coding that tlscope does not know, and is given as it was sent.');
-        else {
-          if (decoded.problem !== undefined) notes.push(decoded.problem);
-          return noted(reply, notes).send(decoded.bytes.subarray(range.from, range.to));
-        }
+      const parts = () => bytesOf(bodies, params.id, query.side);
+      const encoding = query.decoded === '1' ? (facts?.encoding ?? '') : '';
+      if (encoding === '' && query.range === undefined) return noted(reply, notes).send(Readable.from(parts()));
+      const { from, to } = rangeOf(query.range);
+      // While more of it comes, what was read before is not all of it.
+      const key = `${params.id} ${query.side} ${encoding} ${facts?.kept ?? 0}`;
+      let page = await pages.page(key, () => DecodedContent.of(parts(), encoding), from, to);
+      if (page === undefined) {
+        notes.push('It has a content coding that tlscope does not know, and is given as it was sent.');
+        page = await pages.page(`${key} as sent`, () => DecodedContent.of(parts(), ''), from, to);
       }
-      return noted(reply, notes).send(Readable.from(within(bytesOf(bodies, params.id, query.side), range)));
+      if (page?.problem !== undefined) notes.push(page.problem);
+      return noted(reply, notes).send(page?.bytes);
     },
   );
 }
@@ -120,14 +126,4 @@ function rangeOf(text: string | undefined): ByteRange {
   if (text === undefined) return { from: 0, to: Number.POSITIVE_INFINITY };
   const [from = '', to = ''] = text.split('-');
   return { from: Number(from), to: to === '' ? Number.POSITIVE_INFINITY : Number(to) + 1 };
-}
-
-async function* within(parts: AsyncIterable<Uint8Array>, { from, to }: ByteRange): AsyncGenerator<Uint8Array> {
-  let position = 0;
-  for await (const bytes of parts) {
-    const [start, end] = [Math.max(from - position, 0), Math.min(to - position, bytes.length)];
-    position += bytes.length;
-    if (end > start) yield bytes.subarray(start, end);
-    if (position >= to) return;
-  }
 }

@@ -24,6 +24,43 @@ const DECODERS: Readonly<Record<string, (first: Uint8Array) => Transform>> = {
   zstd: () => createZstdDecompress(),
 };
 
+/** Content with its codings taken off, piece by piece. To be closed. */
+export class DecodedContent {
+  /** Why there is no more than there was; absent when it is all. */
+  problem: string | undefined;
+  readonly #pieces: AsyncIterator<Uint8Array>;
+  readonly #transforms: Transform[] = [];
+
+  private constructor(parts: AsyncIterable<Uint8Array>, codings: readonly string[]) {
+    let stream = parts;
+    for (const name of codings.toReversed()) {
+      const failed = (error: Error) => {
+        this.problem ??= `The ${name} content is damaged or incomplete: ${error.message}.`;
+      };
+      stream = decode(stream, DECODERS[name]!, failed, this.#transforms);
+    }
+    this.#pieces = stream[Symbol.asyncIterator]();
+  }
+
+  /** @param encoding the value of Content-Encoding. @returns undefined when a coding is unknown */
+  static of(parts: AsyncIterable<Uint8Array>, encoding: string): DecodedContent | undefined {
+    const codings = codingsOf(encoding);
+    if (codings.length > MAX_CODINGS || codings.some((name) => !Object.hasOwn(DECODERS, name))) return undefined;
+    return new DecodedContent(parts, codings);
+  }
+
+  /** Undefined at the end. Never rejects for what the content is. */
+  async next(): Promise<Uint8Array | undefined> {
+    const { done, value } = await this.#pieces.next();
+    return done ? undefined : value;
+  }
+
+  close(): void {
+    void this.#pieces.return?.();
+    for (const transform of this.#transforms) transform.destroy();
+  }
+}
+
 /**
  * @param encoding the value of Content-Encoding
  * @returns undefined when a coding is unknown; never rejects for what the content is
@@ -33,29 +70,21 @@ export async function decodeContent(
   encoding: string,
   max = DEFAULT_MAX_DECODED,
 ): Promise<Decoded | undefined> {
-  const names = codingsOf(encoding);
-  if (names.length > MAX_CODINGS || names.some((name) => DECODERS[name] === undefined)) return undefined;
-  let problem: string | undefined;
-  let stream: AsyncIterable<Uint8Array> = parts;
-  const transforms: Transform[] = [];
-  for (const name of names.reverse()) {
-    const failed = (error: Error) => (problem ??= `The ${name} content is damaged or incomplete: ${error.message}.`);
-    const decoded = decode(stream, DECODERS[name]!, failed, transforms);
-    stream = decoded;
-  }
+  const content = DecodedContent.of(parts, encoding);
+  if (content === undefined) return undefined;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    const room = max - size;
-    chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    size += Math.min(room, chunk.length);
-    if (chunk.length > room) {
-      problem = `Only the first ${max} bytes are decoded.`;
-      break;
-    }
+  let isLong = false;
+  while (!isLong) {
+    const chunk = await content.next();
+    if (chunk === undefined) break;
+    isLong = size + chunk.length > max;
+    chunks.push(isLong ? chunk.subarray(0, max - size) : chunk);
+    size += chunk.length;
   }
-  for (const transform of transforms) transform.destroy();
+  content.close();
   const bytes = Buffer.concat(chunks);
+  const problem = isLong ? `Only the first ${max} bytes are decoded.` : content.problem;
   return problem === undefined ? { bytes } : { bytes, problem };
 }
 

@@ -95,6 +95,13 @@ test('exchanges are listed in pages, given whole, and with their connection', as
   assert.equal((await ask('/api/exchanges/2/body?side=request')).text, 'content 2');
   assert.equal((await ask('/api/exchanges/2/body?side=request&range=3-')).text, 'tent 2');
   assert.equal((await ask('/api/exchanges/2/body?side=response')).text, '');
+  const names = await Promise.all(
+    ['request', 'response'].map(async (side) => (await ask(`/api/exchanges/2/body?side=${side}`)).headers),
+  );
+  assert.deepEqual(
+    names.map((headers) => headers['content-disposition']),
+    ['attachment; filename="exchange-2-request.bin"', 'attachment; filename="2.bin"'],
+  );
   for (const [path, status] of [
     ['/api/exchanges/9', 404],
     ['/api/exchanges/9/body?side=request', 404],

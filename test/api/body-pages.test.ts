@@ -1,0 +1,108 @@
+/** Bodies in pages: the same bytes as in one, decoded once, whatever the pages are. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { BodyPages } from '../../src/api/body-pages.ts';
+import { DecodedContent } from '../../src/capture/content-coding.ts';
+import fc from '../support/property.ts';
+
+const MIB = 1024 * 1024;
+
+/** A body that counts how often it is read from its start, and tells when it is let go of. */
+class Body {
+  opened = 0;
+  readonly closed = Promise.withResolvers<void>();
+  readonly #bytes: Uint8Array;
+  readonly #encoding: string;
+
+  constructor(bytes: Uint8Array, encoding: string) {
+    this.#bytes = bytes;
+    this.#encoding = encoding;
+  }
+
+  open = () => {
+    this.opened++;
+    return DecodedContent.of(this.#parts(), this.#encoding);
+  };
+
+  async *#parts(): AsyncGenerator<Uint8Array> {
+    try {
+      for (let at = 0; at < this.#bytes.length; at += 16_384) yield this.#bytes.subarray(at, at + 16_384);
+    } finally {
+      this.closed.resolve();
+    }
+  }
+}
+
+test('50 MiB in gzip, page by page, are decoded once', async () => {
+  const content = Buffer.alloc(50 * MIB, 'some words and 1 number, ');
+  const body = new Body(gzipSync(content, { level: 1 }), 'gzip');
+  const pages = new BodyPages();
+  const size = MIB;
+  for (let from = 0; ; from += size) {
+    // One byte more tells whether there is another page.
+    const page = await pages.page('a', body.open, from, from + size + 1);
+    assert.ok(content.subarray(from, from + size + 1).equals(page!.bytes), `from ${from}`);
+    assert.equal(page!.problem, undefined);
+    if (page!.bytes.length <= size) break;
+  }
+  assert.equal(body.opened, 1);
+  pages.close();
+});
+
+test('pages in any order are what they are', async () => {
+  const content = Buffer.from(Array.from({ length: 400_000 }, (_, i) => (i * i) >> 5));
+  for (const [bytes, encoding] of [
+    [gzipSync(content), 'gzip'],
+    [content, ''],
+  ] as const) {
+    const body = new Body(bytes, encoding);
+    const pages = new BodyPages();
+    const place = fc.tuple(fc.nat(450_000), fc.nat(100_000));
+    await fc.assert(
+      fc.asyncProperty(fc.array(place, { minLength: 1, maxLength: 5 }), async (places) => {
+        for (const [from, length] of places) {
+          const page = await pages.page('a', body.open, from, from + length);
+          assert.ok(content.subarray(from, from + length).equals(page!.bytes));
+        }
+      }),
+      { numRuns: 40 },
+    );
+    pages.close();
+  }
+});
+
+test('who asks at the same time gets the same; no more than a few wait, and none for long', async () => {
+  const content = Buffer.alloc(200_000, 'abc');
+  const pages = new BodyPages({ idle: 1 });
+  const one = new Body(gzipSync(content), 'gzip');
+  const both = await Promise.all([pages.page('a', one.open, 0, 9), pages.page('a', one.open, 5, 100_000)]);
+  assert.deepEqual([both[0]!.bytes.length, both[1]!.bytes.length, one.opened], [9, 99_995, 2]);
+  const idle = new Body(content, '');
+  await pages.page('b', idle.open, 0, 9);
+  await idle.closed.promise;
+
+  const patient = new BodyPages();
+  const many = Array.from({ length: 5 }, () => new Body(content, ''));
+  for (const [i, each] of many.entries()) await patient.page(`${i}`, each.open, 0, 9);
+  await many[0]!.closed.promise;
+  await patient.page('4', many[4]!.open, 9, 20);
+  assert.equal(many[4]!.opened, 1);
+  patient.close();
+  await Promise.all(many.map(({ closed }) => closed.promise));
+});
+
+test('what is damaged, unknown or too far is said', async () => {
+  const content = Buffer.alloc(100_000, 'abc');
+  const packed = gzipSync(content);
+  const pages = new BodyPages();
+  const cut = new Body(packed.subarray(0, packed.length - 6), 'gzip');
+  assert.match((await pages.page('a', cut.open, 0, 200_000))!.problem!, /damaged or incomplete/);
+  assert.equal(await pages.page('b', new Body(packed, 'unheard-of').open, 0, 9), undefined);
+  const far = await pages.page('c', new Body(packed, 'gzip').open, 2 ** 40, 2 ** 41);
+  assert.deepEqual([far!.bytes.length, /Only the first/.test(far!.problem!)], [0, true]);
+  const bomb = new Body(gzipSync(Buffer.alloc(40 * MIB)), 'gzip');
+  const all = await pages.page('d', bomb.open, 0, Number.POSITIVE_INFINITY);
+  assert.deepEqual([all!.bytes.length, /It goes on/.test(all!.problem!)], [32 * MIB, true]);
+  pages.close();
+});
