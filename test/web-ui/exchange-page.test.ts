@@ -422,7 +422,7 @@ test('words are searched for in all exchanges, by keyboard', async (t) => {
   await page.locator('#section-response').waitFor();
   assert.equal(new URL(page.url()).hash, '#e1');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
-  await words.waitFor();
+  await words.fill('needle');
   await page.keyboard.press('Escape');
   await words.waitFor({ state: 'detached' });
   await page.locator('#section-response').waitFor();

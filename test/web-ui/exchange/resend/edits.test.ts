@@ -24,6 +24,12 @@ test('a request becomes lines, without what can be none', () => {
   });
 });
 
+test('the authority of HTTP/2 is shown as Host', () => {
+  const authority = [':authority', 'origin.test'] as const;
+  assert.equal(draft([authority, ['a', '1']]).headers, 'host: origin.test\na: 1');
+  assert.equal(draft([authority, ['Host', 'other.test']]).headers, 'Host: other.test');
+});
+
 test('only what was changed is an edit', () => {
   const from = draft(FIELDS);
   assert.deepEqual(editsOf(from, from), {});

@@ -18,9 +18,16 @@ export interface Refused {
 
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]{1,100}$/;
 
-/** The request as it was, but for what cannot be a line: folded values are unfolded, and lines that were no fields left out. */
+/**
+ * The request as it was, but for what cannot be a line: folded values are unfolded, lines that were no fields left out.
+ * HTTP/2's :authority is shown as the Host that stands for it (RFC 9113 §8.3.1).
+ */
 export function draftOf({ request }: HttpExchange): Draft {
-  const fields = request.headers.filter(([name]) => name !== '' && !name.startsWith(':'));
+  const hasHost = request.headers.some(([name]) => name.toLowerCase() === 'host');
+  const fields = request.headers.flatMap(([name, value]): HeaderPair[] => {
+    if (name === ':authority' && !hasHost) return [['host', value]];
+    return name === '' || name.startsWith(':') ? [] : [[name, value]];
+  });
   const lines = fields.map(([name, value]) => `${name}: ${value.replace(/[ \t]*\r?\n[ \t]*/g, ' ')}`);
   return { method: request.method, target: originForm(request.target), headers: lines.join('\n'), body: undefined };
 }
