@@ -13,7 +13,7 @@ import { defaultConfig } from '../../src/config.ts';
 import { visit } from '../../src/demo/clients.ts';
 import { type OriginName, type Origins, startOrigins } from '../../src/demo/origins.ts';
 import type { Fact } from '../../src/shared/events.ts';
-import type { Connection, ConnectionSummary, LegRole } from '../../src/shared/model.ts';
+import type { Connection, ConnectionSummary, Finding, LegRole } from '../../src/shared/model.ts';
 import { sampleConnection, sampleMessage } from '../support/sample-events.ts';
 import { needsTool } from '../support/tools.ts';
 import { openPage } from './browser.ts';
@@ -406,12 +406,22 @@ test('the ladder of 1,000 messages is drawn in parts, and a finding draws what i
     const message = { ...sampleMessage(index + 8, 100 + index), renegotiation: 1 + Math.floor(index / 7) };
     return { type: 'tls.message', conn: 1, leg: 'server', message };
   });
-  const { page, done } = await open(t, { facts: [...facts, ...many], hash: '#1', maxBytes: 64 * 1024 * 1024 });
+  const finding: Finding = { rule: 'x', severity: 'note', leg: 'server', title: 'Far', text: 'Down.', messages: [900] };
+  const prepare = (page: Page) =>
+    page.route('**/api/connections/1', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as Connection), findings: [finding] } });
+    });
+  const maxBytes = 64 * 1024 * 1024;
+  const { page, done } = await open(t, { facts: [...facts, ...many], hash: '#1', maxBytes, prepare });
   await page.getByText(/ events more, later than these/).waitFor();
   assert.ok((await page.locator('.lane li').count()) <= 200);
   await page.getByRole('button', { name: 'Draw 200 more' }).click();
   await page.locator('.lane li').nth(399).waitFor();
   assert.equal(await page.locator('.lane li').count(), 400);
+  await page.locator('[data-rule=x] .refs button').click();
+  await line(page, 'server', 900).waitFor();
+  assert.equal(await focused(page), 'server:900');
   await done();
 });
 
