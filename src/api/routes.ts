@@ -69,7 +69,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
 
   app.get<{ Querystring: EventsQuery }>('/events', { schema: { querystring: EventsQuery } }, async (request, reply) => {
     const since = Math.min(request.query.since, log.last);
-    const page = await eventsPage(log.after(since, request.query.limit), since);
+    const page = await eventsPage(log.after(since, request.query.limit), since, state.current().capture?.wallClock);
     return reply.type('application/json; charset=utf-8').send(page);
   });
 
@@ -93,7 +93,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
 }
 
 /** An `EventsPage` as JSON, written event by event so that its size has a bound. */
-async function eventsPage({ events, gap }: Reading, since: number): Promise<string> {
+async function eventsPage({ events, gap }: Reading, since: number, wallClock?: string): Promise<string> {
   const turn = new Turn();
   const parts: string[] = [];
   let size = 0;
@@ -106,5 +106,6 @@ async function eventsPage({ events, gap }: Reading, since: number): Promise<stri
     if (size >= PAGE_SIZE) break;
     if (turn.isOver) await turn.next();
   }
-  return `{"events":[${parts.join(',')}],${gap ? `"gap":${JSON.stringify(gap)},` : ''}"next":${next}}`;
+  const about = gap ? `"gap":${JSON.stringify(gap)},"wallClock":${JSON.stringify(wallClock ?? null)},` : '';
+  return `{"events":[${parts.join(',')}],${about}"next":${next}}`;
 }

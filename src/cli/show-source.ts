@@ -62,7 +62,7 @@ export async function sourceOfFile(path: string, upstreamCa: readonly string[]):
     startedAt: detail.startedAt,
     async *connections(text) {
       const filter = filterOf(text);
-      for (const each of connections.values()) if (filter?.connection(each) ?? true) yield summarise(each);
+      for (const each of connections.values()) if ((await filter?.connection(each)) ?? true) yield summarise(each);
     },
     async *exchanges(text) {
       const filter = filterOf(text);
@@ -109,11 +109,12 @@ export async function sourceOfProxy(ui: string, token: string): Promise<ShowSour
   };
   const json = async <T>(path: string, query?: Record<string, string | number | undefined>): Promise<T> =>
     JSON.parse(await text(await get(path, query))) as T;
-  const { events } = await json<EventsPage>('events', { since: 0, limit: 1 });
+  const { events, wallClock } = await json<EventsPage>('events', { since: 0, limit: 1 });
   const [first] = events;
+  const began = first?.type === 'capture.started' ? first.wallClock : wallClock;
   return {
-    // When its first event has left memory, times count from the start: from local midnight, as they are shown.
-    startedAt: new Date(first?.type === 'capture.started' ? first.wallClock : new Date(0).getTimezoneOffset() * 60_000),
+    // Where nobody knows, times count from the start: from local midnight, as they are shown.
+    startedAt: new Date(began ?? new Date(0).getTimezoneOffset() * 60_000),
     async *connections(filter) {
       yield* await json<ConnectionSummary[]>('connections', { filter });
     },

@@ -25,6 +25,8 @@ export interface EventsPage {
   readonly events: readonly CaptureEvent[];
   /** Present when events between `since` and the first of `events` have left memory. */
   readonly gap?: EventGap;
+  /** With `gap`: the wall-clock moment of t = 0, ISO 8601, null when nobody knows it; the event that says it may have left. */
+  readonly wallClock?: string | null;
   /** The `since` of the next request. */
   readonly next: number;
 }

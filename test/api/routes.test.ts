@@ -103,10 +103,14 @@ test('a page ends by size too', async (t) => {
 });
 
 test('events that left memory are a gap', async (t) => {
-  const { append, ask } = await startSampleApi(t, { maxBytes: 10 * BASE_WEIGHT });
+  const { append, ask, state } = await startSampleApi(t, { maxBytes: 10 * BASE_WEIGHT });
+  const moment = '2026-01-02T03:04:05.000Z';
+  append([{ type: 'capture.started', format: 1, version: '0', wallClock: moment }]);
+  state.current();
   append(sampleConnection(1));
   append(sampleConnection(2));
-  const { gap, events, next }: EventsPage = (await ask('/api/events?since=2')).json();
+  const { gap, events, next, wallClock }: EventsPage = (await ask('/api/events?since=2')).json();
+  assert.equal(wallClock, moment);
   assert.equal(gap?.from, 3);
   assert.equal(events[0]?.seq, gap!.to + 1);
   assert.equal(next, events.at(-1)?.seq);

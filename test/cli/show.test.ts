@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { BASE_WEIGHT } from '../../src/capture/event-log.ts';
 import { Traffic } from '../../src/capture/traffic.ts';
 import { runCommand } from '../../src/demo/command.ts';
 import { freshDir } from '../ca/fresh-dir.ts';
@@ -110,6 +111,24 @@ test('a running tlscope is asked with its token', async (t) => {
     assert.equal(code, 1);
     assert.match(errorText, says);
   }
+});
+
+test('times are those of the clock when the first event has left memory', async (t) => {
+  const sample = await startSampleApi(t, { maxBytes: 400 * BASE_WEIGHT });
+  const wallClock = '2026-01-02T03:04:05.000Z';
+  sample.append([{ type: 'capture.started', format: 1, version: '0', wallClock }]);
+  for (let conn = 1; conn <= 60; conn++) {
+    sample.state.current();
+    sample.append(sampleConnection(conn, 'left-open'));
+  }
+  assert.ok(sample.log.after(0, 1).gap);
+  const { text, errorText } = await show('--ui', `http://${sample.authority}`, '--token', TOKEN);
+  assert.equal(errorText, '');
+  const [{ id, openedAt } = { id: 0, openedAt: 0 }] = sample.state.current().connections.values();
+  const moment = new Date(Date.parse(wallClock) + openedAt);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const clock = `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;
+  assert.match(text, new RegExp(`^ +${id} {2}${clock}\\.\\d{3} `, 'm'));
 });
 
 test('the operations of GraphQL requests are named, of a file and of a running tlscope', async (t) => {
