@@ -45,6 +45,8 @@ export interface Answer {
 
 export interface SampleApiOptions extends Partial<ApiConfig> {
   readonly maxBytes?: number;
+  /** What the state keeps; its own bounds unless given. */
+  readonly keeps?: { readonly maxConnections?: number; readonly maxExchanges?: number };
   readonly replay?: Replay | undefined;
   readonly passthrough?: PassthroughDesk | undefined;
   readonly text?: TextSearch;
@@ -54,10 +56,10 @@ export interface SampleApiOptions extends Partial<ApiConfig> {
 }
 
 export async function startSampleApi(t: TestContext, options: SampleApiOptions = {}): Promise<SampleApi> {
-  const { maxBytes, replay, passthrough, setup, text, deletes, ...config } = options;
+  const { maxBytes, keeps, replay, passthrough, setup, text, deletes, ...config } = options;
   let now = 0;
   const log = new EventLog({ now: () => now++, ...(maxBytes !== undefined && { maxBytes }) });
-  const state = new LiveState(log);
+  const state = new LiveState(log, keeps);
   const bodies = new MemoryBodies();
   const faults: unknown[] = [];
   const api = await createApi({

@@ -10,10 +10,12 @@ import { exchangeFacts } from './exchanges.ts';
 test('the dashboard lists exchanges as they happen, beside the connections', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const { api, page, done } = await open(t);
-  api.append([...sampleConnection(1, 'left-open'), ...sampleConnection(2, 'refused-by-client')]);
-  await row(page, 2).waitFor();
+  api.append(sampleConnection(1, 'left-open'));
+  await row(page, 1).waitFor();
   await page.keyboard.press('2');
   await page.getByText('No exchange yet').waitFor();
+  api.append(sampleConnection(2, 'refused-by-client'));
+  await page.locator('#failed-2').waitFor();
   const [requested, ...rest] = exchangeFacts(1, 1, { method: 'POST', target: '/a?b=1', status: 404, size: 5 });
   api.append([requested!]);
   await exchange(page, 1).waitFor();
@@ -60,11 +62,11 @@ test('the dashboard filters both lists, and points at what is wrong with a filte
   assert.equal(await exchange(page, 1).count(), 0);
 
   await filter.fill('finding(x) or status = 200');
-  await page.getByText('finding is not in the lists').waitFor();
+  await page.getByText(/^Filter: finding is judged by the proxy, as of \d\d:\d\d:\d\d/).waitFor();
   await exchange(page, 1).waitFor();
   await filter.press('Escape');
   await page.getByText('2 exchanges', { exact: true }).waitFor();
-  await page.getByText('finding is not in the lists').waitFor({ state: 'detached' });
+  await page.getByText('judged by the proxy').waitFor({ state: 'detached' });
   await done();
 });
 

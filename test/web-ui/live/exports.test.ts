@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fetchExchangeExport, fetchExport } from '../../../web-ui/src/live/exports.ts';
+import { fetchExchangeExport, fetchExport, fetchExportOf, idsText } from '../../../web-ui/src/live/exports.ts';
 
 const answering =
   (body: string | ReadableStream, init?: ResponseInit): typeof fetch =>
@@ -62,5 +62,27 @@ describe('fetchExport', () => {
     assert.equal(await text(() => Promise.reject(new TypeError('refused'))), 'The proxy did not answer.');
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
     assert.equal(await text(answering(broken)), 'The proxy broke the file off before its end.');
+  });
+});
+
+describe('fetchExportOf', () => {
+  it('asks for several in ranges, by what the format is of', async () => {
+    const asked: string[] = [];
+    const get = (async (path: string) => {
+      asked.push(path);
+      return new Response('x');
+    }) as typeof fetch;
+    await fetchExportOf('har', [5, 3, 4, 9, 4], get);
+    const exported = await fetchExportOf('pcapng', [2], get);
+    assert.deepEqual(asked, ['/api/export?format=har&exchanges=3-5,9', '/api/export?format=pcapng&connections=2']);
+    assert.equal(exported.kind === 'ok' && exported.name, 'tlscope-connections.pcapng');
+  });
+
+  it('says that it cannot ask for too many that are apart', async () => {
+    const apart = Array.from({ length: 9000 }, (_, index) => index * 2 + 1);
+    const exported = await fetchExportOf('har', apart, () => assert.fail('asked'));
+    assert.ok(exported.kind === 'error' && /choose fewer/.test(exported.text));
+    assert.equal(idsText(Array.from({ length: 100_000 }, (_, index) => index + 1)), '1-100000');
+    assert.equal(idsText([]), '');
   });
 });

@@ -98,6 +98,39 @@ describe('Fold', () => {
     assert.equal(fold.state.exchanges.size, 0);
   });
 
+  it('says how much of a snapshot has come', () => {
+    const fold = new Fold();
+    assert.equal(fold.loading, undefined);
+    fold.take({ type: 'snapshot', seq: 4, connections: [summaryWith({ id: 1 })], rest: 3, capture });
+    assert.deepEqual(fold.loading, { done: 1, of: 4 });
+    fold.take({ type: 'snapshot.more', connections: [2, 3, 4].map((id) => summaryWith({ id })), rest: 0 });
+    assert.equal(fold.loading, undefined);
+  });
+
+  it('adds up what the proxy says that it dropped, each event once, until another capture begins', () => {
+    const fold = new Fold();
+    fold.take({ type: 'snapshot', seq: 4, connections: [], rest: 0, capture });
+    const dropped = (seq: number, connections: number, reason: string) =>
+      ({ type: 'capture.dropped', seq, t: seq, connections, reason }) as const;
+    const events = [dropped(5, 2, 'Old.'), dropped(6, 0, 'Bodies.'), dropped(7, 3, 'Old.')];
+    fold.take({ type: 'events', first: 1, events });
+    fold.take({ type: 'events', first: 1, events });
+    const unstored = { type: 'capture.unstored', seq: 8, t: 8, reason: 'Full.' } as const;
+    fold.take({ type: 'events', first: 1, events: [unstored] });
+    assert.deepEqual(fold.losses, {
+      dropped: [
+        { reason: 'Bodies.', connections: 0 },
+        { reason: 'Old.', connections: 5 },
+      ],
+      unstored: 'Full.',
+    });
+    fold.take({ type: 'snapshot', seq: 9, connections: [], rest: 0, capture });
+    assert.equal(fold.losses.dropped.length, 2);
+    const other = { ...capture, wallClock: '2026-02-03T04:05:06Z' };
+    fold.take({ type: 'snapshot', seq: 2, connections: [], rest: 0, capture: other });
+    assert.deepEqual(fold.losses, { dropped: [] });
+  });
+
   it('remembers what a gap left out', () => {
     const fold = new Fold();
     assert.equal(fold.take({ type: 'gap', from: 3, to: 9 }), 'nothing');

@@ -13,6 +13,7 @@ function harness() {
   const opened: { position: Position | undefined; listener: SocketListener; closed: boolean }[] = [];
   const statuses: string[] = [];
   const frames: string[] = [];
+  const announced: number[] = [];
   const waits: { task: () => void; ms: number }[] = [];
   const world = { probe: 'unreachable' as Probe, position: undefined as Position | undefined };
   const stop = startStream({
@@ -25,11 +26,12 @@ function harness() {
     position: () => world.position,
     onFrame: (frame) => frames.push(frame.type),
     onStatus: (status) => statuses.push(status),
+    onWait: (ms) => announced.push(ms),
     later: (task, ms) => waits.push({ task, ms }),
   });
   /** Lets the probe's answer through. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { opened, statuses, frames, waits, world, stop, settle };
+  return { opened, statuses, frames, waits, announced, world, stop, settle };
 }
 
 describe('startStream', () => {
@@ -57,7 +59,7 @@ describe('startStream', () => {
   });
 
   it('waits longer after each failure, and short again after a success', async () => {
-    const { opened, waits, settle } = harness();
+    const { opened, waits, announced, settle } = harness();
     for (let attempt = 0; attempt < RETRY_MS.length + 2; attempt++) {
       opened[attempt]?.listener.closed();
       await settle();
@@ -68,6 +70,7 @@ describe('startStream', () => {
       waits.map(({ ms }) => ms),
       [...RETRY_MS, last, last],
     );
+    assert.deepEqual(announced, [...RETRY_MS, last, last]);
     opened.at(-1)?.listener.opened();
     opened.at(-1)?.listener.closed();
     await settle();

@@ -20,6 +20,8 @@ export interface Published extends Changed {
 /** Told of what changed: `all` after a snapshot. */
 export type ChangeListener = (changed: 'all' | Published) => void;
 
+/** ms between questions how far the reading of a session's file has come. */
+const READING_PACE_MS = 1000;
 /** ms between publishings while the page is in the background, where there are no display frames. */
 const HIDDEN_PACE_MS = 250;
 
@@ -126,6 +128,7 @@ export class Session {
 
   async #askHealth(): Promise<void> {
     this.health = (await fetchHealth()) ?? this.health;
+    if (this.health.loading && this.status === 'live') setTimeout(() => void this.#askHealth(), READING_PACE_MS);
   }
 
   #take(frame: LiveFrame): void {
