@@ -29,7 +29,7 @@ export interface Loading {
 }
 
 /** Connections and exchanges that a page keeps; the proxy has its own bounds, by which its log lets them go here too. */
-const MOST = 250_000;
+const MOST = 1_000_000;
 /** Reasons that are remembered. The proxy has a handful. */
 const MOST_REASONS = 16;
 
