@@ -25,12 +25,15 @@ test('phones are given an address of the network, none that needs an interface b
   assert.equal(factsFor(onlyLinkLocal, LOOPBACK, 'posix').phone, undefined);
 });
 
-test('tlscope’s commands name the proxy where they would look elsewhere', () => {
-  assert.equal(factsFor(sampleSetup(), LOOPBACK, 'posix').tlscope('run', '-- x'), 'tlscope run -- x');
+test('tlscope’s commands name the CA’s folder, and the proxy where they would look elsewhere', () => {
+  assert.equal(
+    factsFor(sampleSetup(), LOOPBACK, 'posix').tlscope('run', '-- x'),
+    'tlscope run --certs /home/dev/tlscope/certs -- x',
+  );
   const other = sampleSetup({ proxy: { host: '127.0.0.1', port: 9000, listensOn: 'loopback' } });
   assert.equal(
     factsFor(other, LOOPBACK, 'posix').tlscope('run', '-- x'),
-    'tlscope run --proxy http://127.0.0.1:9000 -- x',
+    'tlscope run --certs /home/dev/tlscope/certs --proxy http://127.0.0.1:9000 -- x',
   );
 });
 

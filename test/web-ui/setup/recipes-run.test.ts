@@ -113,7 +113,7 @@ function place(t: TestContext) {
   const path = [cwd, dirname(process.execPath), process.env['PATH']].join(':');
   const proxies = ['https_proxy', 'http_proxy', 'all_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
   const none = Object.fromEntries(proxies.map((name) => [name, undefined]));
-  return { cwd, env: { ...none, HOME: cwd, PATH: path, TLSCOPE_CERTS: dirname(tlscope.caFile) } };
+  return { cwd, env: { ...none, HOME: cwd, PATH: path } };
 }
 
 /** Programs that set-up does not install are no fault when they are missing. */

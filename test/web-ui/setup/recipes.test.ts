@@ -73,7 +73,7 @@ test('on another machine the CA is fetched before it is named', () => {
 test('a path with a blank is one word in every command', () => {
   for (const recipe of all(WINDOWS)) {
     for (const { code = '' } of stepsOf(recipe)) {
-      const quoted = code.replaceAll("'C:\\Users\\a b\\certs\\tlscope-ca.pem'", '');
+      const quoted = code.replaceAll(/'C:\\Users\\a b\\certs(\\tlscope-ca\.pem)?'/g, '');
       if (recipe.id !== 'rust') assert.doesNotMatch(quoted, /a b/, recipe.id);
     }
   }

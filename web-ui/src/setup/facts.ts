@@ -27,7 +27,7 @@ export interface Facts {
   readonly shell: Shell;
   /** What the checks ask for. */
   readonly target: string;
-  /** `tlscope SUBCOMMAND`, with the proxy named where it is not the one that is looked for by itself. */
+  /** `tlscope SUBCOMMAND` with the CA's folder, and the proxy where it is not the one that is looked for by itself. */
   readonly tlscope: (subcommand: string, rest: string) => string;
 }
 
@@ -47,7 +47,7 @@ export function factsFor(setup: Setup, address: Address, shell: Shell, target = 
   const proxy = `http://${hostPort(host, port)}`;
   const quoted = shell === 'posix' ? shellQuoted : powershellQuoted;
   const file = shell === 'posix' ? '/tlscope-ca.pem' : '\\tlscope-ca.pem';
-  const option = proxy === DEFAULT_PROXY ? '' : ` --proxy ${proxy}`;
+  const options = `--certs ${quoted(folderOf(setup.ca.path))}${proxy === DEFAULT_PROXY ? '' : ` --proxy ${proxy}`}`;
   return {
     local,
     host,
@@ -61,7 +61,7 @@ export function factsFor(setup: Setup, address: Address, shell: Shell, target = 
     sha256: setup.ca.sha256,
     shell,
     target,
-    tlscope: (subcommand, rest) => `tlscope ${subcommand}${option} ${rest}`,
+    tlscope: (subcommand, rest) => `tlscope ${subcommand} ${options} ${rest}`,
   };
 }
 
@@ -89,4 +89,8 @@ function addressesForPhones(setup: Setup): readonly Address[] {
 
 function commonName(subject: string): string {
   return /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? subject;
+}
+
+function folderOf(path: string): string {
+  return path.replace(/[\\/][^\\/]*$/, '');
 }
