@@ -270,6 +270,8 @@ test('the ladder opens a message by keyboard, fields and bytes linked both ways,
   if (!needsTool(t, 'chromium')) return;
   const { page, done } = await show(await recorded(visited('tls13')));
   await page.setViewportSize({ width: 1280, height: 1400 });
+  // High enough that the dock does not cover it, which would move it out from under.
+  await page.locator('.forms').evaluate((element) => element.scrollIntoView());
   await line(page, 'client', 1).focus();
   const before = await line(page, 'client', 1).boundingBox();
   await watchShifts(page);
