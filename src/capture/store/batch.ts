@@ -2,32 +2,36 @@
  * What the main thread hands to the worker: numbers, one text and one buffer, which cost little to pass on, where as many
  * objects would be cloned one by one.
  *
- *     numbers  kind a b at size │ kind a b at size │ …      one group an entry
- *     text     {…}\n{…}\n                                   a line for each event and evidence
- *     bytes    message │ evidence │ part of a body │ …      `size` bytes for each entry
+ *     numbers  kind a b at lines size │ kind a b at lines size │ …    one stride an entry
+ *     text     {…}\n{…}\n                                             a line for each group of events and each evidence
+ *     bytes    part of a body │ evidence │ lines, messages │ …        `lines` and `size` bytes for each entry
+ *
+ * Events are gathered by connection. Those of a batch stand together in the file, whatever connections they are about:
+ * all of them, or none.
  */
+import { EventGroup } from './event-group.ts';
 
 /** What an entry is, and what its numbers `a` and `b` are. */
 export const KIND = {
-  /** `a` seq, `b` connection or 0. */
-  event: 0,
-  /** The same, and the evidence of a leg belongs to it: `at` is the leg. */
-  settled: 1,
-  /** The same, and the connection may leave from now on. */
+  /** Events of one connection: `a` seq of the first, `b` connection or 0, `at` last seq of the batch. Has a line. */
+  events: 0,
+  /** `a` connection, `b` leg. Has a line. */
+  evidence: 1,
+  /** The connection may leave from now on: `a` seq, `b` connection. */
   closed: 2,
-  /** The same, and an exchange begins: `at` is its id. */
-  requested: 3,
-  /** `a` connection, `b` leg; with a line too. */
-  evidence: 4,
   /** `a` exchange, `b` side. */
-  body: 5,
+  body: 3,
 } as const;
 
 /** Numbers of an entry. */
-export const STRIDE = 5;
+const STRIDE = 6;
 
-/** Bytes and characters of an ordinary batch. */
-export const BATCH_SIZE = 1024 * 1024;
+/** Of bytes, and of characters beside them, in an ordinary batch. */
+export const BATCH_SIZE = 512 * 1024;
+/** So that an ordinary batch fits. */
+export const BUFFER_SIZE = 2 * BATCH_SIZE;
+/** Its events. */
+const MAX_EVENTS = 2000;
 
 export interface EvidenceRecord {
   /** What the parts are, JSON. */
@@ -44,73 +48,102 @@ export interface Batch {
 }
 
 export class BatchWriter {
-  #numbers: number[] = [];
-  #lines: string[] = [];
-  #textLength = 0;
+  readonly #numbers: number[] = [];
+  readonly #text: string[] = [];
+  readonly #groups = new Map<number, EventGroup>();
+  #events = 0;
+  #last = 0;
+  /** Of the groups, which come into the buffer at the end. */
+  #characters = 0;
+  #messages = 0;
   #bytes: Uint8Array<ArrayBuffer>;
   #used = 0;
 
   /** @param buffer to be filled; a batch takes it along */
-  constructor(buffer: ArrayBuffer = new ArrayBuffer(BATCH_SIZE)) {
+  constructor(buffer: ArrayBuffer = new ArrayBuffer(BUFFER_SIZE)) {
     this.#bytes = new Uint8Array(buffer);
   }
 
   get isEmpty(): boolean {
-    return this.#numbers.length === 0;
+    return this.#numbers.length === 0 && this.#events === 0;
   }
 
   /** What it will keep alive until it is written. */
   get weight(): number {
-    return this.#bytes.length + this.#textLength * 2;
+    return Math.max(BATCH_SIZE, this.#used + this.#messages + this.#characters);
   }
 
   /** Whether an entry with so many bytes should rather go to the next batch. An empty batch takes any. */
   isFullFor(size: number): boolean {
     if (this.isEmpty) return false;
-    return this.#used + size > this.#bytes.length || this.#textLength >= BATCH_SIZE;
+    const isFull = this.#characters >= BATCH_SIZE || this.#events >= MAX_EVENTS;
+    return isFull || this.#used + this.#messages + size > BATCH_SIZE;
   }
 
-  event(kind: number, seq: number, conn: number, extra: number, json: string, bytes?: Uint8Array): void {
-    this.#line(json);
-    this.#add(kind, seq, conn, extra, bytes?.length ?? 0);
-    if (bytes !== undefined) this.#copy(bytes);
+  /**
+   * The next event.
+   * @param leg whose evidence belongs to it; 0 for none
+   * @param bytes of its message; not copied before `finish`
+   * @param begins the exchange that it begins; 0 for none
+   */
+  event(seq: number, conn: number, leg: number, json: string, bytes?: Uint8Array, begins = 0): void {
+    const group = this.#groups.get(conn) ?? new EventGroup();
+    if (group.lines.length === 0) this.#groups.set(conn, group);
+    group.add(seq, leg, json, bytes);
+    if (begins > 0) group.begins(begins);
+    this.#events++;
+    this.#last = seq;
+    this.#characters += json.length;
+    this.#messages += bytes?.length ?? 0;
+  }
+
+  closed(seq: number, conn: number): void {
+    this.#numbers.push(KIND.closed, seq, conn, 0, 0, 0);
   }
 
   evidence(conn: number, leg: number, { contents, parts, size }: EvidenceRecord): void {
-    this.#line(contents);
-    this.#add(KIND.evidence, conn, leg, 0, size);
+    this.#text.push(contents);
+    this.#numbers.push(KIND.evidence, conn, leg, 0, 0, size);
     for (const part of parts) this.#copy(part);
   }
 
   body(exchange: number, side: number, at: number, bytes: Uint8Array): void {
-    this.#add(KIND.body, exchange, side, at, bytes.length);
+    this.#numbers.push(KIND.body, exchange, side, at, 0, bytes.length);
     this.#copy(bytes);
   }
 
   /** What was gathered. The writer is done with. */
   finish(): Batch {
-    const text = this.#lines.join('\n');
-    return { numbers: new Float64Array(this.#numbers), text, bytes: this.#bytes.buffer };
+    for (const [conn, group] of this.#groups) {
+      const lines = this.#write(group.lines.join('\n'));
+      const start = this.#used;
+      for (const part of group.parts) this.#copy(part);
+      this.#text.push(group.contents);
+      this.#numbers.push(KIND.events, group.seq, conn, this.#last, lines, this.#used - start);
+    }
+    return { numbers: new Float64Array(this.#numbers), text: this.#text.join('\n'), bytes: this.#bytes.buffer };
   }
 
-  #line(line: string): void {
-    this.#lines.push(line);
-    this.#textLength += line.length;
-  }
-
-  #add(kind: number, a: number, b: number, at: number, size: number): void {
-    this.#numbers.push(kind, a, b, at, size);
-    if (this.#used + size > this.#bytes.length) this.#grow(this.#used + size);
+  /** @returns how many bytes it took */
+  #write(text: string): number {
+    this.#makeRoom(text.length);
+    // As much as there is when no character is more than a byte; else it is asked first.
+    if (this.#used + text.length * 3 > this.#bytes.length) this.#makeRoom(Buffer.byteLength(text));
+    const written = Buffer.from(this.#bytes.buffer).write(text, this.#used);
+    this.#used += written;
+    return written;
   }
 
   #copy(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
     this.#bytes.set(bytes, this.#used);
     this.#used += bytes.length;
   }
 
-  /** A single entry is larger than a batch. */
-  #grow(size: number): void {
-    const larger = new Uint8Array(size);
+  /** A single entry may be larger than a batch, and a text longer than its characters. */
+  #makeRoom(size: number): void {
+    if (this.#used + size <= this.#bytes.length) return;
+    const larger = new Uint8Array(2 * (this.#used + size));
     larger.set(this.#bytes.subarray(0, this.#used));
     this.#bytes = larger;
   }
@@ -121,25 +154,23 @@ export interface Entry {
   readonly a: number;
   readonly b: number;
   readonly at: number;
-  /** Of an event or evidence. */
-  readonly json: string;
+  /** Of events or evidence. */
+  readonly contents: string;
+  readonly lines: Uint8Array<ArrayBuffer>;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** The entries of a batch, in order. */
 export function* entriesOf({ numbers, text, bytes }: Batch): Generator<Entry> {
+  const texts = text.split('\n');
   let [line, position] = [0, 0];
   for (let i = 0; i < numbers.length; i += STRIDE) {
     const kind = numbers[i]!;
-    const size = numbers[i + 4]!;
-    let json = '';
-    if (kind <= KIND.evidence) {
-      const end = text.indexOf('\n', line);
-      json = text.slice(line, end < 0 ? text.length : end);
-      line += json.length + 1;
-    }
     const [a, b, at] = [numbers[i + 1]!, numbers[i + 2]!, numbers[i + 3]!];
-    yield { kind, a, b, at, json, bytes: new Uint8Array(bytes, position, size) };
-    position += size;
+    const lines = new Uint8Array(bytes, position, numbers[i + 4]!);
+    position += lines.length;
+    const rest = new Uint8Array(bytes, position, numbers[i + 5]!);
+    position += rest.length;
+    yield { kind, a, b, at, contents: kind <= KIND.evidence ? texts[line++]! : '', lines, bytes: rest };
   }
 }

@@ -8,12 +8,14 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { BATCH_SIZE, type Batch, BatchWriter, type Entry, entriesOf, KIND } from './batch.ts';
+import { BATCH_SIZE, type Batch, type Entry, entriesOf, KIND } from './batch.ts';
+import { eventsIn, type GroupRow, type StoredEvent, without } from './event-group.ts';
+import { type EventPage, EventPageWriter, type PageEvent } from './event-page.ts';
 import { APPLICATION_ID, PAGE_SIZE, STORE_VERSION, TABLES } from './schema.ts';
 
 /** When the bound is reached, so much of it (one part in…) is made free at once. */
 const ROOM = 32;
-/** Rows of events looked at for one answer. */
+/** Events of one answer. */
 const PAGE_OF_EVENTS = 2000;
 /** Parts of a body that are deleted at once. */
 const FEW_PARTS = 16;
@@ -38,15 +40,11 @@ export interface BodyPage {
   readonly next: number;
 }
 
-export interface EventPage {
-  /** In pairs: an event, then its evidence where it has any. */
-  readonly batch: Batch;
-  /** Of the last event. */
-  readonly seq: number;
-  readonly isLast: boolean;
-}
-
 type Row = Record<string, number | string | Uint8Array | null>;
+
+type EventOf = StoredEvent & { readonly conn: number };
+
+const NOTHING = new Uint8Array(0);
 
 export class SessionDatabase {
   readonly #db: DatabaseSync;
@@ -103,7 +101,7 @@ export class SessionDatabase {
 
   /** First and last seq; both 0 when there is no event. */
   extent(): readonly [first: number, last: number] {
-    const [row] = this.#all('SELECT min(seq) AS first, max(seq) AS last FROM events');
+    const [row] = this.#all('SELECT min(seq) AS first, max(last) AS last FROM events');
     return [Number(row?.['first'] ?? 0), Number(row?.['last'] ?? 0)];
   }
 
@@ -167,32 +165,22 @@ export class SessionDatabase {
 
   /** Events after a seq, up to about the size of a batch. */
   events(after: number): EventPage {
-    const rows = this.#statement(
-      `SELECT seq, conn, leg, json, e.bytes AS bytes, contents, v.bytes AS evidence
-       FROM events e LEFT JOIN evidence v USING (conn, leg) WHERE seq > ? ORDER BY seq LIMIT ${PAGE_OF_EVENTS}`,
-    ).iterate(after) as Iterable<Row>;
-    const writer = new BatchWriter();
-    let [seq, count, isCut] = [after, 0, false];
-    for (const { seq: at, conn, json, bytes, contents, evidence } of rows) {
-      const message = (bytes ?? undefined) as Uint8Array | undefined;
-      const record = (evidence ?? new Uint8Array()) as Uint8Array;
-      if (writer.isFullFor((message?.length ?? 0) + record.length)) {
-        isCut = true;
-        break;
+    const page = new EventPageWriter();
+    let seq = after;
+    while (page.count < PAGE_OF_EVENTS && page.size < BATCH_SIZE) {
+      const events = this.#eventsAfter(seq);
+      if (events.length === 0) return page.finish(seq, true);
+      for (const event of events) {
+        page.add(this.#withEvidence(event));
+        seq = event.seq;
       }
-      seq = at as number;
-      count++;
-      writer.event(KIND.event, seq, Number(conn ?? 0), 0, json as string, message);
-      const { length: size } = record;
-      writer.evidence(Number(conn ?? 0), 0, { contents: (contents ?? '') as string, parts: [record], size });
     }
-    return { batch: writer.finish(), seq, isLast: !isCut && count < PAGE_OF_EVENTS };
+    return page.finish(seq, false);
   }
 
-  /** Events after a seq without their bytes, each as its line of JSON. */
-  lines(after: number, count: number): (readonly [seq: number, json: string])[] {
-    const rows = this.#statement('SELECT seq, json FROM events WHERE seq > ? ORDER BY seq LIMIT ?').all(after, count);
-    return (rows as Row[]).map(({ seq, json }) => [seq as number, json as string]);
+  /** Some events after a seq, in order and without their bytes, each as its line of JSON; none when there are no more. */
+  lines(after: number): (readonly [seq: number, json: string])[] {
+    return this.#eventsAfter(after).map(({ seq, json }) => [seq, json]);
   }
 
   /** Closed connections, with the seq of the close, that closed before `seq`. */
@@ -203,8 +191,8 @@ export class SessionDatabase {
 
   /** The connection of each exchange. */
   *exchanges(): Generator<readonly [exchange: number, conn: number]> {
-    for (const { id, conn } of this.#statement('SELECT id, conn FROM exchanges').iterate() as Iterable<Row>)
-      yield [id as number, conn as number];
+    const sql = "SELECT value AS id, conn FROM events, json_each(contents, '$.exchanges')";
+    for (const { id, conn } of this.#statement(sql).iterate() as Iterable<Row>) yield [id as number, conn as number];
   }
 
   /** Takes out some parts of a body. @returns whether there were any */
@@ -213,12 +201,33 @@ export class SessionDatabase {
     return this.#run(sql, exchange) > 0;
   }
 
-  deleteExchange(exchange: number): void {
-    this.#run('DELETE FROM exchanges WHERE id = ?', exchange);
+  /**
+   * Takes events of a connection out, in the first row after `after`.
+   * @param isMeant whether an event leaves, by its line @param leaves whether an exchange does
+   * @returns where the next row may begin; undefined when there was none
+   */
+  deleteEvents(
+    conn: number,
+    after: number,
+    isMeant: (json: string) => boolean,
+    leaves: (exchange: number) => boolean,
+  ): number | undefined {
+    const sql = 'SELECT seq, contents, lines, bytes FROM events WHERE conn = ? AND seq > ? ORDER BY seq LIMIT 1';
+    const [row] = this.#all(sql, conn, after);
+    if (row === undefined) return undefined;
+    const seq = row['seq'] as number;
+    const left = without(row as unknown as GroupRow, isMeant, leaves);
+    if (left === undefined) this.#run('DELETE FROM events WHERE seq = ?', seq);
+    else {
+      const { contents, lines, bytes } = left;
+      this.#run('UPDATE events SET contents = ?, lines = ?, bytes = ? WHERE seq = ?', contents, lines, bytes, seq);
+    }
+    return seq;
   }
 
-  deleteEvent(seq: number): void {
-    this.#run('DELETE FROM events WHERE seq = ?', seq);
+  /** No parts of its bodies are kept back any more, should ever some come. */
+  forgetDropped(exchange: number): void {
+    this.#run('DELETE FROM dropped WHERE exchange = ?', exchange);
   }
 
   deleteEvidence(conn: number): void {
@@ -227,15 +236,6 @@ export class SessionDatabase {
 
   deleteClosed(seq: number): void {
     this.#run('DELETE FROM closed WHERE seq = ?', seq);
-  }
-
-  /** Events of a connection after a seq, each as its line of JSON. */
-  linesOf(conn: number, after: number, count: number): (readonly [seq: number, json: string])[] {
-    const sql = 'SELECT seq, json FROM events WHERE conn = ? AND seq > ? ORDER BY seq LIMIT ?';
-    return (this.#statement(sql).all(conn, after, count) as Row[]).map(({ seq, json }) => [
-      seq as number,
-      json as string,
-    ]);
   }
 
   /** Does some work in one transaction. @throws what SQLite says; nothing is done then */
@@ -266,27 +266,48 @@ export class SessionDatabase {
     this.#db.close();
   }
 
-  #add({ kind, a, b, at, json, bytes }: Entry): void {
-    if (kind === KIND.body) {
-      this.#run(
-        `INSERT INTO bodies (exchange, side, at, bytes) SELECT ?1, ?2, ?3, ?4
-         WHERE NOT EXISTS (SELECT 1 FROM exchanges WHERE id = ?1 AND dropped)`,
-        a,
-        b,
-        at,
-        bytes,
-      );
-      return;
+  #add({ kind, a, b, at, contents, lines, bytes }: Entry): void {
+    switch (kind) {
+      case KIND.events:
+        this.#run('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)', a, at, b || null, contents, lines, bytes);
+        break;
+      case KIND.evidence:
+        this.#run('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?)', a, b, contents, bytes);
+        break;
+      case KIND.closed:
+        this.#run('INSERT INTO closed VALUES (?, ?)', a, b);
+        break;
+      case KIND.body:
+        this.#run(
+          `INSERT INTO bodies (exchange, side, at, bytes) SELECT ?1, ?2, ?3, ?4
+           WHERE NOT EXISTS (SELECT 1 FROM dropped WHERE exchange = ?1)`,
+          a,
+          b,
+          at,
+          bytes,
+        );
     }
-    if (kind === KIND.evidence) {
-      this.#run('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?)', a, b, json, bytes);
-      return;
+  }
+
+  #withEvidence({ json, bytes, conn, leg }: EventOf): PageEvent {
+    const sql = 'SELECT contents, bytes FROM evidence WHERE conn = ? AND leg = ?';
+    const [found] = leg === 0 ? [] : this.#all(sql, conn, leg);
+    const { contents = '', bytes: evidence = NOTHING } = found ?? {};
+    return { json, bytes, contents: contents as string, evidence: evidence as Uint8Array };
+  }
+
+  /** What was written together with the first event after a seq, from that one on, in order. */
+  #eventsAfter(after: number): EventOf[] {
+    const sql = `SELECT last, conn, contents, lines, bytes FROM events
+                 WHERE last = (SELECT min(last) FROM events WHERE last > ?)`;
+    for (let passed = after; ; ) {
+      const rows = this.#all(sql, passed);
+      if (rows.length === 0) return [];
+      const left = rows.flatMap(eventsOfRow).filter(({ seq }) => seq > after);
+      if (left.length > 0) return left.sort((one, other) => one.seq - other.seq);
+      // The end of what was written together has left the file.
+      passed = rows[0]!['last'] as number;
     }
-    const leg = kind === KIND.settled ? at : null;
-    this.#run('INSERT INTO events VALUES (?, ?, ?, ?, ?)', a, b || null, leg, json, bytes.length > 0 ? bytes : null);
-    if (kind === KIND.closed) this.#run('INSERT INTO closed VALUES (?, ?)', a, b);
-    if (kind === KIND.requested)
-      this.#run('INSERT INTO exchanges (id, conn) VALUES (?, ?) ON CONFLICT DO UPDATE SET conn = excluded.conn', at, b);
   }
 
   /** The one that closed first. @returns whether there was one */
@@ -294,8 +315,9 @@ export class SessionDatabase {
     const [row] = this.#all('SELECT seq, conn FROM closed ORDER BY seq LIMIT 1');
     if (row === undefined) return false;
     const conn = row['conn'] as number;
-    this.#run('DELETE FROM bodies WHERE exchange IN (SELECT id FROM exchanges WHERE conn = ?)', conn);
-    this.#run('DELETE FROM exchanges WHERE conn = ?', conn);
+    const its = "SELECT value FROM events, json_each(contents, '$.exchanges') WHERE conn = ?";
+    this.#run(`DELETE FROM bodies WHERE exchange IN (${its})`, conn);
+    this.#run(`DELETE FROM dropped WHERE exchange IN (${its})`, conn);
     this.#run('DELETE FROM evidence WHERE conn = ?', conn);
     this.#run('DELETE FROM events WHERE conn = ?', conn);
     this.#run('DELETE FROM closed WHERE seq = ?', row['seq'] as number);
@@ -308,8 +330,7 @@ export class SessionDatabase {
     if (row === undefined) return undefined;
     const exchange = row['exchange'] as number;
     this.#run('DELETE FROM bodies WHERE exchange = ?', exchange);
-    // Bodies may be here before the event of their exchange.
-    this.#run('INSERT INTO exchanges VALUES (?, 0, 1) ON CONFLICT DO UPDATE SET dropped = 1', exchange);
+    this.#run('INSERT OR IGNORE INTO dropped VALUES (?)', exchange);
     return exchange;
   }
 
@@ -323,8 +344,8 @@ export class SessionDatabase {
     return Number(Object.values(this.#all(sql)[0] ?? { none: 0 })[0]);
   }
 
-  #all(sql: string): Row[] {
-    return this.#statement(sql).all() as Row[];
+  #all(sql: string, ...values: number[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
   }
 
   #run(sql: string, ...values: (number | string | Uint8Array | null)[]): number {
@@ -336,4 +357,9 @@ export class SessionDatabase {
     this.#statements.set(sql, prepared);
     return prepared;
   }
+}
+
+function eventsOfRow(row: Row): EventOf[] {
+  const conn = Number(row['conn'] ?? 0);
+  return eventsIn(row as unknown as GroupRow).map((event) => ({ ...event, conn }));
 }

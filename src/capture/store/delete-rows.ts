@@ -10,8 +10,6 @@ import type { SessionDatabase } from './database.ts';
 
 /** Ms of work in one transaction. */
 const SLICE = 20;
-/** Events looked at at once. */
-const PAGE = 200;
 /** For another reader of the file to be done with what it reads, ms and times. */
 const PATIENCE = 100;
 const TRIES = 20;
@@ -74,20 +72,20 @@ function* stepsOf(
   for (const [conn, ids] of connections) {
     yield* deleteExchanges(database, ids);
     database.deleteEvidence(conn);
-    yield* deleteEvents(database, conn, () => true);
+    yield* deleteEvents(database, conn, () => true, ids);
     const closedAt = closed.get(conn);
     if (closedAt !== undefined) database.deleteClosed(closedAt);
   }
   for (const [conn, ids] of exchanges) {
     yield* deleteExchanges(database, ids);
-    yield* deleteEvents(database, conn, (json) => ids.has(exchangeOf(json)));
+    yield* deleteEvents(database, conn, (json) => ids.has(exchangeOf(json)), ids);
   }
 }
 
 function* deleteExchanges(database: SessionDatabase, ids: ReadonlySet<number>): Generator<undefined, void, undefined> {
   for (const id of ids) {
     while (database.deleteParts(id)) yield;
-    database.deleteExchange(id);
+    database.forgetDropped(id);
     yield;
   }
 }
@@ -96,15 +94,12 @@ function* deleteEvents(
   database: SessionDatabase,
   conn: number,
   isMeant: (json: string) => boolean,
+  ids: ReadonlySet<number>,
 ): Generator<undefined, void, undefined> {
-  for (let after = 0; ; ) {
-    const page = database.linesOf(conn, after, PAGE);
-    for (const [seq, json] of page) {
-      if (isMeant(json)) database.deleteEvent(seq);
-      after = seq;
-      yield;
-    }
-    if (page.length < PAGE) return;
+  const leaves = (exchange: number) => ids.has(exchange);
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    after = database.deleteEvents(conn, after, isMeant, leaves);
+    yield;
   }
 }
 

@@ -4,8 +4,7 @@ import { FORMAT_VERSION } from '../../shared/events.ts';
 import type { Millis } from '../../shared/model.ts';
 import type { BodyStore } from '../body-store.ts';
 import { EventLog } from '../event-log.ts';
-import { entriesOf } from './batch.ts';
-import type { EventPage } from './database.ts';
+import { type EventPage, pageEvents } from './event-page.ts';
 import { EventRestorer } from './event-record.ts';
 import { StoredEvidence } from './evidence-record.ts';
 import { searchStored, type TextSearch } from './search.ts';
@@ -132,13 +131,12 @@ class Reader {
 
   /** @returns whether it was the last @throws what the file's fault is, or the signal's reason */
   async readPage(): Promise<boolean> {
-    const { batch, seq, isLast } = await this.#page;
+    const page = await this.#page;
+    const { seq, isLast } = page;
     this.#signal?.throwIfAborted();
     if (!isLast) this.#page = this.#ask(seq);
-    const entries = entriesOf(batch);
-    for (const event of entries) {
-      const { json, bytes } = entries.next().value!;
-      const restored = this.#restorer.restore(event.json, event.bytes, new StoredEvidence(json, bytes));
+    for (const { json, bytes, contents, evidence } of pageEvents(page)) {
+      const restored = this.#restorer.restore(json, bytes, new StoredEvidence(contents, evidence));
       if (restored === undefined) continue;
       this.#now = restored.t;
       this.log.append(restored.fact, restored.weight);

@@ -2,7 +2,8 @@
 
 import type { Deletion } from '../deletion.ts';
 import type { Batch } from './batch.ts';
-import type { BodyPage, EventPage, Left } from './database.ts';
+import type { BodyPage, Left } from './database.ts';
+import type { EventPage } from './event-page.ts';
 import type { SearchPage } from './search-index.ts';
 
 /** Whether the worker writes a new file or reads an old one. */

@@ -14,8 +14,6 @@ import { indexable, queryOf, snippetOf } from './search-words.ts';
 
 /** Ms of work for one question. */
 const SLICE = 20;
-/** Rows of events looked at at once. */
-const PAGE = 200;
 /** Characters held; beyond it the oldest texts are no longer found. */
 const MAX_HELD = 512 * 1024 * 1024;
 /** Exchanges that have begun and not ended, for the types of their bodies. */
@@ -127,7 +125,7 @@ export class SearchIndex {
     const until = performance.now() + SLICE;
     this.#db.exec('BEGIN');
     while (this.#seq < last && performance.now() < until) {
-      const page = this.#session.lines(this.#seq, PAGE);
+      const page = this.#session.lines(this.#seq);
       if (page.length === 0) this.#seq = last;
       for (const [seq, json] of page) {
         await this.#take(json);

@@ -17,7 +17,7 @@ import type { Millis } from '../../shared/model.ts';
 import type { BodyPart, BodySide, BodyStore } from '../body-store.ts';
 import { type Deletion, takesConnection } from '../deletion.ts';
 import type { Cursor, EventLog } from '../event-log.ts';
-import { BATCH_SIZE, BatchWriter, type EvidenceRecord, KIND } from './batch.ts';
+import { BATCH_SIZE, BatchWriter, BUFFER_SIZE, type EvidenceRecord } from './batch.ts';
 import { BodyLimits } from './body-limits.ts';
 import type { Left } from './database.ts';
 import { eventRecord } from './event-record.ts';
@@ -207,32 +207,29 @@ export class SessionStore implements BodyStore, TextSearch {
     const { json, bytes } = eventRecord(event);
     const conn = 'conn' in event ? event.conn : 0;
     this.#makeRoom(bytes?.length ?? 0);
-    const put = (kind: number, extra: number) => this.#batch.event(kind, event.seq, conn, extra, json, bytes);
+    const batch = this.#batch;
     switch (event.type) {
       case 'tls.established':
       case 'tls.failed':
       case 'tls.opaque': {
-        put(KIND.settled, LEG[event.leg]);
+        batch.event(event.seq, conn, LEG[event.leg], json);
         const evidence = event.negotiated[EVIDENCE];
         if (evidence) this.#storeEvidence(conn, LEG[event.leg], evidenceRecord(evidence));
         this.#evidence.stored(conn, event.leg, evidence);
-        break;
+        return;
       }
       case 'http.requested':
         this.#limits.began(event.exchange.id, conn);
-        put(KIND.requested, event.exchange.id);
-        break;
+        batch.event(event.seq, conn, 0, json, undefined, event.exchange.id);
+        return;
       case 'http.finished':
         if (event.outcome.state !== 'switched') this.#limits.ended(event.exchange, conn);
-        put(KIND.event, 0);
         break;
       case 'connection.closed':
         this.#limits.connectionClosed(conn);
-        put(KIND.closed, 0);
-        break;
-      default:
-        put(KIND.event, 0);
+        batch.closed(event.seq, conn);
     }
+    batch.event(event.seq, conn, 0, json, bytes);
   }
 
   #storeEvidence(conn: number, leg: number, record: EvidenceRecord): void {
@@ -264,7 +261,7 @@ export class SessionStore implements BodyStore, TextSearch {
 
   readonly #written = (buffer: ArrayBuffer, left: Left): void => {
     this.#queued -= this.#onTheWay.shift() ?? 0;
-    if (this.#spare.length < MAX_SPARE && buffer.byteLength === BATCH_SIZE) this.#spare.push(buffer);
+    if (this.#spare.length < MAX_SPARE && buffer.byteLength === BUFFER_SIZE) this.#spare.push(buffer);
     this.#report.connections += left.connections;
     this.#report.exchanges += left.exchanges.length;
     for (const exchange of left.exchanges) this.#limits.left(exchange);

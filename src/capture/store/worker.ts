@@ -93,7 +93,7 @@ function answerTo(question: Question): Answer | Promise<Answer> {
 /** They are handed over, not copied. */
 function buffersOf({ ask }: Question, value: Answers[keyof Answers]): ArrayBuffer[] {
   if (ask === 'body') return [(value as Answers['body']).bytes.buffer];
-  return ask === 'events' ? [(value as Answers['events']).batch.bytes] : [];
+  return ask === 'events' ? [(value as Answers['events']).bytes.buffer] : [];
 }
 
 function fail(error: unknown): void {

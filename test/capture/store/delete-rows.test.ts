@@ -145,7 +145,8 @@ test('what is recorded meanwhile is stored, and a deletion broken off counts for
   await store.close();
   // An event that a process that was killed had left.
   const db = new DatabaseSync(path);
-  db.exec(`INSERT INTO events VALUES (1, 1, NULL, '${JSON.stringify({ seq: 1, t: 0, ...opened(1) })}', NULL)`);
+  const line = JSON.stringify({ seq: 1, t: 0, ...opened(1) });
+  db.exec(`INSERT INTO events VALUES (1, 1, 1, '{"places":[1,0,0],"exchanges":[]}', CAST('${line}' AS BLOB), x'')`);
   db.close();
   const session = await reopen(t, path);
   assert.deepEqual([...new LiveState(session.log).current().connections.keys()], [2, 3, 4]);
