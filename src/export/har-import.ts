@@ -71,7 +71,7 @@ export function importHarEntry(json: string): ImportedExchange | undefined {
         body: factsOf(
           responseHeaders,
           responseBody,
-          size(response['bodySize']),
+          size(response['bodySize']) || transferredBody(response),
           text(bag(response['content'])['mimeType']),
         ),
       },
@@ -157,13 +157,20 @@ function factsOf(headers: readonly HeaderPair[], body: Uint8Array, wireBytes: nu
   return { size: body.length, wireBytes: wireBytes || body.length, kept: body.length, type, encoding: '' };
 }
 
+/** Chromium tells the bytes of head and body together. */
+function transferredBody(response: Bag): number {
+  return size((number(response['_transferSize']) ?? 0) - size(response['headersSize']));
+}
+
 /** From the beginning of the request; `before` it are the phases that made the connection. Ms. */
 function timesOf(entry: Bag) {
   const timings = bag(entry['timings']);
   const phase = (name: string) => Math.max(0, number(timings[name]) ?? 0);
   const requested = phase('send');
   const responded = requested + phase('wait');
-  const ended = responded + phase('receive');
+  const phases = responded + phase('receive');
+  // Some know no more than how long it took.
+  const ended = phases > 0 ? phases : Math.max(0, number(entry['time']) ?? 0);
   const at = { started: 0, requested, responded, ended };
   return { at, before: phase('blocked') + phase('dns') + phase('connect') };
 }
