@@ -7,6 +7,7 @@ import { Authority } from './ca/authority.ts';
 import { deleteRecorded } from './capture/deletion.ts';
 import type { DetailOptions } from './capture/detail.ts';
 import { EventLog } from './capture/event-log.ts';
+import { Recall } from './capture/recall.ts';
 import { Recorder } from './capture/recorder.ts';
 import { LiveState } from './capture/session-state.ts';
 import { SessionFileError } from './capture/store/session-file.ts';
@@ -64,7 +65,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const version = tlscopeVersion();
   const events = new EventLog({ now });
   const session = openStore(config, events, { tlscope: version, root: authority.certificatePem });
-  const state = new LiveState(events);
+  const state = new LiveState(events, { keepsSummaries: true });
+  const recall = new Recall(state, session);
   const keyLog = config.keylog === undefined ? undefined : openKeyLog(config.keylog, log);
   const recorder = new Recorder(events, now, keyLog && ((line) => keyLog.write(line)));
   const traffic = new Traffic({
@@ -127,7 +129,11 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     text: session,
     ...names,
     replay: (order) => replayer.replay(order),
-    remove: (order) => deleteRecorded(order, { log: events, state, store: session }),
+    recall,
+    remove: (order) => {
+      recall.forget();
+      return deleteRecorded(order, { log: events, state, store: session });
+    },
     setup: async () => ({
       proxy: { host: config.host, port: proxyPort, listensOn: await listensOn(config.host) },
       addresses: await reachableAddresses(config.host),

@@ -6,6 +6,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
+import type { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { bodyFileName, type ExchangeContent, NO_CONTENT } from '../export/content.ts';
 import { curlOf } from '../export/curl.ts';
@@ -27,6 +28,7 @@ import { Turn } from './turns.ts';
 export interface ExchangeExportOptions {
   readonly state: LiveState;
   readonly bodies: BodyStore;
+  readonly recall: Recall;
   readonly startedAt: Date;
   readonly version: string;
   readonly onError: (error: unknown) => void;
@@ -86,7 +88,7 @@ export async function exportExchanges(
   if (query.redact !== '' && rules === undefined) return refuse(reply, BAD_REDACTION);
   const chosen = choose(query.exchanges, options.state);
   if ('status' in chosen) return refuse(reply, chosen);
-  const matching = filtered(chosen, filter, () => isAbandoned(reply));
+  const matching = filtered(chosen, filter, options.recall, () => isAbandoned(reply));
   reply.header('content-security-policy', "sandbox; default-src 'none'");
   if (format !== 'har' && format !== 'jsonl') {
     const [only, another] = [(await matching.next()).value, (await matching.next()).value];
@@ -146,15 +148,16 @@ function saidOf(masked: number): string {
   return masked === 1 ? 'One value was masked.' : `${masked} values were masked.`;
 }
 
-/** Those that the filter matches, in short stretches. */
+/** Those that the filter matches, whole, in short stretches. */
 async function* filtered(
   exchanges: readonly HttpExchange[],
   filter: ListFilter | undefined,
+  recall: Recall,
   isAbandoned: () => boolean,
 ): AsyncGenerator<HttpExchange> {
   const turn = new Turn();
   for (const exchange of exchanges) {
-    if (filter === undefined || (await filter.exchange(exchange))) yield exchange;
+    if (filter === undefined || (await filter.exchange(exchange))) yield await recall.exchange(exchange);
     if (turn.isOver) await turn.next();
     if (isAbandoned()) return;
   }
@@ -164,7 +167,7 @@ function harParts(
   exchanges: AsyncIterable<HttpExchange>,
   rules: RedactionRules | undefined,
   withBodies: boolean,
-  { state, bodies, startedAt, version }: ExchangeExportOptions,
+  { state, bodies, recall, startedAt, version }: ExchangeExportOptions,
 ): AsyncGenerator<string> {
   const counts = { written: 0, left: 0, masked: 0 };
   async function* subjects(): AsyncGenerator<HarSubject> {
@@ -178,7 +181,8 @@ function harParts(
       const of = rules ? redact(exchange, content, rules) : { exchange, content, masked: 0 };
       counts.masked += of.masked;
       const current = state.current();
-      const connection = current.connections.get(exchange.conn);
+      const carrier = current.connections.get(exchange.conn);
+      const connection = carrier && (await recall.connection(carrier));
       const isFirst = current.exchangesOf(exchange.conn)[0]?.id === exchange.id;
       yield { exchange: of.exchange, content: of.content, connection, isFirst };
     }

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
 import { DecodedContent } from '../capture/content-coding.ts';
 import { messagesOf, type ProtoSchema } from '../capture/exchange-messages.ts';
+import type { Recall } from '../capture/recall.ts';
 import { bodyFileName } from '../export/content.ts';
 import { BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
 import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
@@ -19,12 +20,13 @@ import { BodyQuery, ConnectionParams, ExchangesQuery } from './schemas.ts';
 import { Turn } from './turns.ts';
 
 export interface ExchangeOptions extends FilterSources {
+  readonly recall: Recall;
   /** Names of what is in gRPC messages. */
   readonly schema?: ProtoSchema | undefined;
 }
 
 export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): void {
-  const { state, bodies, schema } = sources;
+  const { state, bodies, recall, schema } = sources;
   const pages = new BodyPages();
   app.addHook('onClose', async () => pages.close());
   app.get<{ Querystring: ExchangesQuery }>(
@@ -52,7 +54,10 @@ export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): vo
   app.get<{ Params: ConnectionParams }>(
     '/exchanges/:id',
     { schema: { params: ConnectionParams } },
-    ({ params }, reply) => state.current().exchanges.get(params.id) ?? unknown(reply, params.id),
+    async ({ params }, reply) => {
+      const exchange = state.current().exchanges.get(params.id);
+      return exchange ? recall.exchange(exchange) : unknown(reply, params.id);
+    },
   );
 
   app.get<{ Params: ConnectionParams }>(
@@ -60,7 +65,7 @@ export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): vo
     { schema: { params: ConnectionParams } },
     async ({ params }, reply) => {
       const exchange = state.current().exchanges.get(params.id);
-      return exchange ? messagesOf(exchange, bodies, schema) : unknown(reply, params.id);
+      return exchange ? messagesOf(await recall.exchange(exchange), bodies, schema) : unknown(reply, params.id);
     },
   );
 

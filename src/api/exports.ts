@@ -7,11 +7,13 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
 import { type DetailOptions, detailOf } from '../capture/detail.ts';
+import type { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { keyLogOf } from '../export/key-log.ts';
 import { hasTape, pcapngOf } from '../export/pcapng.ts';
 import { EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
 import type { Connection } from '../shared/model.ts';
+import { isThin } from '../shared/thin.ts';
 import { isAbandoned, type Refusal, refuse } from './answers.ts';
 import { chosenOf } from './chosen.ts';
 import { exportExchanges } from './exchange-exports.ts';
@@ -23,6 +25,7 @@ export interface ExportOptions {
   readonly state: LiveState;
   readonly bodies: BodyStore;
   readonly detail: DetailOptions;
+  readonly recall: Recall;
   /** tlscope's own version. */
   readonly version: string;
   /** Told of a fault that breaks an answer off. */
@@ -91,7 +94,7 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
     const named = choose(request.query.connections, options.state);
     if ('status' in named) return refuse(reply, named);
     const chosen = filter === undefined ? named : await matching(named, filter, () => isAbandoned(reply));
-    const within = chosen.slice(-format.most);
+    const within = await wholeOf(chosen.slice(-format.most), options.recall, () => isAbandoned(reply));
     const notes = notesOn(within, chosen.length - within.length, format);
     const said = [...(format.holdsSecrets(options) ? [SECRETS] : []), ...notes];
     if (said.length > 0) reply.header(EXPORT_NOTE, said.join(' '));
@@ -109,6 +112,19 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
   });
 }
 
+async function wholeOf(
+  connections: readonly Connection[],
+  recall: Recall,
+  isAbandoned: () => boolean,
+): Promise<readonly Connection[]> {
+  const whole: Connection[] = [];
+  for (const connection of connections) {
+    if (isAbandoned()) break;
+    whole.push(isThin(connection) ? await recall.connection(connection) : connection);
+  }
+  return whole;
+}
+
 /** Those that the filter matches, found in short stretches. */
 async function matching(
   connections: readonly Connection[],
@@ -118,7 +134,7 @@ async function matching(
   const found: Connection[] = [];
   const turn = new Turn();
   for (const connection of connections) {
-    if (filter.connection(connection)) found.push(connection);
+    if (await filter.connection(connection)) found.push(connection);
     if (turn.isOver) await turn.next();
     if (isAbandoned()) break;
   }

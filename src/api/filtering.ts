@@ -2,7 +2,9 @@
 import type { BodyStore } from '../capture/body-store.ts';
 import { decodeContent } from '../capture/content-coding.ts';
 import { type DetailOptions, detailOf } from '../capture/detail.ts';
+import type { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
+import type { FilterNeed } from '../filter/fields.ts';
 import { type Filter, matches, parseFilter } from '../filter/filter.ts';
 import { type BodySide, type Lookups, subjectOfConnection, subjectOfExchange } from '../filter/subject.ts';
 import type { HttpExchange } from '../shared/exchange.ts';
@@ -16,14 +18,22 @@ export interface FilterSources {
   readonly state: LiveState;
   readonly detail: DetailOptions;
   readonly bodies: BodyStore;
+  /** For filters that want more than a summary; what the state holds is judged without it. */
+  readonly recall?: Recall | undefined;
 }
+
+/** What a summary does not hold. */
+const MORE: readonly FilterNeed[] = ['fingerprints', 'comparison', 'findings'];
 
 /** Judges connections and exchanges one by one; the caller gives way between them. */
 export class ListFilter {
   readonly #filter: Filter;
   readonly #sources: FilterSources;
+  /** Whether it may ask for fields, which no summary has. */
+  readonly #asksHeaders: boolean;
 
-  private constructor(filter: Filter, sources: FilterSources) {
+  private constructor(filter: Filter, text: string, sources: FilterSources) {
+    this.#asksHeaders = /header/i.test(text);
     this.#filter = filter;
     this.#sources = sources;
   }
@@ -31,7 +41,7 @@ export class ListFilter {
   /** @returns the filter, or a refusal that points at the column of the fault */
   static from(text: string, sources: FilterSources): ListFilter | Refusal {
     const parsed = parseFilter(text);
-    if (parsed.ok) return new ListFilter(parsed.filter, sources);
+    if (parsed.ok) return new ListFilter(parsed.filter, text, sources);
     const { message, column, hint } = parsed.error;
     return {
       status: 400,
@@ -40,8 +50,9 @@ export class ListFilter {
     };
   }
 
-  connection(connection: Connection): boolean {
-    return matches(this.#filter, subjectOfConnection(connection, this.#lookups()));
+  async connection(connection: Connection): Promise<boolean> {
+    const whole = await this.#wholeConnection(connection);
+    return matches(this.#filter, subjectOfConnection(whole, this.#lookups(whole)));
   }
 
   async exchange(exchange: HttpExchange): Promise<boolean> {
@@ -52,20 +63,25 @@ export class ListFilter {
         if (text !== undefined) texts.set(side, text);
       }
     }
-    const connection = this.#sources.state.current().connections.get(exchange.conn);
-    const lookups = { ...this.#lookups(), body: (_: HttpExchange, side: BodySide) => texts.get(side) };
-    return matches(this.#filter, subjectOfExchange(exchange, connection, lookups));
+    const carrier = this.#sources.state.current().connections.get(exchange.conn);
+    const connection = carrier && (await this.#wholeConnection(carrier));
+    const whole = this.#asksHeaders ? ((await this.#sources.recall?.exchange(exchange)) ?? exchange) : exchange;
+    const lookups = { ...this.#lookups(connection), body: (_: HttpExchange, side: BodySide) => texts.get(side) };
+    return matches(this.#filter, subjectOfExchange(whole, connection, lookups));
   }
 
-  #lookups(): Lookups {
-    const { state, detail } = this.#sources;
-    const find = (id: number) => state.current().connections.get(id);
+  async #wholeConnection(connection: Connection): Promise<Connection> {
+    if (!MORE.some((need) => this.#filter.needs.has(need))) return connection;
+    return (await this.#sources.recall?.connection(connection)) ?? connection;
+  }
+
+  /** @param whole what is looked up */
+  #lookups(whole: Connection | undefined): Lookups {
+    const { detail } = this.#sources;
+    const find = () => whole;
     return {
       connection: find,
-      findings: (id) => {
-        const connection = find(id);
-        return connection && detailOf(connection, detail).findings;
-      },
+      findings: () => whole && detailOf(whole, detail).findings,
     };
   }
 

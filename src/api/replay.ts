@@ -7,6 +7,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { BodyStore } from '../capture/body-store.ts';
+import type { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
 import type { Connection } from '../shared/model.ts';
@@ -20,6 +21,7 @@ export type Replay = (order: ReplayOrder) => Promise<Replayed>;
 export interface ReplayOptions {
   readonly state: LiveState;
   readonly bodies: BodyStore;
+  readonly recall: Recall;
   /** None where there is no proxy, as with a session that was opened. */
   readonly replay?: Replay | undefined;
 }
@@ -29,15 +31,16 @@ const MAX_BODY = 16 * 1024 * 1024;
 /** Of the request to us: base64, and the fields beside it. */
 const BODY_LIMIT = Math.ceil((MAX_BODY * 4) / 3) + 1024 * 1024;
 
-export function addReplay(app: FastifyInstance, { state, bodies, replay }: ReplayOptions): void {
+export function addReplay(app: FastifyInstance, { state, bodies, recall, replay }: ReplayOptions): void {
   app.post<{ Params: ConnectionParams; Body: ReplayBody }>(
     '/exchanges/:id/replay',
     { schema: { params: ConnectionParams, body: ReplayBody }, bodyLimit: BODY_LIMIT },
     async ({ params, body: edits }, reply) => {
       if (replay === undefined) return refuse(reply, NO_PROXY);
       const current = state.current();
-      const exchange = current.exchanges.get(params.id);
-      if (exchange === undefined) return refuse(reply, unknown(params.id));
+      const listed = current.exchanges.get(params.id);
+      if (listed === undefined) return refuse(reply, unknown(params.id));
+      const exchange = await recall.exchange(listed);
       const connection = current.connections.get(exchange.conn);
       const place = connection && placeOf(exchange, connection);
       if (place === undefined) return refuse(reply, NO_PLACE);

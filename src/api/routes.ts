@@ -32,19 +32,19 @@ export interface RouteOptions
 }
 
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const { log, state, caPem, detail, bodies } = options;
+  const { log, state, caPem, detail, bodies, recall } = options;
   app.get<{ Querystring: ConnectionsQuery }>(
     '/connections',
     { schema: { querystring: ConnectionsQuery, response: { 200: ConnectionList } } },
     async ({ query }, reply) => {
       await countDifferences(state);
       if (query.filter === undefined) return summariesOf(state);
-      const filter = ListFilter.from(query.filter, { state, detail, bodies });
+      const filter = ListFilter.from(query.filter, { state, detail, bodies, recall });
       if ('status' in filter) return refuse(reply, filter);
       const found: ConnectionList = [];
       const turn = new Turn();
       for (const connection of state.current().connections.values()) {
-        if (filter.connection(connection)) found.push(summarise(connection));
+        if (await filter.connection(connection)) found.push(summarise(connection));
         if (turn.isOver) await turn.next();
         if (isAbandoned(reply)) break;
       }
@@ -55,12 +55,12 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   app.get<{ Params: ConnectionParams }>(
     '/connections/:id',
     { schema: { params: ConnectionParams } },
-    (request, reply) => {
+    async (request, reply) => {
       const current = state.current();
       const connection = current.connections.get(request.params.id);
       if (connection) {
         const exchanges = exchangeSummariesOf(current.exchangesOf(connection.id));
-        return { ...detailOf(connection, detail), exchanges };
+        return { ...detailOf(await recall.connection(connection), detail), exchanges };
       }
       const hint = 'It may have left memory; /api/connections lists those that are here.';
       return refuse(reply, { status: 404, error: `There is no connection ${request.params.id}.`, hint });

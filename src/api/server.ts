@@ -10,6 +10,7 @@ import type { BodyStore } from '../capture/body-store.ts';
 import type { DetailOptions } from '../capture/detail.ts';
 import type { EventLog } from '../capture/event-log.ts';
 import type { ProtoSchema } from '../capture/exchange-messages.ts';
+import { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import type { TextSearch } from '../capture/store/search.ts';
 import { UserError } from '../errors.ts';
@@ -57,6 +58,8 @@ export interface ApiOptions {
   readonly setup?: () => Promise<Setup>;
   /** Names of what is in gRPC messages; they are shown by number without it. */
   readonly schema?: ProtoSchema;
+  /** Makes connections and exchanges whole; what the state holds is given without it. */
+  readonly recall?: Recall;
   /** Finds words in what is stored; none where nothing is. */
   readonly text?: TextSearch;
   /** What connections are looked at with. */
@@ -88,6 +91,7 @@ export async function createApi({
   passthrough,
   setup,
   remove,
+  recall = new Recall(state),
   text,
   schema,
   detail,
@@ -151,6 +155,7 @@ export async function createApi({
         passthrough,
         setup,
         remove,
+        recall,
         text,
         schema,
         caPem,

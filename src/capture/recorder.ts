@@ -136,6 +136,11 @@ class LazyComparison implements Comparison {
     return this.#compute().rows;
   }
 
+  /** The count, if somebody has asked for it. */
+  get known(): number | undefined {
+    return this.#differences;
+  }
+
   get differences(): number {
     this.#differences ??= this.#compute().differences;
     return this.#differences;

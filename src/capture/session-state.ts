@@ -21,7 +21,10 @@ export class LiveState {
   #reportedAt = Number.NEGATIVE_INFINITY;
 
   /** @param options as those of `SessionState` */
-  constructor(log: EventLog, options: Pick<SessionStateOptions, 'maxConnections' | 'maxExchanges'> = {}) {
+  constructor(
+    log: EventLog,
+    options: Pick<SessionStateOptions, 'maxConnections' | 'maxExchanges' | 'keepsSummaries'> = {},
+  ) {
     this.#log = log;
     this.#cursor = log.cursor();
     this.#state = new SessionState({ ...options, onForgotten: () => this.#unreported++ });

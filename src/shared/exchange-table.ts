@@ -4,12 +4,14 @@
  * Invariants:
  * - An exchange leaves with its connection; alone only when it is over: when there are more than `max`, the oldest end
  *   first, or when its last event left (`forgetBefore`).
+ * - With summaries kept, its last event takes all but its summary with it.
  * - After a gap those that were open may leave too, as the gap may have hidden their end.
  */
 import type { CaptureEvent } from './events.ts';
 import type { HttpExchange } from './exchange.ts';
 import { type ExchangeSummary, fromExchangeSummary } from './exchange-summary.ts';
 import { type ExchangeEvent, isOver, openExchange, reduceExchange } from './reduce-exchange.ts';
+import { thinExchange } from './thin.ts';
 
 export class ExchangeTable {
   /** By id, in the order of the requests. */
@@ -19,10 +21,16 @@ export class ExchangeTable {
   readonly #ofConnection = new Map<number, Set<number>>();
   /** Exchanges that may leave, oldest end first, with the seq of the end. */
   readonly #leaving = new Map<number, number>();
+  readonly #keepsSummaries: boolean;
+  /** Of these the ones that are whole, in the same order. */
+  readonly #whole = new Map<number, number>();
+  /** The seq of each one's first event, as far as it was seen. */
+  readonly #firstSeqs = new Map<number, number>();
   /** Everything that ended before this seq has been forgotten. */
   #firstEnd = 0;
 
-  constructor(max: number, onForgotten: (id: number) => void) {
+  constructor(max: number, onForgotten: (id: number) => void, keepsSummaries: boolean) {
+    this.#keepsSummaries = keepsSummaries;
     this.#max = max;
     this.#onForgotten = onForgotten;
   }
@@ -40,6 +48,7 @@ export class ExchangeTable {
   open(event: Extract<CaptureEvent, { readonly type: 'http.requested' }>): void {
     if (this.all.has(event.exchange.id)) return;
     this.#add(openExchange(event));
+    this.#firstSeqs.set(event.exchange.id, event.seq);
     this.#trim();
   }
 
@@ -47,7 +56,8 @@ export class ExchangeTable {
     const exchange = this.all.get(event.exchange);
     if (!exchange || !reduceExchange(exchange, event) || !isOver(exchange)) return;
     this.#leaving.delete(exchange.id);
-    this.#leaving.set(exchange.id, event.seq);
+    this.#whole.delete(exchange.id);
+    this.#mayLeave(exchange.id, event.seq);
     this.#trim();
   }
 
@@ -55,22 +65,25 @@ export class ExchangeTable {
     for (const summary of summaries) this.#add(fromExchangeSummary(summary));
     const over = [...this.all.values()].filter(isOver);
     over.sort((a, b) => (a.at.ended ?? 0) - (b.at.ended ?? 0));
-    for (const { id } of over) this.#leaving.set(id, seq);
+    for (const { id } of over) this.#mayLeave(id, seq);
     this.#trim();
   }
 
   forgetBefore(seq: number): void {
     if (seq <= this.#firstEnd) return;
     this.#firstEnd = seq;
-    for (const [id, endedAt] of this.#leaving) {
+    for (const [id, endedAt] of this.#whole) {
       if (endedAt >= seq) break;
-      this.forget(id);
+      this.#whole.delete(id);
+      const exchange = this.all.get(id);
+      if (this.#keepsSummaries && exchange && isOver(exchange)) thinExchange(exchange);
+      else this.forget(id);
     }
   }
 
   noteGap(seq: number): void {
     for (const id of this.all.keys()) {
-      if (!this.#leaving.has(id)) this.#leaving.set(id, seq);
+      if (!this.#leaving.has(id)) this.#mayLeave(id, seq);
     }
   }
 
@@ -79,14 +92,27 @@ export class ExchangeTable {
     this.#ofConnection.delete(conn);
   }
 
+  /** From which event to which an exchange that is over was told of; undefined where that was not seen. */
+  rangeOf(id: number): readonly [first: number, last: number] | undefined {
+    const [first, last] = [this.#firstSeqs.get(id), this.#leaving.get(id)];
+    return first === undefined || last === undefined ? undefined : [first, last];
+  }
+
   /** Whatever became of it. One that is not here is passed over. */
   forget(id: number): void {
     this.#leaving.delete(id);
+    this.#whole.delete(id);
+    this.#firstSeqs.delete(id);
     const exchange = this.all.get(id);
     if (!exchange) return;
     this.all.delete(id);
     this.#ofConnection.get(exchange.conn)?.delete(id);
     this.#onForgotten(id);
+  }
+
+  #mayLeave(id: number, seq: number): void {
+    this.#leaving.set(id, seq);
+    this.#whole.set(id, seq);
   }
 
   #add(exchange: HttpExchange): void {

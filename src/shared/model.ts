@@ -457,6 +457,8 @@ export interface Comparison {
   readonly rows: readonly ComparisonRow[];
   /** Rows whose verdict is `different`, but for those that are by nature, such as `certificate-chain`: the minted chain always is. */
   readonly differences: number;
+  /** Where counting is put off until somebody asks: the count, once there is one. */
+  readonly known?: number | undefined;
 }
 
 export interface ComparisonRow {

@@ -6,6 +6,8 @@
  *   than `maxConnections`, or when the holder of the events says that its closing event left (`forgetBefore`).
  *   So beside a log of bounded bytes the state is bounded too: it keeps alive what the log keeps, plus the
  *   handshakes of open connections, plus those whose close is still in the log.
+ * - With `keepsSummaries` a closing event that left takes all but a connection's summary with it (thin.ts): that is bounded
+ *   by number alone.
  * - Exchanges leave with their connection, and before it when they are over and their last event left.
  * - What somebody had deleted leaves at once; its events may have left the log before, which then holds nothing of it.
  * - Applying an event again changes nothing: events up to `seq` are passed over.
@@ -17,18 +19,25 @@ import type { CaptureEvent, CaptureStarted } from './events.ts';
 import type { HttpExchange } from './exchange.ts';
 import type { ExchangeSummary } from './exchange-summary.ts';
 import { ExchangeTable } from './exchange-table.ts';
-import type { Connection, ConnectionSummary, Leg, LegHeadline, LegRole } from './model.ts';
+import type { Connection, ConnectionSummary } from './model.ts';
 import { type ConnectionEvent, openConnection, reduceConnection } from './reduce-connection.ts';
+import { fromSummary } from './summary-connection.ts';
+import { thinConnection } from './thin.ts';
 
 export const DEFAULT_MAX_CONNECTIONS = 10_000;
-export const DEFAULT_MAX_EXCHANGES = 20_000;
+export const DEFAULT_MAX_EXCHANGES = 100_000;
 
 export interface SessionStateOptions {
   /** Connections kept before the oldest closed ones leave; 10,000 unless given. */
   readonly maxConnections?: number;
   /** Told of each connection that leaves. */
   readonly onForgotten?: (id: number) => void;
-  /** Exchanges kept before the oldest finished ones leave; 20,000 unless given. */
+  /**
+   * What is over stays when its events have left, as its summary alone, until there is too much by these numbers.
+   * Without it, it leaves with its events.
+   */
+  readonly keepsSummaries?: boolean;
+  /** Exchanges kept before the oldest finished ones leave; 100,000 unless given. */
   readonly maxExchanges?: number;
   /** Told of each exchange that leaves, with its connection or before it. */
   readonly onExchangeForgotten?: (id: number) => void;
@@ -50,14 +59,19 @@ export class SessionState {
   readonly #exchanges: ExchangeTable;
   /** Connections that may leave, oldest close first, with the seq of the close. */
   readonly #leaving = new Map<number, number>();
+  readonly #keepsSummaries: boolean;
+  /** Of these the ones that are whole, in the same order. */
+  readonly #whole = new Map<number, number>();
   #seq = 0;
 
   constructor(options: SessionStateOptions = {}) {
     this.#max = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
     this.#onForgotten = options.onForgotten ?? (() => {});
+    this.#keepsSummaries = options.keepsSummaries ?? false;
     this.#exchanges = new ExchangeTable(
       options.maxExchanges ?? DEFAULT_MAX_EXCHANGES,
       options.onExchangeForgotten ?? (() => {}),
+      this.#keepsSummaries,
     );
     this.exchanges = this.#exchanges.all;
   }
@@ -65,6 +79,11 @@ export class SessionState {
   /** Seq of the last event that this state knows. */
   get seq(): number {
     return this.#seq;
+  }
+
+  /** From which event to which an exchange was told of that is over; undefined where that was not seen. */
+  rangeOfExchange(id: number): readonly [first: number, last: number] | undefined {
+    return this.#exchanges.rangeOf(id);
   }
 
   /** The exchanges of one connection, in the order of the requests. */
@@ -127,7 +146,7 @@ export class SessionState {
     for (const summary of summaries) this.connections.set(summary.id, fromSummary(summary));
     const closed = summaries.filter((summary) => summary.end);
     closed.sort((a, b) => (a.closedAt ?? 0) - (b.closedAt ?? 0));
-    for (const { id } of closed) this.#leaving.set(id, seq);
+    for (const { id } of closed) this.#mayLeave(id, seq);
     this.#exchanges.restore(
       seq,
       exchanges.filter(({ conn }) => this.connections.has(conn)),
@@ -135,12 +154,19 @@ export class SessionState {
     this.#trim();
   }
 
-  /** Forgets the connections and exchanges whose last event stands before `seq`: it has left the log, and so do they. */
+  /**
+   * Forgets the connections and exchanges whose last event stands before `seq`, or all but their summaries: it has left
+   * the log, and so do they.
+   */
   forgetBefore(seq: number): void {
     this.#exchanges.forgetBefore(seq);
-    for (const [id, closedAt] of this.#leaving) {
+    for (const [id, closedAt] of this.#whole) {
       if (closedAt >= seq) break;
-      this.#forget(id);
+      this.#whole.delete(id);
+      const connection = this.connections.get(id);
+      // A gap has hidden the end of one without.
+      if (this.#keepsSummaries && connection?.end) thinConnection(connection);
+      else this.#forget(id);
     }
   }
 
@@ -151,7 +177,7 @@ export class SessionState {
   noteGap(to: number): void {
     this.#seq = Math.max(this.#seq, to);
     for (const id of this.connections.keys()) {
-      if (!this.#leaving.has(id)) this.#leaving.set(id, this.#seq);
+      if (!this.#leaving.has(id)) this.#mayLeave(id, this.#seq);
     }
     this.#exchanges.noteGap(this.#seq);
   }
@@ -168,7 +194,8 @@ export class SessionState {
     if (event.type === 'connection.closed') {
       // Moves to the end if a gap had put it in: it is in the log until this event leaves.
       this.#leaving.delete(event.conn);
-      this.#leaving.set(event.conn, event.seq);
+      this.#whole.delete(event.conn);
+      this.#mayLeave(event.conn, event.seq);
       this.#trim();
     }
     return connection;
@@ -181,47 +208,15 @@ export class SessionState {
     }
   }
 
+  #mayLeave(id: number, seq: number): void {
+    this.#leaving.set(id, seq);
+    this.#whole.set(id, seq);
+  }
+
   #forget(id: number): void {
     this.#leaving.delete(id);
+    this.#whole.delete(id);
     this.#exchanges.forgetConnection(id);
     if (this.connections.delete(id)) this.#onForgotten(id);
   }
-}
-
-function fromSummary(summary: ConnectionSummary): Connection {
-  const { id, openedAt, closedAt, from, intent, decision, legs, differences, end } = summary;
-  return {
-    id,
-    openedAt,
-    ...(closedAt !== undefined && { closedAt }),
-    from,
-    ...(intent && { intent }),
-    ...(decision && { decision }),
-    legs: {
-      ...(legs.client && { client: fromHeadline('client', legs.client, openedAt) }),
-      ...(legs.server && { server: fromHeadline('server', legs.server, openedAt) }),
-    },
-    ...(differences !== undefined && { comparison: { rows: [], differences } }),
-    ...(end && { end }),
-  };
-}
-
-function fromHeadline(side: LegRole, headline: LegHeadline, openedAt: number): Leg {
-  const { state, visibility, bytes, at, ...settled } = headline;
-  const leg: Leg = { side, tcp: { startedAt: openedAt }, bytes };
-  if (state !== undefined) {
-    leg.tls = {
-      ...settled,
-      state,
-      resumed: false,
-      retried: false,
-      messages: [],
-      alerts: [],
-      certificates: [],
-      fingerprints: {},
-      visibility: { level: visibility ?? 'partial' },
-      at: { ...at },
-    };
-  }
-  return leg;
 }

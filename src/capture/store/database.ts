@@ -178,6 +178,30 @@ export class SessionDatabase {
     return page.finish(seq, false);
   }
 
+  /** Those of one connection, without those of its exchanges. */
+  eventsOf(conn: number, after: number): EventPage {
+    const page = new EventPageWriter();
+    const sql = 'SELECT conn, contents, lines, bytes FROM events WHERE conn = ? AND last > ? ORDER BY last, seq';
+    let seq = after;
+    for (const row of this.#statement(sql).iterate(conn, after) as Iterable<Row>) {
+      for (const event of eventsOfRow(row)) {
+        if (event.seq <= after) continue;
+        if (!event.json.includes('"exchange":')) page.add(this.#withEvidence(event));
+        seq = event.seq;
+      }
+      if (page.count >= PAGE_OF_EVENTS || page.size >= BATCH_SIZE) return page.finish(seq, false);
+    }
+    return page.finish(seq, true);
+  }
+
+  /** Events of a connection from one seq to another, each as its line of JSON. */
+  linesBetween(conn: number, from: number, to: number): string[] {
+    const sql = `SELECT conn, contents, lines, bytes FROM events
+      WHERE conn = ?1 AND last BETWEEN ?2 AND (SELECT min(last) FROM events WHERE last >= ?3) ORDER BY last, seq`;
+    const events = this.#all(sql, conn, from, to).flatMap(eventsOfRow);
+    return events.filter(({ seq }) => seq >= from && seq <= to).map(({ json }) => json);
+  }
+
   /** Some events after a seq, in order and without their bytes, each as its line of JSON; none when there are no more. */
   lines(after: number): (readonly [seq: number, json: string])[] {
     return this.#eventsAfter(after).map(({ seq, json }) => [seq, json]);

@@ -4,9 +4,9 @@
  * whoever opens the file passes over what is left.
  */
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
-import type { CaptureEvent } from '../../shared/events.ts';
 import { type Deletion, takesExchange } from '../deletion.ts';
 import type { SessionDatabase } from './database.ts';
+import { exchangeOf } from './event-lines.ts';
 
 /** Ms of work in one transaction. */
 const SLICE = 20;
@@ -101,13 +101,4 @@ function* deleteEvents(
     after = database.deleteEvents(conn, after, isMeant, leaves);
     yield;
   }
-}
-
-/** The id of the exchange that an event is about; 0 for none. */
-function exchangeOf(json: string): number {
-  // Most events of a connection without many exchanges are of its handshakes, and long.
-  if (!json.slice(0, 100).includes('"type":"http.')) return 0;
-  const event = JSON.parse(json) as CaptureEvent;
-  if (!('exchange' in event)) return 0;
-  return typeof event.exchange === 'number' ? event.exchange : event.exchange.id;
 }

@@ -148,6 +148,11 @@ class ComparisonAgain implements Comparison {
     return compare(this.#client, this.#server).rows;
   }
 
+  /** The count, if somebody has asked for it. */
+  get known(): number | undefined {
+    return this.#differences;
+  }
+
   get differences(): number {
     this.#differences ??= compare(this.#client, this.#server).differences;
     return this.#differences;

@@ -20,6 +20,14 @@ export type Question =
   | { readonly ask: 'body'; readonly exchange: number; readonly side: number; readonly after: number }
   | { readonly ask: 'about' }
   | { readonly ask: 'events'; readonly after: number }
+  | { readonly ask: 'connection'; readonly conn: number; readonly after: number }
+  | {
+      readonly ask: 'exchange';
+      readonly conn: number;
+      readonly exchange: number;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly ask: 'index'; readonly last: number }
   | { readonly ask: 'search'; readonly words: string; readonly before: number }
   | { readonly ask: 'delete'; readonly deletion: Deletion }
@@ -30,6 +38,10 @@ export interface Answers {
   readonly body: BodyPage;
   readonly about: About;
   readonly events: EventPage;
+  /** Its events, those of its exchanges left out. */
+  readonly connection: EventPage;
+  /** Its events, oldest first, as lines of JSON. */
+  readonly exchange: readonly string[];
   readonly index: { readonly isDone: boolean };
   readonly search: SearchPage;
   readonly delete: undefined;

@@ -13,15 +13,18 @@ import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { SearchHit } from '../../shared/api.ts';
 import { type CaptureEvent, FORMAT_VERSION } from '../../shared/events.ts';
 import { EVIDENCE } from '../../shared/evidence.ts';
-import type { Millis } from '../../shared/model.ts';
+import type { HttpExchange } from '../../shared/exchange.ts';
+import type { Connection, Millis } from '../../shared/model.ts';
 import type { BodyPart, BodySide, BodyStore } from '../body-store.ts';
 import { type Deletion, takesConnection } from '../deletion.ts';
 import type { Cursor, EventLog } from '../event-log.ts';
+import type { RecallStore } from '../recall.ts';
 import { BATCH_SIZE, BatchWriter, BUFFER_SIZE, type EvidenceRecord } from './batch.ts';
 import { BodyLimits } from './body-limits.ts';
 import type { Left } from './database.ts';
 import { eventRecord } from './event-record.ts';
 import { evidenceRecord } from './evidence-record.ts';
+import { storedConnection, storedExchange } from './recall.ts';
 import { LEG, SIDE } from './schema.ts';
 import { searchStored, type TextSearch } from './search.ts';
 import { createSessionFile, type TemporaryFile, temporarySessionFile } from './session-file.ts';
@@ -54,7 +57,7 @@ export interface SessionStoreOptions {
   readonly maxQueued?: number;
 }
 
-export class SessionStore implements BodyStore, TextSearch {
+export class SessionStore implements BodyStore, TextSearch, RecallStore {
   /** Where the session is. */
   readonly path: string;
   readonly #temporary: TemporaryFile | undefined;
@@ -122,6 +125,21 @@ export class SessionStore implements BodyStore, TextSearch {
   async *search(words: string, signal: AbortSignal): AsyncGenerator<SearchHit> {
     this.#flush(performance.now() + STRETCH);
     if (this.#link !== undefined) yield* searchStored(this.#link, words, signal);
+  }
+
+  /** What is stored of a connection. */
+  async connection(id: number): Promise<Connection | undefined> {
+    this.#flush(performance.now() + STRETCH);
+    return this.#link && storedConnection(this.#link, id);
+  }
+
+  /** What is stored of an exchange. @param range the seqs of its first and last event */
+  async exchange(
+    of: Pick<HttpExchange, 'id' | 'conn'>,
+    range: readonly [first: number, last: number],
+  ): Promise<HttpExchange | undefined> {
+    this.#flush(performance.now() + STRETCH);
+    return this.#link && storedExchange(this.#link, of, range);
   }
 
   /**

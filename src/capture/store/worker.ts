@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Batch } from './batch.ts';
 import { type Left, SessionDatabase } from './database.ts';
 import { deleteRows } from './delete-rows.ts';
+import { exchangeOf } from './event-lines.ts';
 import type { Answers, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts';
 import { SearchIndex } from './search-index.ts';
 
@@ -71,6 +72,12 @@ function answerTo(question: Question): Answer | Promise<Answer> {
       const [first, last] = database.extent();
       return { meta: database.meta(), first, last };
     }
+    case 'connection':
+      return database.eventsOf(question.conn, question.after);
+    case 'exchange':
+      return database
+        .linesBetween(question.conn, question.from, question.to)
+        .filter((json) => exchangeOf(json) === question.exchange);
     case 'delete':
       return deleteRows(database, question.deletion, async (exchanges) => {
         if ((await index?.remove(exchanges)) !== false) return;
@@ -93,7 +100,7 @@ function answerTo(question: Question): Answer | Promise<Answer> {
 /** They are handed over, not copied. */
 function buffersOf({ ask }: Question, value: Answers[keyof Answers]): ArrayBuffer[] {
   if (ask === 'body') return [(value as Answers['body']).bytes.buffer];
-  return ask === 'events' ? [(value as Answers['events']).bytes.buffer] : [];
+  return ask === 'events' || ask === 'connection' ? [(value as Answers['events']).bytes.buffer] : [];
 }
 
 function fail(error: unknown): void {

@@ -72,7 +72,7 @@ describe('Fold', () => {
     assert.deepEqual(fold.take({ type: 'events', first: 1, events: [opened(5, 8)] }), changed());
   });
 
-  it('forgets connections whose close has left the log, and says which', () => {
+  it('keeps connections whose close has left the log, forgets those that were deleted, and says which', () => {
     const fold = new Fold();
     const end = { by: 'client', cause: 'finished', text: '' } as const;
     fold.take({ type: 'snapshot', seq: 4, connections: [], rest: 0, capture });
@@ -81,7 +81,10 @@ describe('Fold', () => {
       first: 1,
       events: [opened(5, 8), { type: 'connection.closed', seq: 6, t: 6, conn: 8, end }],
     });
-    assert.deepEqual(fold.take({ type: 'events', first: 7, events: [opened(7, 9)] }), changed([8, 9]));
+    assert.deepEqual(fold.take({ type: 'events', first: 7, events: [opened(7, 9)] }), changed([9]));
+    assert.deepEqual([...fold.state.connections.keys()], [8, 9]);
+    const deleted = { type: 'capture.deleted', seq: 8, t: 8, connections: [8], exchanges: [] } as const;
+    assert.deepEqual(fold.take({ type: 'events', first: 7, events: [deleted] }), changed([8]));
     assert.deepEqual([...fold.state.connections.keys()], [9]);
   });
 
@@ -94,7 +97,8 @@ describe('Fold', () => {
     assert.equal(fold.state.exchanges.get(3)?.response?.status, 200);
     const closed = { type: 'connection.closed', seq: 9, t: 9, conn: 8, end } as const;
     fold.take({ type: 'events', first: 1, events: [closed] });
-    assert.deepEqual(fold.take({ type: 'events', first: 10, events: [] }), changed([8], [3]));
+    const deleted = { type: 'capture.deleted', seq: 10, t: 10, connections: [8], exchanges: [] } as const;
+    assert.deepEqual(fold.take({ type: 'events', first: 10, events: [deleted] }), changed([8], [3]));
     assert.equal(fold.state.exchanges.size, 0);
   });
 

@@ -68,6 +68,7 @@ export class Fold {
 
   constructor() {
     this.state = new SessionState({
+      keepsSummaries: true,
       maxConnections: MOST,
       maxExchanges: MOST,
       onForgotten: (id) => this.#connections.add(id),
