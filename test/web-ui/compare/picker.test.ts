@@ -39,6 +39,8 @@ describe('choices', () => {
     assert.deepEqual(ids(others), [4, 2, 1]);
     assert.equal(suggestionFor(ALL, ALL[3]!)?.id, 2);
     assert.equal(suggestionFor([good(1)], good(1)), undefined);
+    const otherPort = summaryWith({ ...bad(8), intent: { how: 'connect', host: 'a.test', port: 8443 } });
+    assert.equal(suggestionFor(ALL, otherPort)?.id, 3);
     assert.equal(suggestionFor([...ALL, good(6, 'c.test')], bad(7, 'c.test'))?.id, 6);
     assert.equal(suggestionFor(ALL, summaryWith({ id: 9, intent: { how: 'tls', host: '', port: 0 } })), undefined);
   });

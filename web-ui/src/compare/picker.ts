@@ -13,6 +13,9 @@ export interface Choice {
   readonly suggested?: string;
 }
 
+/** Newest connections among which one is suggested: it is looked for again as traffic comes. */
+const LOOKED_AT = 5000;
+
 /** Choices that are listed; more words find the others. */
 export const MOST = 60;
 
@@ -39,23 +42,25 @@ export function choicesOf(
   return choices;
 }
 
-/** For a connection that failed the latest good one to the same host and port, for a good one the latest that failed. */
+/**
+ * For a connection that failed the latest good one to the same host, for a good one the latest that failed. One to the
+ * same port comes before one to another.
+ */
 export function suggestionFor(connections: readonly ConnectionSummary[], other: ConnectionSummary): Choice | undefined {
-  const { target, outcome } = choiceOf(other);
-  if (target === '') return undefined;
+  const { host, port, outcome } = rowOf(other);
+  if (host === '') return undefined;
   const wanted: Outcome = outcome === 'failed' ? 'established' : 'failed';
-  for (let index = connections.length - 1; index >= 0; index--) {
+  const said = wanted === 'failed' ? 'failed' : 'was established';
+  let elsewhere: Choice | undefined;
+  for (let index = connections.length - 1; index >= Math.max(0, connections.length - LOOKED_AT); index--) {
     const summary = connections[index]!;
-    if (summary.id === other.id) continue;
-    const choice = choiceOf(summary);
-    if (choice.outcome === wanted && choice.target.toLowerCase() === target.toLowerCase()) {
-      return {
-        ...choice,
-        suggested: `the latest to this host that ${wanted === 'failed' ? 'failed' : 'was established'}`,
-      };
-    }
+    const row = rowOf(summary);
+    if (summary.id === other.id || row.outcome !== wanted || row.host.toLowerCase() !== host.toLowerCase()) continue;
+    const choice = { ...choiceOf(summary), suggested: `the latest to this host that ${said}` };
+    if (row.port === port) return choice;
+    elsewhere ??= choice;
   }
-  return undefined;
+  return elsewhere;
 }
 
 export function choiceOf(summary: ConnectionSummary): Choice {

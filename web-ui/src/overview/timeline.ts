@@ -83,19 +83,18 @@ export class Timeline {
     for (const [key, cell] of this.#cells) {
       const at = Math.min(index(key, width) - start, cells.length - 1);
       const into = cells[at];
-      cells[at] = into ? joined(into, cell) : cell;
+      if (into) join(into, cell);
+      else cells[at] = { ...cell };
     }
     return { width, all: cells.map((cell, at) => stretch(cell, cells, at, (start + at) * width, width)) };
   }
 }
 
-function joined(one: Cell, other: Cell): Cell {
-  return {
-    n: one.n + other.n,
-    failed: one.failed + other.failed,
-    first: Math.min(one.first, other.first),
-    last: Math.max(one.last, other.last),
-  };
+function join(into: Cell, { n, failed, first, last }: Cell): void {
+  into.n += n;
+  into.failed += failed;
+  into.first = Math.min(into.first, first);
+  into.last = Math.max(into.last, last);
 }
 
 function stretch(
