@@ -18,7 +18,7 @@ import { type ExchangeParts, exchangeFacts } from './exchanges.ts';
 
 /** Markup and what is no letter, one character a byte, as header fields have them. */
 const HOSTILE_FIELD = '<img src=x onerror=alert(1)>\u009f\u00ad';
-const PNG = readFileSync(join(import.meta.dirname, '../../docs/dashboard.png'));
+const PNG = readFileSync(join(import.meta.dirname, '../../docs/connections-light.png'));
 
 test('the exchange page has heads as sent and taken apart, times, trailers and content', async (t) => {
   if (!needsTool(t, 'chromium')) return;
