@@ -9,7 +9,7 @@ import type { Cut, Http2Fact, HttpSink, RequestHead, ResponseHead } from '../wir
 import type { BodyStore } from './body-store.ts';
 import type { EventLog } from './event-log.ts';
 import { OpenExchange } from './traffic-exchange.ts';
-import { Http2Opening } from './traffic-http2.ts';
+import { goawayIssue, Http2Opening } from './traffic-http2.ts';
 import { bodyFacts, outcomeOf } from './traffic-message.ts';
 import { exchangeWeight, fieldsWeight, issuesWeight, settingsWeight } from './traffic-weight.ts';
 
@@ -35,7 +35,7 @@ export interface TrafficPlace {
   readonly httpOnly?: boolean;
 }
 
-/** Issues of one exchange that are kept. */
+/** Issues of one exchange that are kept, and notes on the connection. */
 const MAX_ISSUES = 50;
 
 // What most exchanges have; shared by them all, so never changed.
@@ -54,6 +54,7 @@ export class ExchangeRecorder implements HttpSink {
   #protocol = 'unknown';
   #opening: Http2Opening | undefined;
   readonly #lost: Partial<Record<TlsRole, string>> = {};
+  #notes = 0;
 
   constructor(place: TrafficPlace, desk: TrafficDesk) {
     this.#place = place;
@@ -188,13 +189,14 @@ export class ExchangeRecorder implements HttpSink {
   connection(fact: Http2Fact, at: Millis): void {
     if (fact.kind === 'stalled' || fact.kind === 'resumed') {
       this.#open.get(fact.stream)?.flow(fact.kind, fact.sender, at);
-    } else this.#opening?.fact(fact);
+    } else if (fact.kind === 'goaway') this.#note(goawayIssue(fact), at);
+    else this.#opening?.fact(fact);
   }
 
-  issue(issue: Issue, stream: number | undefined, _at: Millis): void {
-    if (stream !== undefined) this.#open.get(stream)?.note([issue], MAX_ISSUES);
-    // What belongs to no exchange is shown with one that it may have disturbed.
-    else this.#open.values().next().value?.note([issue], MAX_ISSUES);
+  issue(issue: Issue, stream: number | undefined, at: Millis): void {
+    const exchange = stream === undefined ? undefined : this.#open.get(stream);
+    if (exchange) exchange.note([issue], MAX_ISSUES);
+    else this.#note(stream === undefined ? issue : { ...issue, text: `${issue.text} (stream ${stream})` }, at);
   }
 
   lost(sender: TlsRole, offset: number, reason: string, at: Millis): void {
@@ -218,6 +220,15 @@ export class ExchangeRecorder implements HttpSink {
     exchange.resumeFlow(at);
     const fact = exchange.finished(this.#place.conn, outcome, at);
     this.#append(fact, issuesWeight(fact.issues) + fieldsWeight(exchange.trailers));
+  }
+
+  /** A peer can do odd things without end; the first of them are told. */
+  #note(issue: Issue, at: Millis): void {
+    if (this.#notes === MAX_ISSUES) return;
+    this.#notes += 1;
+    const last = this.#notes === MAX_ISSUES ? ' More of this connection is not noted.' : '';
+    const note = { severity: issue.severity, text: `${issue.text}${last}`, at };
+    this.#append({ type: 'http.noted', conn: this.#place.conn, note }, issuesWeight([note]));
   }
 
   #append(fact: Fact, weight = 0): void {

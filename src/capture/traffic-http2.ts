@@ -1,5 +1,6 @@
-/** What both sides of an HTTP/2 connection say at its start, gathered from the frames as they come. */
+/** What the frames of an HTTP/2 connection say of the connection: at its start, gathered as they come, and at its end. */
 import type { HeaderPair, Http2Handshake } from '../shared/exchange.ts';
+import type { Issue } from '../shared/model.ts';
 import type { Http2Fact, Http2Setting } from '../wire/http/observer.ts';
 
 export class Http2Opening {
@@ -46,4 +47,20 @@ export class Http2Opening {
       ...(this.#fingerprint !== undefined && { fingerprint: this.#fingerprint }),
     };
   }
+}
+
+/** What a GOAWAY means (RFC 9113 §6.8). */
+export function goawayIssue({ sender, lastStream, code, debug }: Extract<Http2Fact, { kind: 'goaway' }>): Issue {
+  const other = sender === 'client' ? 'server' : 'client';
+  const limit =
+    lastStream === 0x7fff_ffff
+      ? 'it announces that the connection will end'
+      : lastStream === 0
+        ? `it processed no stream of the ${other}`
+        : `it may have processed streams of the ${other} up to ${lastStream}, none beyond`;
+  const says = debug === '' ? '' : ` It says: ${debug.slice(0, 200)}`;
+  return {
+    severity: code.id === 0 ? 'note' : 'warning',
+    text: `The ${sender} sent GOAWAY with ${code.name}: ${limit}.${says}`,
+  };
 }

@@ -6,6 +6,7 @@
 import type { EVIDENCE, Evidence } from './evidence.ts';
 import type {
   BodyCounts,
+  ConnectionNote,
   ExchangeOutcome,
   ExchangeTimes,
   HeaderPair,
@@ -66,6 +67,7 @@ export type Fact =
   | HttpResponded
   | HttpProgressed
   | HttpFinished
+  | HttpNoted
   | HttpLost;
 
 /** A fact with its place in the sequence. */
@@ -263,6 +265,12 @@ export interface HttpFinished {
   readonly response?: BodyCounts & { readonly trailers: readonly HeaderPair[] };
   readonly switchedTo?: string;
   readonly issues: readonly Issue[];
+}
+/** Something about the connection that belongs to none of its exchanges; bounded for each connection. */
+export interface HttpNoted {
+  readonly type: 'http.noted';
+  readonly conn: number;
+  readonly note: ConnectionNote;
 }
 /** The observer lost the thread in one direction; the relay goes on. */
 export interface HttpLost {

@@ -103,6 +103,13 @@ export interface ConnectionHttp {
   /** `HTTP/1`, `HTTP/2`, or `unknown`: then one exchange holds the bytes of both directions as its bodies. */
   protocol: string;
   http2?: Http2Handshake;
+  /** What was said of the connection itself, and what was odd in it outside of all exchanges; oldest first, bounded. */
+  notes?: readonly ConnectionNote[];
   /** Where the thread was lost, in each direction in which it was. */
   lost?: { readonly sender: TlsRole; readonly offset: number; readonly reason: string }[];
+}
+
+/** One such remark: a GOAWAY with what it means, a frame against the rules, … */
+export interface ConnectionNote extends Issue {
+  readonly at: Millis;
 }

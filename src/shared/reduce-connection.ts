@@ -60,6 +60,12 @@ export function reduceConnection(connection: Connection, event: ConnectionEvent)
       connection.http = { ...connection.http, protocol, ...(http2 && { http2 }) };
       return true;
     }
+    case 'http.noted': {
+      const { http } = connection;
+      const notes = [...(http?.notes ?? []), event.note];
+      connection.http = { ...http, protocol: http?.protocol ?? 'unknown', notes };
+      return true;
+    }
     case 'http.lost': {
       const { sender, offset, reason } = event;
       const { http } = connection;

@@ -213,3 +213,40 @@ test('waiting for flow-control window is said at the end', () => {
   const [finished] = only(events(), 'http.finished');
   assert.match(finished!.issues[0]!.text, /^The server had no flow-control window left 2 times, for 30 ms in all/);
 });
+
+test('what is said of the connection is noted with it, up to a bound', () => {
+  const { sink, events } = setUp({ alpn: 'h2' });
+  sink().request(1, { ...HEAD, method: 'GET', target: '/' }, 0);
+  sink().issue({ severity: 'warning', text: 'of the exchange' }, 1, 1);
+  sink().issue({ severity: 'error', text: 'of no exchange' }, undefined, 2);
+  sink().issue({ severity: 'note', text: 'of one that is over' }, 3, 3);
+  const code = { id: 11, name: 'ENHANCE_YOUR_CALM' };
+  sink().connection!({ kind: 'goaway', sender: 'server', lastStream: 1, code, debug: 'too_many_pings' }, 4);
+  for (let n = 0; n < 100; n++) sink().issue({ severity: 'note', text: 'again' }, undefined, 5);
+  const notes = only(events(), 'http.noted').map(({ note }) => note);
+  assert.deepEqual(notes.slice(0, 3), [
+    { severity: 'error', text: 'of no exchange', at: 2 },
+    { severity: 'note', text: 'of one that is over (stream 3)', at: 3 },
+    {
+      severity: 'warning',
+      text: 'The server sent GOAWAY with ENHANCE_YOUR_CALM: it may have processed streams of the client up to 1, none beyond. It says: too_many_pings',
+      at: 4,
+    },
+  ]);
+  assert.deepEqual([notes.length, notes.at(-1)?.text], [50, 'again More of this connection is not noted.']);
+});
+
+test('a GOAWAY says how far the other side got', () => {
+  const { sink, events } = setUp({ alpn: 'h2' });
+  const code = { id: 0, name: 'NO_ERROR' };
+  for (const lastStream of [0x7fff_ffff, 0]) {
+    sink().connection!({ kind: 'goaway', sender: 'client', lastStream, code, debug: '' }, 1);
+  }
+  assert.deepEqual(
+    only(events(), 'http.noted').map(({ note }) => [note.severity, note.text]),
+    [
+      ['note', 'The client sent GOAWAY with NO_ERROR: it announces that the connection will end.'],
+      ['note', 'The client sent GOAWAY with NO_ERROR: it processed no stream of the server.'],
+    ],
+  );
+});

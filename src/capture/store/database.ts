@@ -262,6 +262,20 @@ export class SessionDatabase {
     this.#run('DELETE FROM closed WHERE seq = ?', seq);
   }
 
+  /**
+   * Does some reading, in one transaction where nobody writes through us: to take the file's lock for each statement costs
+   * more than most of them. Not to be called again before it is done.
+   */
+  async reading<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#maxBytes !== Number.POSITIVE_INFINITY) return work();
+    this.#db.exec('BEGIN');
+    try {
+      return await work();
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
   /** Does some work in one transaction. @throws what SQLite says; nothing is done then */
   together(work: () => void): void {
     this.#db.exec('BEGIN IMMEDIATE');

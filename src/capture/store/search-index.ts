@@ -77,9 +77,11 @@ export class SearchIndex {
    * @throws what SQLite says; the index is of no use then
    */
   grow(last: number): Promise<{ readonly isDone: boolean }> {
-    this.#slice ??= this.#grow(last).finally(() => {
-      this.#slice = undefined;
-    });
+    this.#slice ??= this.#session
+      .reading(() => this.#grow(last))
+      .finally(() => {
+        this.#slice = undefined;
+      });
     return this.#slice;
   }
 
@@ -161,7 +163,7 @@ export class SearchIndex {
         const open = this.#open.get(event.exchange);
         this.#open.delete(event.exchange);
         for (const side of ['request', 'response'] as const) {
-          if (open?.[side]) await this.#addBody(event.exchange, side, open[side]);
+          if (open?.[side] && event[side]?.kept) await this.#addBody(event.exchange, side, open[side]);
         }
       }
     }

@@ -133,6 +133,7 @@ export function httpFacts(id: number, conn: number): Fact[] {
       response: { ...counts, trailers: [['T', 'x']] },
       issues: [{ severity: 'note', text: 'odd' }],
     },
+    { type: 'http.noted', conn, note: { severity: 'warning', text: 'odd', at: 3 } },
     { type: 'http.lost', conn, sender: 'server', offset: 12, reason: 'no frame' },
   ];
 }

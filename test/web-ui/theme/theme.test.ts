@@ -19,7 +19,7 @@ test('a browser that keeps nothing is no error', () => {
 });
 
 test('the page says what was chosen, and nothing when the system decides', () => {
-  const root = { dataset: {} as DOMStringMap };
+  const root = { dataset: {} as Record<string, string | undefined> };
   showTheme('dark', root);
   assert.equal(root.dataset['theme'], 'dark');
   showTheme('system', root);

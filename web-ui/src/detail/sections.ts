@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     id: 'http',
     title: 'How its traffic was read',
     short: 'Protocol',
-    note: ({ http }) => (http && (http.http2 || http.lost || http.protocol === 'unknown') ? http.protocol : undefined),
+    note: ({ http }) => (http && (http.http2 || http.notes || http.lost || http.protocol === 'unknown') ? http.protocol : undefined),
   },
   {
     id: 'fingerprints',

@@ -25,8 +25,8 @@ export function keepTheme(theme: Theme, storage: () => Pick<Storage, 'setItem'> 
   }
 }
 
-/** Shows it: app.css reads the attribute. */
-export function showTheme(theme: Theme, root: Pick<HTMLElement, 'dataset'> = document.documentElement): void {
+/** Shows it on the document's root element: app.css reads the attribute. */
+export function showTheme(theme: Theme, root: { readonly dataset: Record<string, string | undefined> }): void {
   if (theme === 'system') delete root.dataset['theme'];
   else root.dataset['theme'] = theme;
 }
