@@ -9,7 +9,7 @@
  * bodies are not kept: `append` says so to its caller, and an event to everybody. When it fails, an event says so too,
  * nothing more is stored, and the capture goes on as if there were no file.
  */
-import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { SearchHit } from '../../shared/api.ts';
 import { type CaptureEvent, FORMAT_VERSION } from '../../shared/events.ts';
 import { EVIDENCE } from '../../shared/evidence.ts';
@@ -117,19 +117,18 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
 
   /** What was appended by now is in it. @throws Error when the file cannot be read */
   async *read(exchange: number, side: BodySide): AsyncGenerator<BodyPart, void> {
-    // The worker takes the question after all that is on its way.
-    this.#flush(performance.now() + STRETCH);
+    await this.#handOver();
     if (this.#link !== undefined) yield* storedBody(this.#link, exchange, side);
   }
 
   async *search(words: string, signal: AbortSignal): AsyncGenerator<SearchHit> {
-    this.#flush(performance.now() + STRETCH);
+    await this.#handOver();
     if (this.#link !== undefined) yield* searchStored(this.#link, words, signal);
   }
 
   /** What is stored of a connection. */
   async connection(id: number): Promise<Connection | undefined> {
-    this.#flush(performance.now() + STRETCH);
+    await this.#handOver();
     return this.#link && storedConnection(this.#link, id);
   }
 
@@ -138,7 +137,7 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
     of: Pick<HttpExchange, 'id' | 'conn'>,
     range: readonly [first: number, last: number],
   ): Promise<HttpExchange | undefined> {
-    this.#flush(performance.now() + STRETCH);
+    await this.#handOver();
     return this.#link && storedExchange(this.#link, of, range);
   }
 
@@ -147,9 +146,7 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
    * @throws Error when it cannot be written to; what went then is gone
    */
   async delete(deletion: Deletion): Promise<void> {
-    while (!this.#ended && this.#cursor.position < deletion.seq) {
-      if (!this.#flush(performance.now() + STRETCH)) await setTimeoutPromise(FLUSH_AFTER);
-    }
+    await this.#handOver();
     this.#evidence.forget(takesConnection(deletion));
     await this.#link?.ask({ ask: 'delete', deletion });
   }
@@ -169,6 +166,17 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
       await link.end();
     }
     this.#temporary?.remove();
+  }
+
+  /**
+   * Hands over what was appended by now, a stretch a turn, so that the relay goes on. The worker takes a question after
+   * all that is on its way.
+   */
+  async #handOver(): Promise<void> {
+    const { last } = this.#log;
+    while (!this.#flush(performance.now() + STRETCH) && this.#cursor.position < last) {
+      await (this.#isBusy ? pause(FLUSH_AFTER) : nextTurn());
+    }
   }
 
   #await(): void {
