@@ -294,7 +294,11 @@ test('a request is copied as code, with what is secret masked, and refused words
     ['Cookie', 'session=secret'],
     ['X-Key', 'hidden'],
   ] as const;
-  api.append([...sampleConnection(1), ...exchangeFacts(1, 1, { target: '/long', sent })]);
+  api.append([
+    ...sampleConnection(1),
+    ...exchangeFacts(1, 1, { target: '/long', sent }),
+    ...exchangeFacts(2, 1, { sent }),
+  ]);
   await page.evaluate('location.hash = "#e1"');
   await page.getByRole('button', { name: 'Copy as curl' }).click();
   await page.getByText('Copied as curl.').waitFor();
@@ -314,6 +318,44 @@ test('a request is copied as code, with what is secret masked, and refused words
   const copied = String(await page.evaluate('navigator.clipboard.readText()'));
   assert.match(copied, /^GET \/long HTTP\/1\.1/);
   assert.doesNotMatch(copied, /secret|hidden/);
+  // The next exchange, and chosen rows, are masked like it.
+  await page.evaluate('location.hash = "#e2"');
+  await page.getByText('#2', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.getByText(/Copied as curl\. 2 values were masked/).waitFor();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('button', { name: 'Export' }).click();
+  assert.equal(await page.getByRole('checkbox', { name: 'cookies' }).isChecked(), true);
+  const asked = page.waitForRequest('**/api/export?format=har*');
+  await page.getByRole('button', { name: 'HAR', exact: true }).click();
+  assert.equal(new URL((await asked).url()).searchParams.get('redact'), 'cookies,header:x-key');
+  await page.getByText(/Saved .*\.har/).waitFor();
+  await done();
+});
+
+test('an export that is on its way can be cancelled, and ends with the exchange', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page, done } = await open(t, { hash: '#exchanges' });
+  api.append([...sampleConnection(1), ...exchangeFacts(1, 1), ...exchangeFacts(2, 1)]);
+  // Never answered.
+  await page.route('**/api/export?*', () => {});
+  const given = (path: string) => page.waitForEvent('requestfailed', (request) => request.url().includes(path));
+  await page.locator('#exchange-2').waitFor();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const chosen = given('exchanges=1-2');
+  await page.getByRole('button', { name: 'HAR', exact: true }).click();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Cancel' }).click();
+  await chosen;
+  await page.getByText('2 exchanges chosen').waitFor();
+  await page.evaluate('location.hash = "#e1"');
+  const one = given('exchanges=1');
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.locator('.pane').getByRole('button', { name: 'Cancel' }).waitFor();
+  await page.evaluate('location.hash = "#e2"');
+  await one;
   await done();
 });
 

@@ -12,8 +12,8 @@ export function fetchExport(format: ExportFormat, id: number, get: typeof fetch 
   return ask(`/api/export?format=${format}&connections=${id}`, `tlscope-connection-${id}.${format}`, get);
 }
 
-export interface ExchangeExportOptions {
-  /** What to mask, in the words of the API's `redact`. */
+export interface ExportOptions {
+  /** What to mask in exchanges, in the words of the API's `redact`; files of connections have nothing masked. */
   readonly redact?: string;
   /** Told how many bytes have come. */
   readonly onProgress?: (bytes: number) => void;
@@ -25,10 +25,9 @@ export function fetchExchangeExport(
   format: ExchangeExportFormat,
   id: number,
   get: typeof fetch = fetch,
-  { redact = '', onProgress = () => {}, signal }: ExchangeExportOptions = {},
+  { redact = '', onProgress = () => {}, signal }: ExportOptions = {},
 ): Promise<Exported> {
-  const masked = redact === '' ? '' : `&redact=${encodeURIComponent(redact)}`;
-  const path = `/api/export?format=${format}&exchanges=${id}${masked}`;
+  const path = `/api/export?format=${format}&exchanges=${id}${masked(redact)}`;
   return ask(path, `tlscope-exchange-${id}.${format}`, get, onProgress, signal);
 }
 
@@ -40,13 +39,18 @@ export async function fetchExportOf(
   format: ExportFormat | 'har' | 'jsonl',
   ids: readonly number[],
   get: typeof fetch = fetch,
+  { redact = '', onProgress = () => {}, signal }: ExportOptions = {},
 ): Promise<Exported> {
   const kind = format === 'har' || format === 'jsonl' ? 'exchanges' : 'connections';
-  const path = `/api/export?format=${format}&${kind}=${idsText(ids)}`;
+  const path = `/api/export?format=${format}&${kind}=${idsText(ids)}${kind === 'exchanges' ? masked(redact) : ''}`;
   if (path.length > LONGEST_PATH) {
     return { kind: 'error', text: 'So many rows from all over the list do not fit into one request; choose fewer.' };
   }
-  return ask(path, `tlscope-${kind}.${format}`, get);
+  return ask(path, `tlscope-${kind}.${format}`, get, onProgress, signal);
+}
+
+function masked(redact: string): string {
+  return redact === '' ? '' : `&redact=${encodeURIComponent(redact)}`;
 }
 
 /** Characters of an address that every HTTP server takes. */
