@@ -6,6 +6,8 @@ import type { DecodedContent } from '../capture/content-coding.ts';
 
 export interface Page {
   readonly bytes: Uint8Array;
+  /** Whether there is more of it behind. */
+  readonly more: boolean;
   /** Why it is not all that was asked for; absent when it is, or when the body ends. */
   readonly problem?: string;
 }
@@ -16,7 +18,7 @@ export interface BodyPagesOptions {
 }
 
 /** Bytes of one page at most. */
-export const MAX_PAGE = 32 * 1024 * 1024;
+const MAX_PAGE = 32 * 1024 * 1024;
 /** Bytes of a decoded body that can be reached: what was sent may be a bomb. */
 const MAX_REACHED = 1024 ** 3;
 /** Bytes behind where a reader stands that it still has: pages may overlap. */
@@ -29,6 +31,8 @@ export class BodyPages {
   /** The one that was used last is the last. */
   readonly #waiting = new Map<string, { readonly reader: PageReader; readonly timer: NodeJS.Timeout }>();
 
+  #deletions = 0;
+
   constructor({ idle = IDLE }: BodyPagesOptions = {}) {
     this.#idle = idle;
   }
@@ -37,9 +41,17 @@ export class BodyPages {
    * @param key of the body as it is now: one that has grown has another
    * @param open makes the body, to be read from its start; undefined when its coding is unknown
    * @param from where the page begins. @param to where it ends, exclusive
+   * @param isAbandoned asked now and then: whether nobody waits for the page any more, so that it may be any part of it
    * @returns undefined when its coding is unknown
    */
-  async page(key: string, open: () => DecodedContent | undefined, from: number, to: number): Promise<Page | undefined> {
+  async page(
+    key: string,
+    open: () => DecodedContent | undefined,
+    from: number,
+    to: number,
+    isAbandoned: () => boolean = () => false,
+  ): Promise<Page | undefined> {
+    const deletions = this.#deletions;
     let reader = this.#take(key);
     if (reader === undefined || reader.start > from) {
       reader?.close();
@@ -49,13 +61,20 @@ export class BodyPages {
     }
     let page: Page;
     try {
-      page = await reader.read(from, to);
+      page = await reader.read(from, to, isAbandoned);
     } catch (error) {
       reader.close();
       throw error;
     }
-    this.#put(key, reader);
+    if (deletions === this.#deletions) this.#put(key, reader);
+    else reader.close();
     return page;
+  }
+
+  /** None waits any more, nor will those that are reading now: what they hold may have been deleted. */
+  forget(): void {
+    this.#deletions++;
+    this.close();
   }
 
   /** None waits any more. */
@@ -91,14 +110,14 @@ class PageReader {
     this.#content = content;
   }
 
-  async read(from: number, to: number): Promise<Page> {
+  async read(from: number, to: number, isAbandoned: () => boolean): Promise<Page> {
     if (from >= MAX_REACHED)
-      return { bytes: new Uint8Array(0), problem: `Only the first ${MAX_REACHED} bytes are decoded.` };
+      return { bytes: new Uint8Array(0), more: false, problem: `Only the first ${MAX_REACHED} bytes are decoded.` };
     const reached = Math.min(to, from + MAX_PAGE, MAX_REACHED);
     const chunks = [this.#held];
     let [start, end] = [this.start, this.start + this.#held.length];
     // One byte more tells whether it goes on.
-    while (!this.#isOver && end < Math.min(to, reached + 1)) {
+    while (!this.#isOver && end <= reached && !isAbandoned()) {
       const chunk = await this.#content.next();
       if (chunk === undefined) this.#isOver = true;
       else {
@@ -117,7 +136,8 @@ class PageReader {
     const problem = isCut
       ? `It goes on; only the bytes up to ${reached} are given.`
       : this.#isOver && this.#content.problem;
-    return problem ? { bytes, problem } : { bytes };
+    const more = end > reached && reached < MAX_REACHED;
+    return problem ? { bytes, more, problem } : { bytes, more };
   }
 
   close(): void {

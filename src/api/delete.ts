@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deleted, DeleteOrder } from '../shared/api.ts';
 import { type Refusal, refuse } from './answers.ts';
+import type { BodyPages } from './body-pages.ts';
 import { DeleteBody } from './schemas.ts';
 
 export interface DeleteOptions {
@@ -14,13 +15,15 @@ export interface DeleteOptions {
    * @throws Error when the session's file could not be written to
    */
   readonly remove?: ((order: DeleteOrder) => Promise<Deleted>) | undefined;
+  /** Hold parts of bodies. */
+  readonly pages: BodyPages;
   readonly onError: (error: unknown) => void;
 }
 
 /** Of the request: the most ids that a list can show. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 
-export function addDelete(app: FastifyInstance, { remove, onError }: DeleteOptions): void {
+export function addDelete(app: FastifyInstance, { remove, pages, onError }: DeleteOptions): void {
   app.post<{ Body: DeleteBody }>(
     '/delete',
     { schema: { body: DeleteBody }, bodyLimit: BODY_LIMIT },
@@ -32,6 +35,8 @@ export function addDelete(app: FastifyInstance, { remove, onError }: DeleteOptio
       } catch (error) {
         onError(error);
         return refuse(reply, NOT_IN_FILE);
+      } finally {
+        pages.forget();
       }
     },
   );

@@ -10,24 +10,25 @@ import { DecodedContent } from '../capture/content-coding.ts';
 import { messagesOf, type ProtoSchema } from '../capture/exchange-messages.ts';
 import type { Recall } from '../capture/recall.ts';
 import { bodyFileName } from '../export/content.ts';
-import { BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
+import { BODY_MORE, BODY_NOTE, type ExchangesPage } from '../shared/api.ts';
 import type { BodyFacts, HttpExchange } from '../shared/exchange.ts';
 import { type ExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
 import { isAbandoned, refuse } from './answers.ts';
-import { BodyPages } from './body-pages.ts';
+import type { BodyPages } from './body-pages.ts';
 import { type FilterSources, ListFilter } from './filtering.ts';
 import { BodyQuery, ConnectionParams, ExchangesQuery } from './schemas.ts';
 import { Turn } from './turns.ts';
 
 export interface ExchangeOptions extends FilterSources {
   readonly recall: Recall;
+  /** Of their bodies. */
+  readonly pages: BodyPages;
   /** Names of what is in gRPC messages. */
   readonly schema?: ProtoSchema | undefined;
 }
 
 export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): void {
-  const { state, bodies, recall, schema } = sources;
-  const pages = new BodyPages();
+  const { state, bodies, recall, pages, schema } = sources;
   app.addHook('onClose', async () => pages.close());
   app.get<{ Querystring: ExchangesQuery }>(
     '/exchanges',
@@ -88,12 +89,14 @@ export function addExchanges(app: FastifyInstance, sources: ExchangeOptions): vo
       const { from, to } = rangeOf(query.range);
       // While more of it comes, what was read before is not all of it.
       const key = `${params.id} ${query.side} ${encoding} ${facts?.kept ?? 0}`;
-      let page = await pages.page(key, () => DecodedContent.of(parts(), encoding), from, to);
+      const gone = () => isAbandoned(reply);
+      let page = await pages.page(key, () => DecodedContent.of(parts(), encoding), from, to, gone);
       if (page === undefined) {
         notes.push('It has a content coding that tlscope does not know, and is given as it was sent.');
-        page = await pages.page(`${key} as sent`, () => DecodedContent.of(parts(), ''), from, to);
+        page = await pages.page(`${key} as sent`, () => DecodedContent.of(parts(), ''), from, to, gone);
       }
       if (page?.problem !== undefined) notes.push(page.problem);
+      if (page?.more) reply.header(BODY_MORE, '1');
       return noted(reply, notes).send(page?.bytes);
     },
   );

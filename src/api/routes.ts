@@ -4,6 +4,7 @@ import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
 import { summarise } from '../shared/summary.ts';
 import { isAbandoned, refuse } from './answers.ts';
+import { BodyPages } from './body-pages.ts';
 import { addDelete, type DeleteOptions } from './delete.ts';
 import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
@@ -20,11 +21,11 @@ const PAGE_SIZE = 8 * 1024 * 1024;
 
 export interface RouteOptions
   extends ExportOptions,
-    ExchangeOptions,
+    Omit<ExchangeOptions, 'pages'>,
     ReplayOptions,
     SearchOptions,
     PassthroughOptions,
-    DeleteOptions,
+    Omit<DeleteOptions, 'pages'>,
     SetupOptions {
   readonly log: EventLog;
   /** The root certificate, PEM. */
@@ -73,8 +74,10 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     return reply.type('application/json; charset=utf-8').send(page);
   });
 
-  addDelete(app, options);
-  addExchanges(app, options);
+  const pages = new BodyPages();
+  app.addHook('onClose', async () => pages.close());
+  addDelete(app, { ...options, pages });
+  addExchanges(app, { ...options, pages });
   addExport(app, options);
   addPassthrough(app, options);
   addReplay(app, options);

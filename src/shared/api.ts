@@ -136,6 +136,9 @@ export interface PassthroughChange {
 /** The header of `GET /api/exchanges/ID/body` that says what is not as it was sent. */
 export const BODY_NOTE = 'tlscope-note';
 
+/** Its header that is `1` when there is more of the body behind what the answer holds. */
+export const BODY_MORE = 'tlscope-more';
+
 /** `GET /api/health`, the one answer that needs no token. */
 export interface Health {
   readonly status: 'ok';

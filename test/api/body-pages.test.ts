@@ -40,11 +40,11 @@ test('50 MiB in gzip, page by page, are decoded once', async () => {
   const pages = new BodyPages();
   const size = MIB;
   for (let from = 0; ; from += size) {
-    // One byte more tells whether there is another page.
-    const page = await pages.page('a', body.open, from, from + size + 1);
-    assert.ok(content.subarray(from, from + size + 1).equals(page!.bytes), `from ${from}`);
+    const page = await pages.page('a', body.open, from, from + size);
+    assert.ok(content.subarray(from, from + size).equals(page!.bytes), `from ${from}`);
     assert.equal(page!.problem, undefined);
-    if (page!.bytes.length <= size) break;
+    assert.equal(page!.more, from + size < content.length);
+    if (!page!.more) break;
   }
   assert.equal(body.opened, 1);
   pages.close();
@@ -103,6 +103,32 @@ test('what is damaged, unknown or too far is said', async () => {
   assert.deepEqual([far!.bytes.length, /Only the first/.test(far!.problem!)], [0, true]);
   const bomb = new Body(gzipSync(Buffer.alloc(40 * MIB)), 'gzip');
   const all = await pages.page('d', bomb.open, 0, Number.POSITIVE_INFINITY);
-  assert.deepEqual([all!.bytes.length, /It goes on/.test(all!.problem!)], [32 * MIB, true]);
+  assert.deepEqual([all!.bytes.length, all!.more, /It goes on/.test(all!.problem!)], [32 * MIB, true, true]);
   pages.close();
+});
+
+test('nobody reads on for a page that was abandoned, and who asks again goes on there', async () => {
+  const content = Buffer.alloc(10 * MIB, 'abc');
+  const body = new Body(content, '');
+  const pages = new BodyPages();
+  let asked = 0;
+  await pages.page('a', body.open, 9 * MIB, 10 * MIB, () => ++asked > 3);
+  assert.equal(asked, 4);
+  const page = await pages.page('a', body.open, 9 * MIB, 10 * MIB);
+  assert.ok(content.subarray(9 * MIB).equals(page!.bytes));
+  assert.equal(body.opened, 1);
+  pages.close();
+});
+
+test('nothing is held of what was deleted, not even while it is read', async () => {
+  const content = Buffer.alloc(200_000, 'abc');
+  const pages = new BodyPages();
+  const waiting = new Body(content, '');
+  const read = new Body(content, '');
+  await pages.page('a', waiting.open, 0, 9);
+  const page = pages.page('b', read.open, 0, 9);
+  pages.forget();
+  await waiting.closed.promise;
+  assert.equal((await page)!.bytes.length, 9);
+  await read.closed.promise;
 });

@@ -94,6 +94,9 @@ test('exchanges are listed in pages, given whole, and with their connection', as
   assert.equal((await ask('/api/connections/1')).json().exchanges.length, 3);
   assert.equal((await ask('/api/exchanges/2/body?side=request')).text, 'content 2');
   assert.equal((await ask('/api/exchanges/2/body?side=request&range=3-')).text, 'tent 2');
+  const pages = ['3-7', '3-8', '3-'].map((range) => ask(`/api/exchanges/2/body?side=request&range=${range}`));
+  const more = (await Promise.all(pages)).map(({ headers }) => headers['tlscope-more']);
+  assert.deepEqual(more, ['1', undefined, undefined]);
   assert.equal((await ask('/api/exchanges/2/body?side=response')).text, '');
   const names = await Promise.all(
     ['request', 'response'].map(async (side) => (await ask(`/api/exchanges/2/body?side=${side}`)).headers),
