@@ -10,11 +10,11 @@
 import type { HeaderPair } from '../../shared/exchange.ts';
 import type { Issue, Millis, TlsRole } from '../../shared/model.ts';
 import { printable } from '../x509/printable.ts';
-import { type FieldSection, readFields, tokens } from './http1/fields.ts';
+import { type FieldSection, tokens } from './http1/fields.ts';
 import { type Framing, NEXT, REST, requestFraming, responseFraming } from './http1/framing.ts';
-import { headText } from './http1/latin1.ts';
+import { HeadReader } from './http1/head-reader.ts';
 import { type Bounds, type Following, type MessageOwner, MessageReader, type RawHead } from './http1/message-reader.ts';
-import { type RequestLine, requestLine, statusLine } from './http1/start-line.ts';
+import { type RequestLine, requestLine, type StatusLine, statusLine } from './http1/start-line.ts';
 import type { HttpObserver, HttpSink } from './observer.ts';
 
 export type { Bounds } from './http1/message-reader.ts';
@@ -44,6 +44,8 @@ export class Http1Observer implements HttpObserver {
   readonly #bounds: Bounds;
   readonly #client: MessageReader;
   readonly #server: MessageReader;
+  readonly #requests: HeadReader<RequestLine>;
+  readonly #responses: HeadReader<StatusLine>;
   #streams = 0;
   /** Requests whose final response is not whole, the first being answered. */
   #waiting: Exchange[] = [];
@@ -68,6 +70,8 @@ export class Http1Observer implements HttpObserver {
     };
     this.#client = new MessageReader('client', owner, this.#bounds);
     this.#server = new MessageReader('server', owner, this.#bounds);
+    this.#requests = new HeadReader(requestLine, this.#bounds.maxFields);
+    this.#responses = new HeadReader(statusLine, this.#bounds.maxFields);
   }
 
   feed(sender: TlsRole, bytes: Uint8Array, at: Millis): void {
@@ -108,19 +112,15 @@ export class Http1Observer implements HttpObserver {
   }
 
   #request({ bytes, emptyBytes, startedAt, at }: RawHead): Framing {
-    const whole = headText(bytes);
-    const { text } = whole;
     const issues: Issue[] = [];
     if (emptyBytes > 0) note(issues, `${emptyBytes} bytes of empty lines come before the request line (RFC 9112 §2.2)`);
-    const feed = text.indexOf('\n');
-    const line = requestLine(text.slice(0, text.charCodeAt(feed - 1) === 0x0d ? feed - 1 : feed), issues);
+    const { line, fields } = this.#requests.read(bytes, issues);
     if (typeof line === 'string' || line.method === 'PRI') {
       this.#client.lose(typeof line === 'string' ? line : 'HTTP/2 is spoken, though ALPN did not choose it', at);
       return NEXT;
     }
     const { method, target, version } = line;
     const simple = version === 'HTTP/0.9';
-    const fields = readFields(whole, feed + 1, this.#bounds.maxFields, issues);
     if (!this.#mayRequest(fields, at)) return NEXT;
     const authority = authorityOf(line, fields, issues);
     const framing = requestFraming(fields, version, issues);
@@ -157,13 +157,9 @@ export class Http1Observer implements HttpObserver {
   }
 
   #response({ bytes, emptyBytes, startedAt, at }: RawHead): Framing {
-    const whole = headText(bytes);
-    const { text } = whole;
     const issues: Issue[] = [];
     if (emptyBytes > 0) warn(issues, `${emptyBytes} bytes of empty lines come before the status line (RFC 9112 §4)`);
-    const feed = text.indexOf('\n');
-    const line = statusLine(text.slice(0, text.charCodeAt(feed - 1) === 0x0d ? feed - 1 : feed), issues);
-    const fields = readFields(whole, feed + 1, this.#bounds.maxFields, issues);
+    const { line, fields } = this.#responses.read(bytes, issues);
     if (typeof line === 'string' || fields.headers.length > this.#bounds.maxFields) {
       const reason = typeof line === 'string' ? line : `a head has more than ${this.#bounds.maxFields} fields`;
       this.#server.lose(reason, at);

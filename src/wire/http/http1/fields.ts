@@ -36,6 +36,8 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const RETURN = 0x0d;
 
+const NONE: readonly HeaderPair[] = [];
+
 /** Whether `text` is a token: a method, a field name. */
 export function isToken(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (TOKEN[text.charCodeAt(i)] !== 1) return false;
@@ -56,8 +58,15 @@ const WATCHED: Readonly<Record<number, string>> = {
  * Reads the lines of a head from `from` up to the empty one.
  * @param most fields; it stops behind the first that is one too many
  * @param issues is added to
+ * @param known pairs of another section, which are taken where the same stand at the same places
  */
-export function readFields(head: HeadText, from: number, most: number, issues: Issue[]): FieldSection {
+export function readFields(
+  head: HeadText,
+  from: number,
+  most: number,
+  issues: Issue[],
+  known: readonly HeaderPair[] = NONE,
+): FieldSection {
   const { text } = head;
   const section = new FieldSection();
   let colon = -1;
@@ -90,7 +99,8 @@ export function readFields(head: HeadText, from: number, most: number, issues: I
       const what = colon >= end ? 'is no field, as it has no colon' : 'starts with a space and has no line to continue';
       issues.push({ severity: 'error', text: `the line "${printable(line)}" ${what}; RFC 9112 §2.2, §5` });
     } else {
-      field(section, text.slice(at, colon), trimmed(text, colon + 1, end), folds, issues);
+      const pair = same(known[section.headers.length], text.slice(at, colon), trimmed(text, colon + 1, end));
+      field(section, pair, folds, issues);
     }
     at = feed + 1;
   }
@@ -102,8 +112,13 @@ export function readFields(head: HeadText, from: number, most: number, issues: I
   return section;
 }
 
-function field(section: FieldSection, name: string, value: string, folds: number, issues: Issue[]): void {
-  section.headers.push([name, value]);
+function same(known: HeaderPair | undefined, name: string, value: string): HeaderPair {
+  return known !== undefined && known[0] === name && known[1] === value ? known : [name, value];
+}
+
+function field(section: FieldSection, pair: HeaderPair, folds: number, issues: Issue[]): void {
+  section.headers.push(pair);
+  const [name, value] = pair;
   let known = name;
   if (!isToken(name)) {
     known = trimmed(name, 0, name.length);
