@@ -52,8 +52,8 @@ export function takesExchange({ exchanges, allBut }: Deletion): (id: number) => 
 export interface DeleteSources {
   readonly log: EventLog;
   readonly state: LiveState;
-  /** The session's file. */
-  readonly store: { delete(deletion: Deletion): Promise<void> };
+  /** The session's file. It says whether nothing is left beside it either. */
+  readonly store: { delete(deletion: Deletion): Promise<boolean> };
 }
 
 /**
@@ -97,12 +97,14 @@ export async function deleteRecorded(order: DeleteOrder, { log, state, store }: 
     }),
   };
   state.current();
+  let isGone: boolean;
   try {
-    await store.delete(deletion);
+    isGone = await store.delete(deletion);
   } finally {
     log.erase(isAboutOneOf(deletion));
   }
-  return { connections: connections.length, exchanges: taken + exchanges.length, kept };
+  const counts = { connections: connections.length, exchanges: taken + exchanges.length };
+  return { ...counts, kept, ...(!isGone && { readable: true }) };
 }
 
 function greatestOf(byId: ReadonlyMap<number, unknown>): number {

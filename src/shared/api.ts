@@ -84,6 +84,8 @@ export interface Deleted {
   readonly exchanges: number;
   /** Asked for, and still going on. */
   readonly kept: { readonly connections: readonly number[]; readonly exchanges: readonly number[] };
+  /** Present when it can still be read in the log beside the session's file, while another program reads that file. */
+  readonly readable?: true;
 }
 
 /** `GET /api/setup`: what sets a client up for this proxy. */

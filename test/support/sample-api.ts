@@ -70,7 +70,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
     ...(replay && { replay }),
     ...(passthrough && { passthrough }),
     ...(setup && { setup }),
-    ...(deletes && { remove: (order) => deleteRecorded(order, { log, state, store: { delete: async () => {} } }) }),
+    ...(deletes && { remove: (order) => deleteRecorded(order, { log, state, store: { delete: async () => true } }) }),
     ...(text && { text }),
     config: {
       host: '127.0.0.1',

@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { BATCH_SIZE, type Batch, type Entry, entriesOf, KIND } from './batch.ts';
-import { eventsIn, type GroupRow, type StoredEvent, without } from './event-group.ts';
+import { eventsIn, exchangesIn, type GroupRow, type StoredEvent, without } from './event-group.ts';
 import { type EventPage, EventPageWriter, type PageEvent } from './event-page.ts';
 import { APPLICATION_ID, PAGE_SIZE, STORE_VERSION, TABLES } from './schema.ts';
 
@@ -17,6 +17,8 @@ import { APPLICATION_ID, PAGE_SIZE, STORE_VERSION, TABLES } from './schema.ts';
 const ROOM = 32;
 /** Events of one answer. */
 const PAGE_OF_EVENTS = 2000;
+/** Rows that are looked through at once for the exchanges that begin in them. */
+const FEW_ROWS = 100;
 /** Parts of a body that are deleted at once. */
 const FEW_PARTS = 16;
 /** Bytes that the log beside the file keeps when it was emptied. */
@@ -41,6 +43,12 @@ export interface BodyPage {
 }
 
 type Row = Record<string, number | string | Uint8Array | null>;
+
+/** Where a row of a connection's events stands among them. */
+export interface RowPlace {
+  readonly last: number;
+  readonly seq: number;
+}
 
 type EventOf = StoredEvent & { readonly conn: number };
 
@@ -213,10 +221,25 @@ export class SessionDatabase {
     return new Map(rows.map(({ seq, conn }) => [conn as number, seq as number]));
   }
 
-  /** The connection of each exchange. */
-  *exchanges(): Generator<readonly [exchange: number, conn: number]> {
-    const sql = "SELECT value AS id, conn FROM events, json_each(contents, '$.exchanges')";
-    for (const { id, conn } of this.#statement(sql).iterate() as Iterable<Row>) yield [id as number, conn as number];
+  /** Of some rows after a seq: which of what connection's exchanges begin there. None at the end. */
+  begun(after: number): { readonly seq: number; readonly conn: number; readonly exchanges: readonly number[] }[] {
+    const sql = `SELECT seq, conn, contents FROM events WHERE seq > ? ORDER BY seq LIMIT ${FEW_ROWS}`;
+    return this.#all(sql, after).map(({ seq, conn, contents }) => ({
+      seq: seq as number,
+      conn: Number(conn ?? 0),
+      exchanges: exchangesIn(contents as string),
+    }));
+  }
+
+  /** The first row of a connection's events, or the first after another one, with the exchanges that begin there. */
+  rowOf(conn: number, after?: RowPlace): (RowPlace & { readonly exchanges: readonly number[] }) | undefined {
+    // In the order of the index, the seq being the rowid.
+    const sql = `SELECT last, seq, contents FROM events WHERE conn = ?1 AND (last, seq) > (?2, ?3)
+      ORDER BY last, seq LIMIT 1`;
+    const [row] = this.#all(sql, conn, after?.last ?? 0, after?.seq ?? 0);
+    if (row === undefined) return undefined;
+    const { last, seq, contents } = row;
+    return { last: last as number, seq: seq as number, exchanges: exchangesIn(contents as string) };
   }
 
   /** Takes out some parts of a body. @returns whether there were any */
@@ -226,27 +249,24 @@ export class SessionDatabase {
   }
 
   /**
-   * Takes events of a connection out, in the first row after `after`.
+   * Takes events out of a row.
    * @param isMeant whether an event leaves, by its line @param leaves whether an exchange does
-   * @returns where the next row may begin; undefined when there was none
    */
-  deleteEvents(
-    conn: number,
-    after: number,
-    isMeant: (json: string) => boolean,
-    leaves: (exchange: number) => boolean,
-  ): number | undefined {
-    const sql = 'SELECT seq, contents, lines, bytes FROM events WHERE conn = ? AND seq > ? ORDER BY seq LIMIT 1';
-    const [row] = this.#all(sql, conn, after);
-    if (row === undefined) return undefined;
-    const seq = row['seq'] as number;
+  deleteEvents(seq: number, isMeant: (json: string) => boolean, leaves: (exchange: number) => boolean): void {
+    const [row] = this.#all('SELECT contents, lines, bytes FROM events WHERE seq = ?', seq);
+    if (row === undefined) return;
     const left = without(row as unknown as GroupRow, isMeant, leaves);
-    if (left === undefined) this.#run('DELETE FROM events WHERE seq = ?', seq);
-    else {
-      const { contents, lines, bytes } = left;
-      this.#run('UPDATE events SET contents = ?, lines = ?, bytes = ? WHERE seq = ?', contents, lines, bytes, seq);
+    if (left === undefined) {
+      this.deleteRow(seq);
+      return;
     }
-    return seq;
+    const { contents, lines, bytes } = left;
+    this.#run('UPDATE events SET contents = ?, lines = ?, bytes = ? WHERE seq = ?', contents, lines, bytes, seq);
+  }
+
+  /** With all events in it. */
+  deleteRow(seq: number): void {
+    this.#run('DELETE FROM events WHERE seq = ?', seq);
   }
 
   /** No parts of its bodies are kept back any more, should ever some come. */

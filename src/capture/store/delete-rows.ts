@@ -5,10 +5,10 @@
  */
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import { type Deletion, takesExchange } from '../deletion.ts';
-import type { SessionDatabase } from './database.ts';
+import type { RowPlace, SessionDatabase } from './database.ts';
 import { exchangeOf } from './event-lines.ts';
 
-/** Ms of work in one transaction. */
+/** Ms of work at a stretch, in one transaction if it writes. */
 const SLICE = 20;
 /** For another reader of the file to be done with what it reads, ms and times. */
 const PATIENCE = 100;
@@ -16,15 +16,19 @@ const TRIES = 20;
 
 /**
  * @param removeTexts takes the texts of exchanges out of what is searched
+ * @returns whether the log beside the file is empty too; another reader of the file may be in the way
  * @throws what SQLite says
  */
 export async function deleteRows(
   database: SessionDatabase,
   deletion: Deletion,
   removeTexts: (exchanges: ReadonlySet<number>) => Promise<void>,
-): Promise<undefined> {
-  const { connections, exchanges } = meant(database, deletion);
-  const steps = stepsOf(database, connections, exchanges);
+): Promise<boolean> {
+  const leaving = deletion.allBut === undefined ? deletion.connections : database.closed(deletion.seq).keys();
+  const connections = new Set(leaving);
+  const others = await othersOf(database, deletion, connections);
+  const gone = new Set<number>();
+  const steps = stepsOf(database, connections, others, gone);
   for (let isDone = false; !isDone; ) {
     const until = performance.now() + SLICE;
     database.together(() => {
@@ -32,73 +36,88 @@ export async function deleteRows(
     });
     await nextTurn();
   }
-  const texts = new Set<number>();
-  for (const ids of [...connections.values(), ...exchanges.values()]) for (const id of ids) texts.add(id);
-  await removeTexts(texts);
-  for (let tries = 0; !database.emptyLog() && tries < TRIES; tries++) await setTimeout(PATIENCE);
-  return undefined;
+  await removeTexts(gone);
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (database.emptyLog()) return true;
+    await setTimeout(PATIENCE);
+  }
+  return false;
 }
 
 /** By connection. */
-type Exchanges = Map<number, Set<number>>;
+type Exchanges = ReadonlyMap<number, ReadonlySet<number>>;
 
-/** Connections that leave, and exchanges of others. */
-function meant(
+/** Exchanges that leave while their connections stay. */
+async function othersOf(
   database: SessionDatabase,
   deletion: Deletion,
-): { readonly connections: Exchanges; readonly exchanges: Exchanges } {
-  const leaving = deletion.allBut === undefined ? deletion.connections : database.closed(deletion.seq).keys();
-  const connections: Exchanges = new Map();
-  for (const conn of leaving) connections.set(conn, new Set());
-  const exchanges: Exchanges = new Map();
-  const exchangeLeaves = takesExchange(deletion);
-  for (const [exchange, conn] of database.exchanges()) {
-    const ofLeaving = connections.get(conn);
-    if (ofLeaving !== undefined) ofLeaving.add(exchange);
-    else if (exchangeLeaves(exchange)) {
-      const ofStaying = exchanges.get(conn) ?? new Set();
-      exchanges.set(conn, ofStaying.add(exchange));
+  connections: ReadonlySet<number>,
+): Promise<Exchanges> {
+  const found = new Map<number, Set<number>>();
+  if (deletion.allBut === undefined && deletion.exchanges.length === 0) return found;
+  const leaves = takesExchange(deletion);
+  let until = performance.now() + SLICE;
+  for (let after = 0; after < deletion.seq; ) {
+    const rows = database.begun(after);
+    for (const { conn, exchanges } of rows) {
+      if (connections.has(conn)) continue;
+      for (const exchange of exchanges) {
+        if (leaves(exchange)) found.set(conn, (found.get(conn) ?? new Set()).add(exchange));
+      }
     }
+    after = rows.at(-1)?.seq ?? deletion.seq;
+    if (performance.now() < until) continue;
+    await nextTurn();
+    until = performance.now() + SLICE;
   }
-  return { connections, exchanges };
+  return found;
 }
 
+/** @param gone takes the exchanges that left */
 function* stepsOf(
   database: SessionDatabase,
-  connections: Exchanges,
-  exchanges: Exchanges,
+  connections: ReadonlySet<number>,
+  others: Exchanges,
+  gone: Set<number>,
 ): Generator<undefined, void, undefined> {
   const closed = database.closed(Number.MAX_SAFE_INTEGER);
-  for (const [conn, ids] of connections) {
-    yield* deleteExchanges(database, ids);
+  for (const conn of connections) {
     database.deleteEvidence(conn);
-    yield* deleteEvents(database, conn, () => true, ids);
+    for (const { seq, exchanges } of rowsOf(database, conn)) {
+      yield* deleteExchanges(database, exchanges, gone);
+      database.deleteRow(seq);
+      yield;
+    }
     const closedAt = closed.get(conn);
     if (closedAt !== undefined) database.deleteClosed(closedAt);
   }
-  for (const [conn, ids] of exchanges) {
-    yield* deleteExchanges(database, ids);
-    yield* deleteEvents(database, conn, (json) => ids.has(exchangeOf(json)), ids);
+  for (const [conn, ids] of others) {
+    yield* deleteExchanges(database, ids, gone);
+    for (const { seq } of rowsOf(database, conn)) {
+      database.deleteEvents(
+        seq,
+        (json) => ids.has(exchangeOf(json)),
+        (exchange) => ids.has(exchange),
+      );
+      yield;
+    }
   }
 }
 
-function* deleteExchanges(database: SessionDatabase, ids: ReadonlySet<number>): Generator<undefined, void, undefined> {
+/** Each is read when it is asked for: what was read before may be gone. */
+function* rowsOf(database: SessionDatabase, conn: number): Generator<RowPlace & { exchanges: readonly number[] }> {
+  for (let row = database.rowOf(conn); row !== undefined; row = database.rowOf(conn, row)) yield row;
+}
+
+function* deleteExchanges(
+  database: SessionDatabase,
+  ids: Iterable<number>,
+  gone: Set<number>,
+): Generator<undefined, void, undefined> {
   for (const id of ids) {
     while (database.deleteParts(id)) yield;
     database.forgetDropped(id);
-    yield;
-  }
-}
-
-function* deleteEvents(
-  database: SessionDatabase,
-  conn: number,
-  isMeant: (json: string) => boolean,
-  ids: ReadonlySet<number>,
-): Generator<undefined, void, undefined> {
-  const leaves = (exchange: number) => ids.has(exchange);
-  for (let after: number | undefined = 0; after !== undefined; ) {
-    after = database.deleteEvents(conn, after, isMeant, leaves);
+    gone.add(id);
     yield;
   }
 }

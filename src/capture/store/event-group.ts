@@ -71,6 +71,11 @@ export class EventGroup {
   }
 }
 
+/** The exchanges that begin in a row. @param contents as it stands in the tables */
+export function exchangesIn(contents: string): readonly number[] {
+  return (JSON.parse(contents) as Contents).exchanges;
+}
+
 /** The events of a row, in order. */
 export function eventsIn({ contents, lines, bytes }: GroupRow): StoredEvent[] {
   const { places } = JSON.parse(contents) as Contents;
@@ -97,6 +102,6 @@ export function without(
   const left = new EventGroup();
   for (const { seq, leg, json, bytes } of eventsIn(row)) if (!isMeant(json)) left.add(seq, leg, json, bytes);
   if (left.lines.length === 0) return undefined;
-  for (const exchange of (JSON.parse(row.contents) as Contents).exchanges) if (!leaves(exchange)) left.begins(exchange);
+  for (const exchange of exchangesIn(row.contents)) if (!leaves(exchange)) left.begins(exchange);
   return { contents: left.contents, lines: Buffer.from(left.lines.join('\n')), bytes: Buffer.concat(left.parts) };
 }

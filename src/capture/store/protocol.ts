@@ -44,7 +44,8 @@ export interface Answers {
   readonly exchange: readonly string[];
   readonly index: { readonly isDone: boolean };
   readonly search: SearchPage;
-  readonly delete: undefined;
+  /** Whether nothing of it is left beside the file either. */
+  readonly delete: boolean;
   readonly close: undefined;
 }
 

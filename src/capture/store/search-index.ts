@@ -100,10 +100,22 @@ export class SearchIndex {
     return { hits, next: 0 };
   }
 
-  /** Takes the texts of exchanges out, unless there are too many of them. @returns whether it did */
+  /** Takes the texts of exchanges out. @returns whether it did: it fails, or there are too many; it is to be closed then */
   async remove(exchanges: ReadonlySet<number>): Promise<boolean> {
-    // A slice under way may still add to them.
-    await this.#slice;
+    try {
+      // A slice under way may still add to them.
+      await this.#slice;
+      return this.#remove(exchanges);
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #remove(exchanges: ReadonlySet<number>): boolean {
     const rows: number[] = [];
     for (const [i, exchange] of this.#exchanges.entries()) if (exchanges.has(exchange)) rows.push(i);
     if (rows.length > MAX_REMOVED) return false;
@@ -117,10 +129,6 @@ export class SearchIndex {
     }
     this.#db.exec('COMMIT');
     return true;
-  }
-
-  close(): void {
-    this.#db.close();
   }
 
   async #grow(last: number): Promise<{ readonly isDone: boolean }> {

@@ -143,12 +143,13 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
 
   /**
    * Takes rows out of the file, so that nothing of them can be read there. What came before is stored first.
+   * @returns whether nothing is left beside the file either, where it stays for as long as somebody else reads the file
    * @throws Error when it cannot be written to; what went then is gone
    */
-  async delete(deletion: Deletion): Promise<void> {
+  async delete(deletion: Deletion): Promise<boolean> {
     await this.#handOver();
     this.#evidence.forget(takesConnection(deletion));
-    await this.#link?.ask({ ask: 'delete', deletion });
+    return (await this.#link?.ask({ ask: 'delete', deletion })) ?? true;
   }
 
   /** Stores what is in the log by now and lets go of the file. */

@@ -79,22 +79,35 @@ function answerTo(question: Question): Answer | Promise<Answer> {
         .linesBetween(question.conn, question.from, question.to)
         .filter((json) => exchangeOf(json) === question.exchange);
     case 'delete':
-      return deleteRows(database, question.deletion, async (exchanges) => {
-        if ((await index?.remove(exchanges)) !== false) return;
-        // So many that it is quicker to make it anew.
-        index?.close();
-        index = undefined;
-      });
+      return deleteRows(database, question.deletion, removeTexts);
     case 'index':
       index ??= new SearchIndex(database);
-      return index.grow(question.last).catch((error: unknown) => {
-        // Half of a slice may be in it; the next search begins anew.
-        index = undefined;
-        throw error;
-      });
+      return grow(index, question.last);
     case 'search':
       return index?.search(question.words, question.before) ?? { hits: [], next: 0 };
   }
+}
+
+async function grow(texts: SearchIndex, last: number): Promise<Answers['index']> {
+  try {
+    return await texts.grow(last);
+  } catch (error) {
+    // Half of a slice may be in it; the next search begins anew.
+    drop(texts);
+    throw error;
+  }
+}
+
+/** Where they cannot be taken out, the next search makes the index anew. */
+async function removeTexts(exchanges: ReadonlySet<number>): Promise<void> {
+  const texts = index;
+  if (texts !== undefined && !(await texts.remove(exchanges))) drop(texts);
+}
+
+function drop(texts: SearchIndex): void {
+  if (index !== texts) return;
+  index = undefined;
+  texts.close();
 }
 
 /** They are handed over, not copied. */

@@ -1,10 +1,13 @@
 /** What was deleted is not in the file any more, nor in what is beside it, and all readers agree on what is left. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { deleteRecorded } from '../../../src/capture/deletion.ts';
 import { LiveState } from '../../../src/capture/session-state.ts';
+import { SessionDatabase } from '../../../src/capture/store/database.ts';
+import { deleteRows } from '../../../src/capture/store/delete-rows.ts';
 import { APPLICATION_ID } from '../../../src/capture/store/schema.ts';
 import type { DeleteOrder } from '../../../src/shared/api.ts';
 import { EVIDENCE, type Evidence } from '../../../src/shared/evidence.ts';
@@ -14,6 +17,7 @@ import {
   bodyOf,
   closed,
   exchange,
+  folder,
   httpFacts,
   opened,
   reopen,
@@ -152,4 +156,51 @@ test('what is recorded meanwhile is stored, and a deletion broken off counts for
   assert.deepEqual([...new LiveState(session.log).current().connections.keys()], [2, 3, 4]);
   assert.deepEqual([...state.current().connections.keys()], [2, 3, 4]);
   assert.equal(readFileSync(path).readUInt32BE(68), APPLICATION_ID);
+});
+
+// By the wrong index each step sorts all that is left of the connection, bytes included: that takes minutes.
+test('a connection of many rows leaves row by row', { timeout: 20_000 }, async (t) => {
+  const path = join(folder(t), 'many.session');
+  const database = SessionDatabase.create(path, {}, Number.POSITIVE_INFINITY);
+  const db = new DatabaseSync(path);
+  const add = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, zeroblob(1000))');
+  db.exec('BEGIN');
+  for (let seq = 1; seq <= 10_000; seq++) {
+    const [conn, exchanges] = [1 + (seq % 2), JSON.stringify([seq])];
+    const line = `{"seq":${seq},"type":"http.requested","conn":${conn},"exchange":{"id":${seq}}}`;
+    // Two rows of different connections were written together.
+    add.run(seq, seq + (seq % 2), conn, `{"places":[${seq},0,1000],"exchanges":${exchanges}}`, Buffer.from(line));
+  }
+  db.exec('COMMIT');
+  const left = () => Number(db.prepare('SELECT count(*) AS n FROM events').get()!['n']);
+  let turns = 0;
+  const count = (): void => {
+    turns++;
+    timer.refresh();
+  };
+  const timer = setTimeout(count, 1);
+  t.after(() => clearTimeout(timer));
+  const gone: number[] = [];
+  const remove = async (ids: ReadonlySet<number>) => void gone.push(...ids);
+  assert.equal(await deleteRows(database, { seq: 10_001, connections: [1], exchanges: [] }, remove), true);
+  assert.deepEqual([left(), gone.length, new Set(gone.map((id) => id % 2))], [5000, 5000, new Set([0])]);
+  assert.ok(turns > 1, 'between slices others have their turn');
+  await deleteRows(database, { seq: 10_001, connections: [], exchanges: [1, 9999] }, remove);
+  assert.deepEqual([left(), gone.slice(5000)], [4998, [1, 9999]]);
+  db.close();
+  database.close();
+});
+
+test('a reader of the file that keeps its log from being emptied is told of', async (t) => {
+  const { store, remove, path } = fill(startSession(t));
+  await bodyOf(store, 10, 'response');
+  const reader = new DatabaseSync(path, { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM events').get();
+  assert.equal((await remove({ connections: [1] })).readable, true);
+  assert.ok(traces(path).includes('connection-1'));
+  reader.exec('COMMIT');
+  reader.close();
+  assert.equal((await remove({ connections: [2] })).readable, undefined);
+  assert.deepEqual(traces(path), ['connection-3', 'exchange-30', 'exchange-31', 'exchange-32']);
 });
