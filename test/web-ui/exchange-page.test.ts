@@ -164,7 +164,7 @@ test('reading a long body can be cancelled', async (t) => {
   const { api, page, done } = await open(t);
   const content = Buffer.alloc(9 * 1024 * 1024, 'abcd\n');
   api.append([...sampleConnection(1), ...carried(api, 1, { content, type: 'text/plain' })]);
-  await page.route('**/body?*range=0-268435456', () => {});
+  await page.route('**/body?*range=0-268435455', () => {});
   await page.evaluate('location.hash = "#e1"');
   await page.getByRole('button', { name: /Read all/ }).click();
   await page.getByText('0 B read …').waitFor();
@@ -359,7 +359,7 @@ test('an export that is on its way can be cancelled, and ends with the exchange'
   await done();
 });
 
-test('a request is sent again as it was and edited, and stands beside what it repeats', async (t) => {
+test('a request is replayed as it was and edited, and stands beside what it replays', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const orders: ReplayOrder[] = [];
   let id = 1;
@@ -384,27 +384,27 @@ test('a request is sent again as it was and edited, and stands beside what it re
     ...carried(api, 1, { method: 'POST', sent, sentContent: 'body', received: [['X-Old', '1']] }),
   ]);
   await page.evaluate('location.hash = "#e1"');
-  await page.getByRole('button', { name: 'Resend', exact: true }).click();
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
   await page.waitForURL(/#e2$/);
   assert.equal(Buffer.from(orders[0]!.body).toString(), 'body');
-  const comparison = page.getByRole('table', { name: 'This exchange beside the one it repeats' });
+  const comparison = page.getByRole('table', { name: 'This exchange beside the one it replays' });
   await comparison.waitFor();
   assert.match(await text(comparison), /Status ?200 OK ?404 OK.*x-old ?1 ?– ?x-new ?– ?1/);
   await comparison.getByRole('link', { name: 'Exchange 1' }).click();
-  await page.getByRole('button', { name: 'Edit and resend' }).click();
-  const form = page.getByRole('form', { name: 'Edit and resend' });
+  await page.getByRole('button', { name: 'Edit and replay' }).click();
+  const form = page.getByRole('form', { name: 'Edit and replay' });
   await form.getByLabel('Target').fill('no-slash');
-  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  await form.getByRole('button', { name: 'Replay', exact: true }).click();
   await form.getByText('The target must begin with /').waitFor();
   await form.getByLabel('Target').fill('/other');
   await form.getByLabel('Header').fill('Host: origin.test\nX-B: 2');
   await form.getByRole('button', { name: 'Edit the body' }).click();
   await form.getByLabel('Body').fill('new');
   fails = true;
-  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  await form.getByRole('button', { name: 'Replay', exact: true }).click();
   await form.getByText(/The server cannot be reached\. Its connection/).waitFor();
   fails = false;
-  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  await form.getByRole('button', { name: 'Replay', exact: true }).click();
   await page.waitForURL(/#e3$/);
   assert.equal(orders[1]!.target, '/other');
   assert.deepEqual(orders[1]!.headers.at(-1), ['X-B', '2']);
@@ -421,8 +421,8 @@ test('a session that was opened offers no replay, and says why', async (t) => {
   await page.route('**/api/health', (route) => route.fulfill({ json: { status: 'ok', version: '1', format: 1 } }));
   await page.evaluate('location.hash = "#e1"');
   await page.reload();
-  await page.getByTitle('There is no proxy here to send it through').waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Resend' }).count(), 0);
+  await page.getByTitle('There is no proxy here to replay it through').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Replay' }).count(), 0);
   await done();
 });
 

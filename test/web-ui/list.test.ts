@@ -291,7 +291,7 @@ test('hosts are let pass from a row, and taken back', async (t) => {
   await done();
 });
 
-test('exchanges are sent again one after the other, until it is stopped', async (t) => {
+test('exchanges are replayed one after the other, until it is stopped', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const facts = [...sampleConnection(1), ...[1, 2, 3].flatMap((id) => exchangeFacts(id, 1))];
   const { page, done } = await open(t, { facts, hash: '#exchanges' });
@@ -308,11 +308,11 @@ test('exchanges are sent again one after the other, until it is stopped', async 
   await exchange(page, 3).waitFor();
   await page.getByRole('grid').focus();
   await page.keyboard.press('Control+a');
-  await page.getByRole('button', { name: 'Send again' }).click();
-  await page.getByText('1 of 3 sent again').waitFor();
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await page.getByText('1 of 3 replayed').waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   letThrough();
-  await page.getByText('Sent 2 of 3 again, then stopped.').waitFor();
+  await page.getByText('Replayed 2 of 3, then stopped.').waitFor();
   assert.deepEqual(asked, ['/api/exchanges/1/replay', '/api/exchanges/2/replay']);
   await done();
 });

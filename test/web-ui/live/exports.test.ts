@@ -21,7 +21,7 @@ describe('fetchExport', () => {
     assert.deepEqual(asked, ['/api/export?format=pcapng&connections=7']);
     assert.ok(exported.kind === 'ok');
     assert.deepEqual(
-      [exported.name, exported.note, await exported.file.text()],
+      [exported.answer.name, exported.answer.note, await exported.answer.file.text()],
       ['tlscope-connection-7.pcapng', 'Secrets.', 'bytes'],
     );
   });
@@ -33,13 +33,13 @@ describe('fetchExport', () => {
       return new Response('curl x');
     });
     assert.deepEqual(asked, ['/api/export?format=curl&exchanges=7']);
-    assert.ok(exported.kind === 'ok' && exported.name === 'tlscope-exchange-7.curl');
+    assert.ok(exported.kind === 'ok' && exported.answer.name === 'tlscope-exchange-7.curl');
   });
 
   it('makes a name where the answer gives none that can be used', async () => {
     const headers = { 'content-disposition': 'attachment; filename="../../evil"' };
     const exported = await fetchExport('json', 7, answering('[]', { headers }));
-    assert.equal(exported.kind === 'ok' && exported.name, 'tlscope-connection-7.json');
+    assert.equal(exported.kind === 'ok' && exported.answer.name, 'tlscope-connection-7.json');
   });
 
   it("says a refusal in the API's own words", async () => {
@@ -47,10 +47,12 @@ describe('fetchExport', () => {
     assert.deepEqual(await fetchExport('keylog', 7, answering(body, { status: 403 })), {
       kind: 'error',
       text: 'There is no key log. Start it with --show-secrets.',
+      status: 403,
     });
     assert.deepEqual(await fetchExport('keylog', 7, answering('<html>', { status: 502 })), {
       kind: 'error',
       text: 'The proxy answered 502.',
+      status: 502,
     });
   });
 
@@ -61,11 +63,24 @@ describe('fetchExport', () => {
     };
     assert.equal(await text(() => Promise.reject(new TypeError('refused'))), 'The proxy did not answer.');
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
-    assert.equal(await text(answering(broken)), 'The proxy broke the file off before its end.');
+    assert.equal(await text(answering(broken)), 'The proxy broke the answer off before its end.');
   });
 });
 
 describe('fetchExportOf', () => {
+  it('masks in exchanges alone', async () => {
+    const asked: string[] = [];
+    const get = (async (path: string) => {
+      asked.push(path);
+      return new Response('x');
+    }) as typeof fetch;
+    for (const format of ['jsonl', 'json'] as const) await fetchExportOf(format, [1], get, { redact: 'header:x' });
+    assert.deepEqual(asked, [
+      '/api/export?format=jsonl&exchanges=1&redact=header%3Ax',
+      '/api/export?format=json&connections=1',
+    ]);
+  });
+
   it('asks for several in ranges, by what the format is of', async () => {
     const asked: string[] = [];
     const get = (async (path: string) => {
@@ -75,7 +90,7 @@ describe('fetchExportOf', () => {
     await fetchExportOf('har', [5, 3, 4, 9, 4], get);
     const exported = await fetchExportOf('pcapng', [2], get);
     assert.deepEqual(asked, ['/api/export?format=har&exchanges=3-5,9', '/api/export?format=pcapng&connections=2']);
-    assert.equal(exported.kind === 'ok' && exported.name, 'tlscope-connections.pcapng');
+    assert.equal(exported.kind === 'ok' && exported.answer.name, 'tlscope-connections.pcapng');
   });
 
   it('says that it cannot ask for too many that are apart', async () => {

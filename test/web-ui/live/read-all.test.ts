@@ -32,8 +32,12 @@ test('a whole body that breaks off, or is refused, says so', async () => {
       signal,
       async () => response,
     );
-  assert.deepEqual(await ask(broken), { kind: 'error', text: 'The proxy broke the body off before its end.' });
-  assert.deepEqual(await ask(new Response('{"error":"No."}', { status: 404 })), { kind: 'error', text: 'No.' });
+  assert.deepEqual(await ask(broken), { kind: 'error', text: 'The proxy broke the answer off before its end.' });
+  assert.deepEqual(await ask(new Response('{"error":"No."}', { status: 404 })), {
+    kind: 'error',
+    text: 'No.',
+    status: 404,
+  });
   const got = await ask(inPieces('a', 'b'));
-  assert.ok(got.kind === 'ok' && !got.more && Buffer.from(got.bytes).toString() === 'ab');
+  assert.ok(got.kind === 'ok' && !got.answer.more && Buffer.from(got.answer.bytes).toString() === 'ab');
 });

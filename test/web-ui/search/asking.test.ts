@@ -28,7 +28,7 @@ test('only the newest words are asked for, and older questions are aborted', asy
   asking.words('abc');
   assert.equal(asked[0]?.signal.aborted, true);
   pass();
-  asked[0]?.answer({ kind: 'ok', hits: [] });
+  asked[0]?.answer({ kind: 'ok', answer: [] });
   asked[1]?.answer({ kind: 'error', text: 'No.' });
   await settled();
   assert.deepEqual(states.at(-1), { kind: 'error', text: 'No.', words: 'abc' });
@@ -46,12 +46,13 @@ test('a search asks with the words as they are, and tells a refusal', async () =
       return response;
     }) as typeof fetch;
   const hit = { exchange: 1, side: 'request', part: 'head', snippet: 'x' } as const;
-  assert.deepEqual(await search('a&b é', signal, answering(Response.json([hit]))), { kind: 'ok', hits: [hit] });
+  assert.deepEqual(await search('a&b é', signal, answering(Response.json([hit]))), { kind: 'ok', answer: [hit] });
   assert.deepEqual(asked, ['/api/search?limit=200&q=a%26b%20%C3%A9']);
   const refusal = Response.json({ error: 'Nothing is stored.', hint: 'Start it.' }, { status: 409 });
   assert.deepEqual(await search('a', signal, answering(refusal)), {
     kind: 'error',
     text: 'Nothing is stored. Start it.',
+    status: 409,
   });
 });
 

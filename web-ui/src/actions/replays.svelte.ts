@@ -1,4 +1,4 @@
-/** Exchanges that are sent again, one after the other, until they are done or the reader stops it. */
+/** Exchanges that are replayed, one after the other, until they are done or the reader stops it. */
 import type { replayExchange } from '../live/actions.ts';
 
 export class Replays {
@@ -28,7 +28,7 @@ export class Replays {
       else faults.push(`#${id}: ${done.text}`);
     }
     this.progress = undefined;
-    const said = [`Sent ${sent} of ${ids.length} again${this.#ended ? ', then stopped' : ''}.`];
+    const said = [`Replayed ${sent} of ${ids.length}${this.#ended ? ', then stopped' : ''}.`];
     if (faults.length > 0) said.push(...faults.slice(0, 3));
     if (faults.length > 3) said.push(`And ${faults.length - 3} more failed.`);
     return { failed: faults.length > 0, text: said.join(' ') };

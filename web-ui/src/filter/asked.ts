@@ -1,7 +1,7 @@
 /** A filter judged by the proxy, which has at hand what the page's lists do not hold. */
 import type { ExchangesPage } from '../../../src/shared/api.ts';
 import type { ConnectionSummary } from '../../../src/shared/model.ts';
-import { reason } from '../live/exports.ts';
+import { reason } from '../live/ask.ts';
 import type { ListJudge } from './judge.ts';
 
 export type AskedFor =

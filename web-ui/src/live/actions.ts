@@ -1,50 +1,44 @@
-/** What the page has the proxy do with what was recorded. */
+/** What the page has the proxy do. */
 import type { Deleted, PassthroughChange, PassthroughHosts } from '../../../src/shared/api.ts';
-import type { Replayed } from '../../../src/shared/replay.ts';
-import { reason } from './exports.ts';
-
-export type Done<Answer> =
-  | { readonly kind: 'ok'; readonly answer: Answer }
-  | { readonly kind: 'error'; readonly text: string };
+import type { ReplayEdits, Replayed } from '../../../src/shared/replay.ts';
+import { type Answered, ask } from './ask.ts';
 
 /** `POST /api/delete`. Never rejects. */
 export function deleteRecorded(
   connections: readonly number[],
   exchanges: readonly number[],
   get: typeof fetch = fetch,
-): Promise<Done<Deleted>> {
-  return post('/api/delete', { connections, exchanges }, get);
+): Promise<Answered<Deleted>> {
+  return ask('/api/delete', { post: { connections, exchanges }, get });
 }
 
-/** `POST /api/exchanges/ID/replay`, as it was sent. Never rejects. */
-export function replayExchange(id: number, get: typeof fetch = fetch): Promise<Done<Replayed>> {
-  return post(`/api/exchanges/${id}/replay`, {}, get);
+export interface ReplayOptions {
+  /** What is to be different from the request as it was; nothing unless given. */
+  readonly edits?: ReplayEdits;
+  readonly signal?: AbortSignal;
+  readonly get?: typeof fetch;
+}
+
+/**
+ * `POST /api/exchanges/ID/replay`: sends a request again. Never rejects, except when `signal` aborts it: the request may
+ * be on its way all the same.
+ */
+export function replayExchange(
+  id: number,
+  { edits = {}, signal, get = fetch }: ReplayOptions = {},
+): Promise<Answered<Replayed>> {
+  return ask(`/api/exchanges/${id}/replay`, { post: edits, get, ...(signal && { signal }) });
 }
 
 /** `POST /api/passthrough`. Never rejects. */
 export function changePassthrough(
   change: PassthroughChange,
   get: typeof fetch = fetch,
-): Promise<Done<PassthroughHosts>> {
-  return post('/api/passthrough', change, get);
+): Promise<Answered<PassthroughHosts>> {
+  return ask('/api/passthrough', { post: change, get });
 }
 
 /** `GET /api/passthrough`. Never rejects. */
-export function fetchPassthrough(get: typeof fetch = fetch): Promise<Done<PassthroughHosts>> {
-  return ask(() => get('/api/passthrough'));
-}
-
-function post<Answer>(path: string, body: unknown, get: typeof fetch): Promise<Done<Answer>> {
-  const headers = { 'content-type': 'application/json' };
-  return ask(() => get(path, { method: 'POST', headers, body: JSON.stringify(body) }));
-}
-
-async function ask<Answer>(send: () => Promise<Response>): Promise<Done<Answer>> {
-  try {
-    const response = await send();
-    if (!response.ok) return { kind: 'error', text: await reason(response) };
-    return { kind: 'ok', answer: (await response.json()) as Answer };
-  } catch {
-    return { kind: 'error', text: 'The proxy did not answer.' };
-  }
+export function fetchPassthrough(get: typeof fetch = fetch): Promise<Answered<PassthroughHosts>> {
+  return ask('/api/passthrough', { get });
 }

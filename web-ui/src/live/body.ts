@@ -1,47 +1,50 @@
 /** An exchange's body, asked of the proxy in bounded parts or, when that is wanted, as a whole. */
-import { BODY_NOTE } from '../../../src/shared/api.ts';
-import { reason } from './exports.ts';
-import { readAll } from './read-all.ts';
+import { BODY_MORE, BODY_NOTE } from '../../../src/shared/api.ts';
+import { type Answered, ask } from './ask.ts';
+import { joined, readAll } from './read-all.ts';
 
 /** Bytes asked for at once. */
 export const BODY_PART = 256 * 1024;
 
-export type BodyPart =
-  | { readonly kind: 'ok'; readonly bytes: Uint8Array; readonly more: boolean; readonly note: string }
-  | { readonly kind: 'error'; readonly text: string };
+export interface BodyPart {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The body goes on behind them. */
+  readonly more: boolean;
+  /** What is not as it was sent; empty when all is. */
+  readonly note: string;
+}
 
 /**
- * `GET /api/exchanges/ID/body`: at most `size` content bytes from `from` on, their content coding taken off. `more`: the
- * body goes on behind them. Never rejects, except when `signal` aborts it.
+ * `GET /api/exchanges/ID/body`: at most `size` content bytes from `from` on, their content coding taken off; fewer where
+ * the API gives no more at once. Never rejects, except when `signal` aborts it.
+ * @param onProgress told how many bytes have come
  */
-export async function fetchBody(
+export function fetchBody(
   id: number,
   side: 'request' | 'response',
   from: number,
   size: number,
   signal: AbortSignal,
   get: typeof fetch = fetch,
-): Promise<BodyPart> {
-  try {
-    // One byte more than is wanted tells whether there is more.
-    const response = await get(`/api/exchanges/${id}/body?side=${side}&decoded=1&range=${from}-${from + size}`, {
-      signal,
-    });
-    if (!response.ok) return { kind: 'error', text: await reason(response) };
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const note = response.headers.get(BODY_NOTE) ?? '';
-    return { kind: 'ok', bytes: bytes.subarray(0, size), more: bytes.length > size, note };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return { kind: 'error', text: 'The proxy did not answer.' };
-  }
+  onProgress: (bytes: number) => void = () => {},
+): Promise<Answered<BodyPart>> {
+  return ask(`/api/exchanges/${id}/body?side=${side}&decoded=1&range=${from}-${from + size - 1}`, {
+    signal,
+    get,
+    read: async (response) => ({
+      bytes: await readAll(response, onProgress),
+      more: response.headers.has(BODY_MORE),
+      note: response.headers.get(BODY_NOTE) ?? '',
+    }),
+  });
 }
 
-/** Bytes of a body that the page takes. A larger one can be saved. */
+/** Bytes of a body that the page takes. */
 export const MAX_WHOLE = 256 * 1024 * 1024;
 
 /**
- * All of a body, its content coding taken off. Never rejects, except when `signal` aborts it.
+ * All of a body up to `MAX_WHOLE`, its content coding taken off, in as many parts as the API makes of it. Never rejects,
+ * except when `signal` aborts it.
  * @param onProgress told how many bytes have come
  */
 export async function fetchWholeBody(
@@ -50,15 +53,19 @@ export async function fetchWholeBody(
   onProgress: (bytes: number) => void,
   signal: AbortSignal,
   get: typeof fetch = fetch,
-): Promise<BodyPart> {
-  try {
-    const response = await get(`/api/exchanges/${id}/body?side=${side}&decoded=1&range=0-${MAX_WHOLE}`, { signal });
-    if (!response.ok) return { kind: 'error', text: await reason(response) };
-    const bytes = await readAll(response, onProgress);
-    const note = response.headers.get(BODY_NOTE) ?? '';
-    return { kind: 'ok', bytes: bytes.subarray(0, MAX_WHOLE), more: bytes.length > MAX_WHOLE, note };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return { kind: 'error', text: 'The proxy broke the body off before its end.' };
+): Promise<Answered<BodyPart>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (let size = 0; ; ) {
+    const before = size;
+    const part = await fetchBody(id, side, before, MAX_WHOLE - before, signal, get, (bytes) =>
+      onProgress(before + bytes),
+    );
+    if (part.kind === 'error') return part;
+    const { bytes, more } = part.answer;
+    pieces.push(bytes);
+    size += bytes.length;
+    // Only the last part's note is of the body, and not of where the parts were cut.
+    if (!more || bytes.length === 0 || size >= MAX_WHOLE)
+      return { kind: 'ok', answer: { ...part.answer, bytes: joined(pieces) } };
   }
 }

@@ -1,15 +1,21 @@
 /** Connections and exchanges as files, asked of the proxy. */
-import { type ApiError, EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../../../src/shared/api.ts';
+import { EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../../../src/shared/api.ts';
+import { type Answered, ask } from './ask.ts';
 import { readAll } from './read-all.ts';
 
-/** What asking for a file came to. `note` says what is not in it, and whether it holds secrets. */
-export type Exported =
-  | { readonly kind: 'ok'; readonly file: Blob; readonly name: string; readonly note: string }
-  | { readonly kind: 'error'; readonly text: string };
+/** What asking for a file came to. */
+export type Exported = Answered<ExportedFile>;
+
+export interface ExportedFile {
+  readonly file: Blob;
+  readonly name: string;
+  /** What is not in it, and whether it holds secrets. */
+  readonly note: string;
+}
 
 /** `GET /api/export?format=FORMAT&connections=ID`, authorised by the page's cookie. Never rejects. */
 export function fetchExport(format: ExportFormat, id: number, get: typeof fetch = fetch): Promise<Exported> {
-  return ask(`/api/export?format=${format}&connections=${id}`, `tlscope-connection-${id}.${format}`, get);
+  return file(`/api/export?format=${format}&connections=${id}`, `tlscope-connection-${id}.${format}`, get);
 }
 
 export interface ExportOptions {
@@ -28,7 +34,7 @@ export function fetchExchangeExport(
   { redact = '', onProgress = () => {}, signal }: ExportOptions = {},
 ): Promise<Exported> {
   const path = `/api/export?format=${format}&exchanges=${id}${masked(redact)}`;
-  return ask(path, `tlscope-exchange-${id}.${format}`, get, onProgress, signal);
+  return file(path, `tlscope-exchange-${id}.${format}`, get, onProgress, signal);
 }
 
 /**
@@ -46,7 +52,7 @@ export async function fetchExportOf(
   if (path.length > LONGEST_PATH) {
     return { kind: 'error', text: 'So many rows from all over the list do not fit into one request; choose fewer.' };
   }
-  return ask(path, `tlscope-${kind}.${format}`, get, onProgress, signal);
+  return file(path, `tlscope-${kind}.${format}`, get, onProgress, signal);
 }
 
 function masked(redact: string): string {
@@ -69,41 +75,29 @@ export function idsText(ids: readonly number[]): string {
   return parts.join(',');
 }
 
-async function ask(
+async function file(
   path: string,
   usualName: string,
   get: typeof fetch,
   onProgress: (bytes: number) => void = () => {},
   signal?: AbortSignal,
 ): Promise<Exported> {
-  let response: Response;
   try {
-    response = await (signal ? get(path, { signal }) : get(path));
+    return await ask(path, {
+      get,
+      ...(signal && { signal }),
+      read: async (response) => {
+        const bytes = await readAll(response, onProgress);
+        return {
+          file: new Blob([bytes], { type: response.headers.get('content-type') ?? '' }),
+          name: fileName(response.headers.get('content-disposition')) ?? usualName,
+          note: response.headers.get(EXPORT_NOTE) ?? '',
+        };
+      },
+    });
   } catch {
-    return { kind: 'error', text: signal?.aborted ? CANCELLED : 'The proxy did not answer.' };
+    return { kind: 'error', text: 'Cancelled.' };
   }
-  if (!response.ok) return { kind: 'error', text: await reason(response) };
-  try {
-    const bytes = await readAll(response, onProgress);
-    const file = new Blob([bytes], { type: response.headers.get('content-type') ?? '' });
-    const name = fileName(response.headers.get('content-disposition')) ?? usualName;
-    return { kind: 'ok', file, name, note: response.headers.get(EXPORT_NOTE) ?? '' };
-  } catch {
-    return { kind: 'error', text: signal?.aborted ? CANCELLED : 'The proxy broke the file off before its end.' };
-  }
-}
-
-const CANCELLED = 'Cancelled.';
-
-/** What an answer that is no success says of itself. Never rejects. */
-export async function reason(response: Response): Promise<string> {
-  try {
-    const { error, hint } = (await response.json()) as Partial<ApiError>;
-    if (typeof error === 'string') return typeof hint === 'string' ? `${error} ${hint}` : error;
-  } catch {
-    // Not an answer of tlscope's API.
-  }
-  return `The proxy answered ${response.status}.`;
 }
 
 /** The name that the answer gives, without anything a path could be made of. */

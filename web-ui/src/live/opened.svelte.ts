@@ -2,7 +2,7 @@
  * The opened connection or exchange: fetched whole, fetched again when its events arrive (soon, never twice at once), kept on the
  * screen when the proxy no longer has it.
  */
-import type { Fetched } from './api.ts';
+import type { Answered } from './ask.ts';
 
 /** ms that events are gathered before it is fetched again. */
 const SETTLE_MS = 120;
@@ -21,11 +21,11 @@ export class Opened<Subject> {
   #again = false;
   /** Its number now means another one. */
   #expired = false;
-  readonly #ask: (id: number, signal: AbortSignal) => Promise<Fetched<Subject>>;
+  readonly #ask: (id: number, signal: AbortSignal) => Promise<Answered<Subject>>;
   readonly #onUnauthorized: () => void;
 
   /** @param ask never rejects, except when the signal aborts it */
-  constructor(ask: (id: number, signal: AbortSignal) => Promise<Fetched<Subject>>, onUnauthorized: () => void) {
+  constructor(ask: (id: number, signal: AbortSignal) => Promise<Answered<Subject>>, onUnauthorized: () => void) {
     this.#ask = ask;
     this.#onUnauthorized = onUnauthorized;
   }
@@ -81,11 +81,16 @@ export class Opened<Subject> {
     try {
       const fetched = await this.#ask(id, running.signal);
       if (running.signal.aborted) return;
-      this.error = fetched.kind === 'error' ? fetched.text : undefined;
-      if (fetched.kind === 'ok') this.value = fetched.value;
-      if (fetched.kind === 'ok' || fetched.kind === 'gone') this.gone = fetched.kind === 'gone';
-      if (fetched.kind === 'unauthorized') this.#onUnauthorized();
-      if (fetched.kind === 'error') this.#schedule(RETRY_MS);
+      this.error = undefined;
+      if (fetched.kind === 'ok') {
+        this.value = fetched.answer;
+        this.gone = false;
+      } else if (fetched.status === 404) this.gone = true;
+      else if (fetched.status === 401) this.#onUnauthorized();
+      else {
+        this.error = fetched.text;
+        this.#schedule(RETRY_MS);
+      }
     } catch {
       return;
     } finally {

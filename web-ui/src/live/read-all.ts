@@ -8,7 +8,7 @@ export async function readAll(
   response: Response,
   onProgress: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array[] = [];
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   const reader = response.body?.getReader();
   for (;;) {
@@ -18,7 +18,13 @@ export async function readAll(
     size += next.value.length;
     onProgress(size);
   }
-  const whole = new Uint8Array(size);
+  return joined(pieces);
+}
+
+/** All of these in one; one alone is not copied. */
+export function joined(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HeaderPair } from '../../../../src/shared/exchange.ts';
-import { draftOf, editsOf } from '../../../../web-ui/src/exchange/resend/edits.ts';
+import { draftOf, editsOf } from '../../../../web-ui/src/exchange/replay/edits.ts';
 import { exchangeWith } from '../../exchanges.ts';
 
 const { request } = exchangeWith();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HeaderPair } from '../../../../src/shared/exchange.ts';
-import { compareAnswers } from '../../../../web-ui/src/exchange/resend/comparison.ts';
+import { compareAnswers } from '../../../../web-ui/src/exchange/replay/comparison.ts';
 import { exchangeWith } from '../../exchanges.ts';
 
 const { response } = exchangeWith();
