@@ -25,6 +25,14 @@ export const NAMELESS = `[...document.querySelectorAll('button, a, input, summar
 export const DOUBLE_IDS = `[...document.querySelectorAll('[id]')].map(({ id }) => id)
   .filter((id, index, all) => all.indexOf(id) !== index)`;
 
+/** What a browser says of a server that is going or gone. */
+const AWAY = /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|WebSocket/;
+
+/** The complaints of a page whose server went away meanwhile, without those that this alone explains. */
+export function otherThanAway(complaints: readonly string[]): string[] {
+  return complaints.filter((complaint) => !AWAY.test(complaint));
+}
+
 export interface OpenOptions {
   /** What happened before the page was opened. */
   readonly facts?: readonly Fact[];
