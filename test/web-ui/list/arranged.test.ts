@@ -83,6 +83,47 @@ describe('Arranged', () => {
     assert.deepEqual([shown(), arranged.waiting], ['A b e', 0]);
   });
 
+  it('holds a pause against another verdict that is not of the reader, and counts by it', () => {
+    const { put, arranged, shown } = harness('a', 'b');
+    arranged.pause(true);
+    put(3, 'c');
+    arranged.filter(({ name }) => name === 'a', false);
+    arranged.update([3]);
+    assert.deepEqual([shown(), arranged.waiting], ['a b', 0]);
+    arranged.filter(({ name }) => name !== 'b', false);
+    assert.deepEqual([shown(), arranged.waiting], ['a b', 1]);
+    arranged.pause(false);
+    assert.deepEqual([shown(), arranged.waiting], ['a c', 0]);
+    arranged.pause(true);
+    arranged.filter(({ name }) => name === 'b');
+    assert.equal(shown(), 'b');
+  });
+
+  it('lets deleted rows leave while it is paused', () => {
+    const { table, put, arranged, shown } = harness('x1', 'b', 'c');
+    arranged.pause(true);
+    put(4, 'd');
+    arranged.update([4]);
+    for (const id of [1, 4]) table.delete(id);
+    assert.equal(arranged.remove([1, 4, 9]), true);
+    assert.deepEqual([shown(), arranged.marked, arranged.waiting], ['b c', 0, 0]);
+    assert.equal(arranged.remove([1]), false);
+  });
+
+  it('begins again with another capture, paused or not', () => {
+    const { table, put, arranged, shown } = harness('a', 'b');
+    arranged.pause(true);
+    put(3, 'c');
+    arranged.update([3]);
+    table.clear();
+    put(1, 'other');
+    arranged.restart();
+    assert.deepEqual([shown(), arranged.waiting], ['other', 0]);
+    put(2, 'next');
+    arranged.update([2]);
+    assert.equal(shown(), 'other next');
+  });
+
   it('counts marked rows apart', () => {
     const { table, put, arranged } = harness('x1', 'a');
     assert.equal(arranged.marked, 1);

@@ -84,7 +84,10 @@ describe('Fold', () => {
     assert.deepEqual(fold.take({ type: 'events', first: 7, events: [opened(7, 9)] }), changed([9]));
     assert.deepEqual([...fold.state.connections.keys()], [8, 9]);
     const deleted = { type: 'capture.deleted', seq: 8, t: 8, connections: [8], exchanges: [] } as const;
-    assert.deepEqual(fold.take({ type: 'events', first: 7, events: [deleted] }), changed([8]));
+    assert.deepEqual(fold.take({ type: 'events', first: 7, events: [deleted] }), {
+      ...changed([8]),
+      deleted: changed([8]),
+    });
     assert.deepEqual([...fold.state.connections.keys()], [9]);
   });
 
@@ -98,7 +101,10 @@ describe('Fold', () => {
     const closed = { type: 'connection.closed', seq: 9, t: 9, conn: 8, end } as const;
     fold.take({ type: 'events', first: 1, events: [closed] });
     const deleted = { type: 'capture.deleted', seq: 10, t: 10, connections: [8], exchanges: [] } as const;
-    assert.deepEqual(fold.take({ type: 'events', first: 10, events: [deleted] }), changed([8], [3]));
+    assert.deepEqual(fold.take({ type: 'events', first: 10, events: [deleted] }), {
+      ...changed([8], [3]),
+      deleted: changed([8], [3]),
+    });
     assert.equal(fold.state.exchanges.size, 0);
   });
 
@@ -156,5 +162,18 @@ describe('Fold', () => {
     const events = [opened(5, 8), { type: 'tls.message', seq: 6, t: 6, conn: 8, leg: 'client', message } as const];
     fold.take({ type: 'events', first: 1, events });
     assert.equal(fold.state.connections.get(8)?.legs.client?.tls?.messages[0]?.type.name, 'ClientHello');
+  });
+
+  it('tells what was deleted from what left by itself', () => {
+    const fold = new Fold();
+    fold.take({ type: 'events', first: 1, events: [opened(1, 1), opened(2, 2), opened(3, 3)] });
+    const first = exchangeFacts(5, 2)[0]!;
+    fold.take({ type: 'events', first: 1, events: [{ ...first, seq: 4, t: 4 } as never] });
+    const events = [{ type: 'capture.deleted', seq: 5, t: 5, connections: [2], exchanges: [] } as const, opened(6, 4)];
+    const change = fold.take({ type: 'events', first: 1, events });
+    assert.ok(typeof change === 'object');
+    assert.deepEqual(change.deleted, { connections: new Set([2]), exchanges: new Set([5]) });
+    assert.deepEqual(change.connections, new Set([2, 4]));
+    assert.deepEqual(fold.take({ type: 'events', first: 1, events: [opened(7, 5)] }), changed([5]));
   });
 });

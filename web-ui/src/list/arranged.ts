@@ -15,6 +15,9 @@ export class Arranged<Row extends { readonly id: number }> {
   readonly #live: Order<Row>;
   readonly #ordered: Ordered<Row>;
   readonly #shown = new Map<number, Row>();
+  /** What changed or came while paused and is not shown. */
+  readonly #held = new Set<number>();
+  /** Of these the ones that would be shown. */
   readonly #unseen = new Set<number>();
   #accept: (row: Row) => boolean = () => true;
   #order: Order<Row>;
@@ -60,10 +63,11 @@ export class Arranged<Row extends { readonly id: number }> {
     return this.#ordered.positionOf(row);
   }
 
-  /** Lets these rows through. What a reader does himself holds while paused, too. */
-  filter(accept: (row: Row) => boolean): void {
+  /** Lets these rows through. @param own as of `rebuild` */
+  filter(accept: (row: Row) => boolean, own = true): void {
     this.#accept = accept;
-    this.rebuild();
+    this.rebuild(own);
+    for (const id of this.#held) this.#await(id);
   }
 
   /** Another order; none is the order in which rows come. */
@@ -78,8 +82,30 @@ export class Arranged<Row extends { readonly id: number }> {
     if (paused === this.#paused) return;
     this.#paused = paused;
     if (!paused && this.#behind) this.rebuild();
-    this.#unseen.clear();
+    this.#unhold();
     this.#behind = false;
+  }
+
+  /** Another capture, whose ids mean other rows: shows these, and stands still no longer. */
+  restart(): void {
+    this.#paused = false;
+    this.rebuild();
+  }
+
+  /** These were deleted by the reader: they leave while paused too. @returns whether a row left the list */
+  remove(ids: Iterable<number>): boolean {
+    const changes: { before: Row; after: undefined }[] = [];
+    for (const id of ids) {
+      this.#held.delete(id);
+      this.#unseen.delete(id);
+      const before = this.#shown.get(id);
+      if (before === undefined) continue;
+      this.#shown.delete(id);
+      if (this.#isMarked(before)) this.#marked--;
+      changes.push({ before, after: undefined });
+    }
+    if (changes.length > 0) this.#ordered.change(changes);
+    return changes.length > 0;
   }
 
   /** Looks at everything anew. @param own what the reader did, which holds while paused too; without, it waits */
@@ -89,7 +115,7 @@ export class Arranged<Row extends { readonly id: number }> {
       return;
     }
     this.#behind = false;
-    this.#unseen.clear();
+    this.#unhold();
     this.#shown.clear();
     this.#marked = 0;
     for (const row of this.#source.all()) {
@@ -129,8 +155,14 @@ export class Arranged<Row extends { readonly id: number }> {
   #await(id: number): void {
     this.#behind = true;
     if (this.#shown.has(id)) return;
+    this.#held.add(id);
     const now = this.#source.row(id);
     if (now !== undefined && this.#accept(now)) this.#unseen.add(id);
     else this.#unseen.delete(id);
+  }
+
+  #unhold(): void {
+    this.#held.clear();
+    this.#unseen.clear();
   }
 }

@@ -10,6 +10,8 @@ export class ListView<Row extends { readonly id: number }> {
   order = $state.raw<Order<Row>>();
   /** Rows that are counted apart. */
   marked = $state(0);
+  /** Rises with each capture that takes the place of another: its ids mean other rows. */
+  capture = $state(0);
   #at = $state(0);
   readonly #arranged: Arranged<Row>;
 
@@ -40,9 +42,22 @@ export class ListView<Row extends { readonly id: number }> {
     return this.#arranged.positionOf(row);
   }
 
-  filter(accept: (row: Row) => boolean): void {
-    this.#arranged.filter(accept);
+  filter(accept: (row: Row) => boolean, own = true): void {
+    this.#arranged.filter(accept, own);
     this.#note();
+  }
+
+  restart(): void {
+    this.#arranged.restart();
+    this.paused = false;
+    this.capture++;
+    this.#note();
+  }
+
+  remove(ids: Iterable<number>): boolean {
+    const left = this.#arranged.remove(ids);
+    if (left) this.#note();
+    return left;
   }
 
   sort(order: Order<Row> | undefined): void {

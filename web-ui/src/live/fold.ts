@@ -12,6 +12,8 @@ export type Change = 'all' | 'nothing' | Changed;
 export interface Changed {
   readonly connections: ReadonlySet<number>;
   readonly exchanges: ReadonlySet<number>;
+  /** Of these the ones that somebody had deleted; absent when there are none. */
+  readonly deleted?: { readonly connections: ReadonlySet<number>; readonly exchanges: ReadonlySet<number> };
 }
 
 /** What the proxy gave up to stay bounded, as its events said it. */
@@ -64,6 +66,8 @@ export class Fold {
   losses: Losses = { dropped: [] };
   #connections = new Set<number>();
   #exchanges = new Set<number>();
+  /** Where what leaves by a deletion is noted while one is taken in. */
+  #leaving: { readonly connections: Set<number>; readonly exchanges: Set<number> } | undefined;
   #parts: Parts | undefined;
 
   constructor() {
@@ -71,8 +75,14 @@ export class Fold {
       keepsSummaries: true,
       maxConnections: MOST,
       maxExchanges: MOST,
-      onForgotten: (id) => this.#connections.add(id),
-      onExchangeForgotten: (id) => this.#exchanges.add(id),
+      onForgotten: (id) => {
+        this.#connections.add(id);
+        this.#leaving?.connections.add(id);
+      },
+      onExchangeForgotten: (id) => {
+        this.#exchanges.add(id);
+        this.#leaving?.exchanges.add(id);
+      },
     });
   }
 
@@ -105,16 +115,23 @@ export class Fold {
       case 'events': {
         this.#connections = new Set();
         this.#exchanges = new Set();
+        const deleted = { connections: new Set<number>(), exchanges: new Set<number>() };
         for (const event of frame.events) {
           const isLoss = event.type === 'capture.dropped' || event.type === 'capture.unstored';
           if (isLoss && event.seq > this.state.seq) this.#lose(event);
+          this.#leaving = event.type === 'capture.deleted' ? deleted : undefined;
           const connection = this.state.apply(fromLiveEvent(event));
           if (connection !== undefined) this.#connections.add(connection.id);
           if ('exchange' in event)
             this.#exchanges.add(typeof event.exchange === 'number' ? event.exchange : event.exchange.id);
         }
+        this.#leaving = undefined;
         this.state.forgetBefore(frame.first);
-        return { connections: this.#connections, exchanges: this.#exchanges };
+        return {
+          connections: this.#connections,
+          exchanges: this.#exchanges,
+          ...(deleted.connections.size + deleted.exchanges.size > 0 && { deleted }),
+        };
       }
       default:
         return 'nothing';

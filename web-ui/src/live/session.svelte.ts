@@ -7,18 +7,10 @@ import { type ExchangeSummary, summariseExchange } from '../../../src/shared/exc
 import type { Connection } from '../../../src/shared/model.ts';
 import { fetchHealth, type Health, openLive, probe } from './api.ts';
 import { type ConnectionLine, connectionLine } from './connection-line.ts';
-import { type Changed, Fold, type Loading, type Losses } from './fold.ts';
+import { Fold, type Loading, type Losses } from './fold.ts';
 import { Lines } from './lines.ts';
+import type { ChangeListener } from './published.ts';
 import { type StreamStatus, startStream } from './stream.ts';
-
-/** What a publishing changed. `connections` and `exchanges`: those that events told of, or that left. */
-export interface Published extends Changed {
-  /** Connections whose line is another one, be it only for the number of their exchanges. */
-  readonly lines: ReadonlySet<number>;
-}
-
-/** Told of what changed: `all` after a snapshot. */
-export type ChangeListener = (changed: 'all' | Published) => void;
 
 /** ms between questions how far the reading of a session's file has come. */
 const READING_PACE_MS = 1000;
@@ -57,7 +49,10 @@ export class Session {
   readonly #listeners = new Set<ChangeListener>();
   #all = false;
   #changedConnections = new Set<number>();
+  #deleted = nothingDeleted();
   #scheduled = false;
+  #healthAsked = 0;
+  #healthTimer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * In order of opening, so ids rise. The array is the same for ever and changes in place, so a `$derived` must make
@@ -126,9 +121,15 @@ export class Session {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Asks at once, and on while a session is being read; a question before this one is followed no further. */
   async #askHealth(): Promise<void> {
-    this.health = (await fetchHealth()) ?? this.health;
-    if (this.health.loading && this.status === 'live') setTimeout(() => void this.#askHealth(), READING_PACE_MS);
+    clearTimeout(this.#healthTimer);
+    const asked = ++this.#healthAsked;
+    const health = await fetchHealth();
+    if (asked !== this.#healthAsked) return;
+    this.health = health ?? this.health;
+    if (this.health.loading && this.status === 'live')
+      this.#healthTimer = setTimeout(() => void this.#askHealth(), READING_PACE_MS);
   }
 
   #take(frame: LiveFrame): void {
@@ -139,6 +140,8 @@ export class Session {
     if (change === 'all') this.#all = true;
     else if (change !== 'nothing') {
       for (const id of change.connections) this.#changedConnections.add(id);
+      for (const id of change.deleted?.connections ?? []) this.#deleted.connections.add(id);
+      for (const id of change.deleted?.exchanges ?? []) this.#deleted.exchanges.add(id);
       this.#connections.note(change.connections);
       this.#exchanges.note(change.exchanges);
     }
@@ -161,13 +164,16 @@ export class Session {
     const lines = this.#connections.renew(state.connections, all);
     const connections = this.#changedConnections;
     this.#changedConnections = new Set();
+    const deleted = this.#deleted;
+    this.#deleted = nothingDeleted();
+    const anew = this.wallClock !== undefined && state.capture?.wallClock !== this.wallClock;
     if (all || lines.size > 0) this.#connectionsAt++;
     if (all || exchanges.size > 0) this.#exchangesAt++;
     this.loaded = true;
     this.wallClock = state.capture?.wallClock;
     this.stopped = state.stopped;
     this.passthrough = state.passthrough;
-    for (const listener of this.#listeners) listener(all ? 'all' : { connections, exchanges, lines });
+    for (const listener of this.#listeners) listener(all ? 'all' : { connections, exchanges, lines, deleted }, anew);
   }
 
   #count(exchange: ExchangeSummary | undefined, by: number): void {
@@ -177,4 +183,8 @@ export class Session {
     else this.#counts.delete(exchange.conn);
     this.#connections.note([exchange.conn]);
   }
+}
+
+function nothingDeleted() {
+  return { connections: new Set<number>(), exchanges: new Set<number>() };
 }

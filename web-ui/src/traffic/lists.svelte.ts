@@ -9,8 +9,9 @@ import { ColumnLayout, type ListOption } from '../list/layout.svelte.ts';
 import { Selection } from '../list/selection.svelte.ts';
 import { ListView } from '../list/view.svelte.ts';
 import type { ConnectionLine } from '../live/connection-line.ts';
-import type { Published, Session } from '../live/session.svelte.ts';
+import type { Session } from '../live/session.svelte.ts';
 import { keep, kept } from '../text/kept.ts';
+import { Following } from './following.ts';
 
 export class Lists {
   readonly connections: ListView<ConnectionLine>;
@@ -22,6 +23,9 @@ export class Lists {
   readonly selections = { connections: new Selection(), exchanges: new Selection() };
   readonly #session: Session;
   readonly #filter: FilterState;
+  readonly #following: Following;
+  /** The filter that was applied last. */
+  #question: string | undefined;
   #failed = $state(kept('exchanges.failed', (value) => (typeof value === 'boolean' ? value : undefined)) ?? true);
 
   constructor(session: Session, filter: FilterState) {
@@ -36,6 +40,12 @@ export class Lists {
       { key: startOf, descending: false },
       (row) => 'failed' in row,
     );
+    this.#following = new Following({
+      connections: this.connections,
+      exchanges: this.exchanges,
+      selections: this.selections,
+      exchangesOf: (conn) => session.exchangesOf(conn),
+    });
     const columns: readonly Column<ExchangeLine>[] = exchangeColumns((id) => session.connectionSummary(id));
     this.layouts = {
       connections: new ColumnLayout('connections.columns', CONNECTION_COLUMNS),
@@ -48,7 +58,7 @@ export class Lists {
     const turn = () => {
       this.#failed = !this.#failed;
       keep('exchanges.failed', this.#failed);
-      this.#refilter();
+      this.#refilter(true);
     };
     const hint = 'Connections that failed before they carried an exchange, as rows between the exchanges';
     return [{ label: 'Failed connections', hint, on: this.#failed, turn }];
@@ -61,7 +71,7 @@ export class Lists {
   pause(paused: boolean): void {
     this.connections.pause(paused);
     this.exchanges.pause(paused);
-    this.#retain();
+    this.#following.retain();
   }
 
   /** Follows the session, the filter and the layouts. To be called while a component is set up. */
@@ -72,39 +82,14 @@ export class Lists {
     });
     sorted(this.connections, this.layouts.connections);
     sorted(this.exchanges, this.layouts.exchanges);
-    $effect(() => this.#session.subscribe((changed) => untrack(() => this.#take(changed))));
+    $effect(() => this.#session.subscribe((changed, anew) => untrack(() => this.#following.take(changed, anew))));
   }
 
-  #take(changed: 'all' | Published): void {
-    if (changed === 'all') {
-      this.connections.update('all');
-      this.exchanges.update('all');
-      this.#retain();
-      return;
-    }
-    const connections = changed.lines.size > 0 && this.connections.update(changed.lines);
-    const ids = new Set(changed.exchanges);
-    for (const id of changed.lines) ids.add(-id);
-    if (this.#filter.judge) {
-      for (const conn of changed.connections) for (const id of this.#session.exchangesOf(conn)) ids.add(id);
-    }
-    const exchanges = ids.size > 0 && this.exchanges.update(ids);
-    if (connections || exchanges) this.#retain();
-  }
-
-  #refilter(): void {
-    const { judge } = this.#filter;
-    this.connections.filter(judge ? judge.connection : () => true);
-    this.exchanges.filter(
-      judge ? (row) => ('failed' in row ? judge.connection(row.failed) : judge.exchange(row)) : () => true,
-    );
-    this.#retain();
-  }
-
-  #retain(): void {
-    for (const kind of ['connections', 'exchanges'] as const) {
-      this.selections[kind].retain((id) => this[kind].shown(id) !== undefined);
-    }
+  /** @param own what the reader did beside the filter's text */
+  #refilter(own = false): void {
+    const { judge, question } = this.#filter;
+    this.#following.filter(judge, own || question !== this.#question);
+    this.#question = question;
   }
 }
 
