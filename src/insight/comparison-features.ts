@@ -8,7 +8,15 @@ import { fromHex } from '../wire/hex.ts';
 import { readEncryptedExtensions } from '../wire/tls/messages/table.ts';
 import { cipherSuite } from '../wire/tls/registries.ts';
 import type { ClientHello, ServerHello } from '../wire/tls/values.ts';
-import { type Blame, type LegPair, NOT_REACHED, notComparable, settled, verdictOf } from './comparison-row.ts';
+import {
+  type Blame,
+  type LegPair,
+  NOT_OFFERED,
+  NOT_REACHED,
+  notComparable,
+  settled,
+  verdictOf,
+} from './comparison-row.ts';
 import { fieldNamed, treeOf } from './field-tree.ts';
 import { finalServerHello, hasExtension, isNamed } from './hellos.ts';
 import { counted } from './step-words.ts';
@@ -30,8 +38,8 @@ interface Feature {
   readonly chosen: (answer: Answer) => string | undefined;
   /** What a leg without it shows. */
   readonly absent: string;
-  /** Whether the row says something of these legs at all. */
-  readonly applies?: (server: Answer, client: Answer) => boolean;
+  /** Where it means nothing whatever was offered, and what such a leg shows. A row says something if it is used on one. */
+  readonly unused?: { readonly on: (answer: Answer) => boolean; readonly text: string };
   readonly equal?: string;
   readonly different: Blame;
 }
@@ -58,9 +66,16 @@ const answeredIn =
   (type: number) =>
   ({ hello }: Answer) =>
     hello && hasExtension(hello, type) ? 'yes' : undefined;
-const isBelow13 = ({ hello }: Answer) => hello !== undefined && hello.version < 0x0304;
-const eitherBelow13 = (server: Answer, client: Answer) => isBelow13(server) || isBelow13(client);
-const isCbc = ({ hello }: Answer) => hello !== undefined && cipherSuite(hello.cipherSuite)?.mode === 'CBC';
+/** RFC 8446 §4.1.2, appendix D: TLS 1.3 has both by itself, and answers neither extension. */
+const IN_13: Feature['unused'] = {
+  on: ({ hello }) => hello === undefined || hello.version >= 0x0304,
+  text: 'not used in TLS 1.3',
+};
+/** It means nothing for other suites (RFC 7366 §3). */
+const WITHOUT_CBC: Feature['unused'] = {
+  on: ({ hello }) => hello === undefined || cipherSuite(hello.cipherSuite)?.mode !== 'CBC',
+  text: 'not used with this suite',
+};
 
 const FEATURES: readonly Feature[] = [
   {
@@ -69,7 +84,7 @@ const FEATURES: readonly Feature[] = [
     offered: offeredBy(EXTENSION.extendedMasterSecret),
     chosen: answeredIn(EXTENSION.extendedMasterSecret),
     absent: 'no',
-    applies: eitherBelow13,
+    unused: IN_13,
     different: LIBRARY,
   },
   {
@@ -78,8 +93,7 @@ const FEATURES: readonly Feature[] = [
     offered: offeredBy(EXTENSION.encryptThenMac),
     chosen: answeredIn(EXTENSION.encryptThenMac),
     absent: 'no',
-    // It means nothing for other suites (RFC 7366 §3).
-    applies: (server, client) => isCbc(server) || isCbc(client),
+    unused: WITHOUT_CBC,
     different: LIBRARY,
   },
   {
@@ -91,7 +105,7 @@ const FEATURES: readonly Feature[] = [
         : undefined,
     chosen: answeredIn(EXTENSION.renegotiationInfo),
     absent: 'no',
-    applies: eitherBelow13,
+    unused: IN_13,
     different: {
       why: 'server-choice',
       text: 'tlscope supports it always; a server without it is open to injected beginnings (RFC 5746).',
@@ -183,16 +197,37 @@ const FEATURES: readonly Feature[] = [
 /** The rows that say something of these two legs. */
 export function featureRows(pair: LegPair): ComparisonRow[] {
   const [server, client] = [answerOf(pair.server), answerOf(pair.client)];
-  return FEATURES.flatMap((feature) => featureRow(feature, pair, server, client));
+  return FEATURES.filter((feature) => isUsed(feature, server, client)).flatMap((feature) =>
+    featureRow(feature, pair, server, client),
+  );
+}
+
+/** Rows on what was asked for and means nothing on either leg: to set beside another connection, where it does. */
+export function unusedRows(pair: LegPair): ComparisonRow[] {
+  const [server, client] = [answerOf(pair.server), answerOf(pair.client)];
+  return FEATURES.filter((feature) => !isUsed(feature, server, client)).flatMap((feature) =>
+    featureRow(feature, pair, server, client),
+  );
+}
+
+function isUsed({ unused }: Feature, server: Answer, client: Answer): boolean {
+  return unused === undefined || !unused.on(server) || !unused.on(client);
+}
+
+/** What a leg shows, and why there is none if it has none. */
+function valueOn(answer: Answer, { chosen, absent, unused }: Feature): string {
+  const value = chosen(answer);
+  return value === undefined && unused && answer.hello && unused.on(answer)
+    ? unused.text
+    : settled(answer.leg, value, absent);
 }
 
 function featureRow(feature: Feature, pair: LegPair, server: Answer, client: Answer): ComparisonRow[] {
   const offered = pair.offer && feature.offered(pair.offer);
   const [theirs, ours] = [feature.chosen(server), feature.chosen(client)];
   if (offered === undefined && theirs === undefined && ours === undefined) return [];
-  if (feature.applies?.(server, client) === false) return [];
-  const { parameter, label, absent } = feature;
-  const values = { server: settled(server.leg, theirs, absent), client: settled(client.leg, ours, absent) };
+  const { parameter, label } = feature;
+  const values = { server: valueOn(server, feature), client: valueOn(client, feature) };
   const verdict = verdictOf(values.server, values.client);
   const blame =
     verdict === 'unknown'
@@ -200,7 +235,7 @@ function featureRow(feature: Feature, pair: LegPair, server: Answer, client: Ans
       : verdict === 'different'
         ? feature.different
         : { why: 'server-choice' as const, text: feature.equal ?? 'The same on both legs.' };
-  return [{ parameter, label, offered: offered ?? 'not part of the offer', ...values, verdict, ...blame }];
+  return [{ parameter, label, offered: offered ?? NOT_OFFERED, ...values, verdict, ...blame }];
 }
 
 function encryptedExtensions({ leg }: Answer): ReturnType<typeof readEncryptedExtensions> | undefined {

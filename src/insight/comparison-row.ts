@@ -20,6 +20,9 @@ export type Blame = Pick<ComparisonRow, 'why' | 'text'>;
 /** Shown where a handshake did not get as far. */
 export const NOT_REACHED = 'not reached';
 
+/** Shown where the client did not ask for something. */
+export const NOT_OFFERED = 'not part of the offer';
+
 /** The value, or why there is none: the handshake has no such thing, or ended before it. */
 export function settled(handshake: Handshake, value: string | undefined, absent = 'none'): string {
   if (value !== undefined) return value;

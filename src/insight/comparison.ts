@@ -5,16 +5,25 @@
  */
 import type { Comparison, ComparisonRow, Handshake } from '../shared/model.ts';
 import { CHOICES } from './comparison-choices.ts';
-import { featureRows } from './comparison-features.ts';
+import { featureRows, unusedRows } from './comparison-features.ts';
 import { OFFERS } from './comparison-offers.ts';
 import type { LegPair } from './comparison-row.ts';
 import { firstClientHello } from './hellos.ts';
 
 /** Compares the leg to the client with the leg to the server. Either may have failed, or hold no message yet. */
 export function compare(client: Handshake, server: Handshake): Comparison {
-  const pair: LegPair = { client, server, offer: firstClientHello(client), repeated: firstClientHello(server) };
+  const pair = legPair(client, server);
   const rows = [...CHOICES.map((row) => row(pair)), ...featureRows(pair), ...OFFERS.map((row) => row(pair))];
   return { rows, differences: rows.filter(isTelling).length };
+}
+
+/** Rows that `compare` leaves out: on what the client asked for and what means nothing in handshakes like these. */
+export function leftOut(client: Handshake, server: Handshake): readonly ComparisonRow[] {
+  return unusedRows(legPair(client, server));
+}
+
+function legPair(client: Handshake, server: Handshake): LegPair {
+  return { client, server, offer: firstClientHello(client), repeated: firstClientHello(server) };
 }
 
 /**

@@ -3,9 +3,9 @@
  * proxy chose towards the client.
  */
 import type { Certificate, ComparisonRow, Connection, Handshake } from '../shared/model.ts';
-import { compare } from './comparison.ts';
-import { NOT_REACHED, settled } from './comparison-row.ts';
-import { MATTERS, originOf } from './pair-reasons.ts';
+import { compare, leftOut } from './comparison.ts';
+import { NOT_OFFERED, NOT_REACHED, settled } from './comparison-row.ts';
+import { followsFrom, MATTERS, originOf } from './pair-reasons.ts';
 
 /** What is compared: the client's offer, the server leg, the client leg. */
 export type PairColumn = 'offered' | 'server' | 'client';
@@ -32,12 +32,17 @@ export interface PairRow {
 export function pairParameters(a: Connection, b: Connection): PairRow[] {
   const [rowsA, rowsB] = [rowsOf(a), rowsOf(b)];
   if (rowsA.length === 0 || rowsB.length === 0) return [];
-  const ofB = new Map(rowsB.map((row) => [row.parameter, row]));
-  const ofA = new Set(rowsA.map(({ parameter }) => parameter));
+  const [ofA, ofB] = [rowsA, rowsB].map((rows) => new Map(rows.map((row) => [row.parameter, row])));
+  const [besideA, besideB] = [a, b].map(({ legs }) => {
+    const rows = leftOut(legs.client?.tls ?? ABSENT, legs.server?.tls ?? ABSENT);
+    return new Map(rows.map((row) => [row.parameter, row]));
+  });
   const settledIn = { a: isSettled(a), b: isSettled(b) };
   return [
-    ...rowsA.map((row) => pairRow(row, ofB.get(row.parameter), settledIn)),
-    ...rowsB.filter(({ parameter }) => !ofA.has(parameter)).map((row) => pairRow(undefined, row, settledIn)),
+    ...rowsA.map((row) => pairRow(row, ofB!.get(row.parameter) ?? besideB!.get(row.parameter), settledIn)),
+    ...rowsB
+      .filter(({ parameter }) => !ofA!.has(parameter))
+      .map((row) => pairRow(besideA!.get(row.parameter), row, settledIn)),
   ];
 }
 
@@ -119,7 +124,8 @@ function pairRow(
   const absent: Verdict =
     (a === undefined && settledIn.a) || (b === undefined && settledIn.b) ? 'different' : 'unknown';
   const verdict = (column: PairColumn): Verdict => {
-    if (a === undefined || b === undefined) return absent;
+    if (a === undefined || b === undefined)
+      return column === 'offered' && (a ?? b)?.offered === NOT_OFFERED ? 'equal' : absent;
     if (a[column] === b[column]) return 'equal';
     return isUnreached(a[column]) || isUnreached(b[column]) ? 'unknown' : 'different';
   };
@@ -127,7 +133,12 @@ function pairRow(
   const different = PAIR_COLUMNS.filter((column) => verdicts[column] === 'different');
   // What tlscope makes for the client is another one each time, and nothing follows from that.
   const matters = different.length > 0 && (different.includes('server') || !parameter.startsWith('certificate-'));
-  const text = [originOf(parameter, different), matters ? MATTERS.get(parameter) : undefined]
+  const isUnused =
+    a && b && different.some((column) => a[column].startsWith('not used') || b[column].startsWith('not used'));
+  const text = [
+    (isUnused && followsFrom(parameter, different)) || originOf(parameter, different),
+    matters ? MATTERS.get(parameter) : undefined,
+  ]
     .filter((part) => part !== undefined)
     .join(' ');
   return {

@@ -37,6 +37,17 @@ const OFFERS: ReadonlySet<string> = new Set([
   ...['extensions', 'ja3', 'ja4'],
 ]);
 
+/** What TLS 1.3, or a suite, has no use for. Undefined for other parameters, and where the offers differ too. */
+export function followsFrom(parameter: string, different: readonly PairColumn[]): string | undefined {
+  return different.includes('offered') ? undefined : FOLLOWS.get(parameter);
+}
+
+const FOLLOWS: ReadonlyMap<string, string> = new Map([
+  ['extended-master-secret', 'Follows from the version: TLS 1.3 derives its keys from the whole handshake always.'],
+  ['secure-renegotiation', 'Follows from the version: TLS 1.3 has no renegotiation.'],
+  ['encrypt-then-mac', 'Follows from the suite: only CBC suites have a MAC to put in another place.'],
+]);
+
 /** Whose doing it is, from which columns differ. Undefined when none does. */
 export function originOf(parameter: string, different: readonly PairColumn[]): string | undefined {
   if (different.length === 0) return undefined;

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasHandshake, type PairRow, pairParameters, verdictOver } from '../../src/insight/pair-parameters.ts';
 import type { Connection, Handshake } from '../../src/shared/model.ts';
-import { certificateOf, clientHelloBytes, type HelloOffer, handshakeOf } from './handshake-fixture.ts';
+import {
+  certificateOf,
+  clientHelloBytes,
+  type HelloOffer,
+  handshakeOf,
+  serverHelloBytes,
+} from './handshake-fixture.ts';
 
 const OFFER: HelloOffer = {
   suites: [0x1301, 0xc02b],
@@ -116,5 +122,39 @@ describe('pairParameters', () => {
     const found = row(pairParameters(withTickets, good()), 'ja3s');
     assert.equal(found.b, undefined);
     assert.equal(verdictOver(found, ALL), 'different');
+  });
+
+  it('shows what both clients offer and TLS 1.3 has no use for as that', () => {
+    const asked = { more: [23, 0xff01, 22] };
+    const settledAs = (version: number, suite: number) => {
+      const tls = handshakeOf(
+        [
+          ['>ClientHello', clientHelloBytes({ ...OFFER, ...asked })],
+          ['<ServerHello', serverHelloBytes({ version, suite })],
+        ],
+        { ...SETTLED, version: version === 0x0304 ? 'TLS 1.3' : 'TLS 1.2' },
+      );
+      return connection(tls, tls);
+    };
+    const [older, newer] = [settledAs(0x0303, 0xc009), settledAs(0x0304, 0x1301)];
+    const rows = pairParameters(older, newer);
+    for (const parameter of ['extended-master-secret', 'secure-renegotiation']) {
+      const found = row(rows, parameter);
+      assert.deepEqual(found.a, { offered: 'offered', server: 'no', client: 'no' }, parameter);
+      const unused = 'not used in TLS 1.3';
+      assert.deepEqual(found.b, { offered: 'offered', server: unused, client: unused }, parameter);
+      assert.deepEqual(found.verdicts, { offered: 'equal', server: 'different', client: 'different' });
+      assert.match(found.text!, /^Follows from the version: /);
+      assert.deepEqual(row(pairParameters(newer, older), parameter).a, found.b);
+      assert.equal(row(pairParameters(newer, newer), parameter), undefined);
+    }
+    assert.equal(row(rows, 'encrypt-then-mac').b?.server, 'not used with this suite');
+    assert.match(row(rows, 'encrypt-then-mac').text!, /^Follows from the suite: /);
+  });
+
+  it('does not call offers different where neither client offers it', () => {
+    const withFingerprint = connection(leg(), leg());
+    withFingerprint.legs.server!.tls!.fingerprints = { ja3s: 'a' };
+    assert.equal(row(pairParameters(withFingerprint, good()), 'ja3s').verdicts.offered, 'equal');
   });
 });
