@@ -34,7 +34,7 @@ import type { EventLog } from './event-log.ts';
 import { packHandshake, recordHandshake, trimToHandshake } from './leg-tape.ts';
 import { firstClientHello, Settled } from './settled.ts';
 import { Tape } from './tape.ts';
-import type { TrustingClients } from './trusting-clients.ts';
+import type { ClientMarks, TrustingClients } from './trusting-clients.ts';
 
 /** What the proxy knows of a failure; the session knows the rest. */
 export interface HowItFailed {
@@ -106,6 +106,9 @@ export class LegRecorder {
   #firstWords: ((words: FirstWords) => void) | undefined;
   #peerAddress: string | undefined;
   #asked: Pick<HowItFailed, 'host' | 'userAgent'> = {};
+  /** Set while a client's connection stands. */
+  #stoodAs: (() => void) | undefined;
+  #isTrustNoted = false;
 
   constructor(conn: number, role: LegRole, desk: CaptureDesk, onEstablished: () => void) {
     this.#conn = conn;
@@ -221,6 +224,7 @@ export class LegRecorder {
     if (this.#firstWords !== undefined) this.#tellFirstWords();
     if (this.#handshakeDone && this.#state === 'open' && (session.complete || !wants)) this.#stand();
     this.#considerLettingGo();
+    if (fromPeer) this.#noteTrust();
     return wants;
   }
 
@@ -305,10 +309,12 @@ export class LegRecorder {
         certificates: how.verifyCode === undefined ? undefined : this.negotiated.certificates,
       });
     }
+    const marks = this.#marks(how.userAgent);
     return diagnoseClientLeg({
       ...evidence,
       userAgent: how.userAgent,
-      trustsElsewhere: this.#trusting.onlyElsewhere(this.#peerAddress, how.userAgent, how.host ?? ''),
+      trustsElsewhere: this.#trusting.onlyElsewhere(marks, how.host ?? ''),
+      trustsHere: this.#trusting.here(marks, how.host ?? ''),
       applicationData: this.#sawDataOfPeer,
       idleFor: this.#state === 'established' ? this.#now() - this.#establishedAt : undefined,
     });
@@ -332,11 +338,9 @@ export class LegRecorder {
     this.#session?.end();
     if (this.#opaqueReason !== undefined) this.#sayOpaque(this.#opaqueReason);
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
-    if (this.#state === 'established') {
-      if (!this.#sawDataOfPeer) this.#considerLateRefusal(end);
-      else if (this.#role === 'client')
-        this.#trusting.note(this.#peerAddress, this.#asked.userAgent, this.#asked.host ?? '');
-    }
+    this.#stoodAs?.();
+    this.#noteTrust();
+    if (this.#state === 'established' && !this.#sawDataOfPeer) this.#considerLateRefusal(end);
     this.#firstBytes = undefined;
     this.#letGo();
     this.#log.append({ type: 'leg.closed', conn: this.#conn, leg: this.#role, bytes, end }, this.#weighed(0));
@@ -392,8 +396,22 @@ export class LegRecorder {
       { type: 'tls.established', conn: this.#conn, leg: this.#role, negotiated },
       this.#tape.undeclared(),
     );
+    if (this.#role === 'client') {
+      this.#stoodAs = this.#trusting.stands(this.#marks(this.#asked.userAgent), this.#asked.host ?? '');
+    }
     this.#onEstablished?.();
     this.#considerLettingGo();
+  }
+
+  /** A client that asks for something has taken the certificate. */
+  #noteTrust(): void {
+    if (this.#isTrustNoted || this.#role !== 'client' || this.#state !== 'established' || !this.#sawDataOfPeer) return;
+    this.#isTrustNoted = true;
+    this.#trusting.note(this.#marks(this.#asked.userAgent), this.#asked.host ?? '');
+  }
+
+  #marks(userAgent: string | undefined): ClientMarks {
+    return { address: this.#peerAddress, userAgent, hello: this.clientHello };
   }
 
   /** What came after an established handshake may still tell that it failed. */

@@ -1,35 +1,81 @@
 /**
- * Clients that have used connections with certificates of ours, by address and the name they give in CONNECT, and for
- * which hosts. One of them that refuses the certificate of a host it has never used does not distrust the CA: it may be
- * pinned there.
+ * Clients that have taken certificates of ours, and for which hosts: by address and the name they give in CONNECT, and by
+ * address and what they offer. One that refuses the certificate of a host it has never used does not distrust the CA: it
+ * may be pinned there. One that drops a connection to a host which it has used, or has open, only had no use for it.
  */
+import { isGrease } from '../wire/tls/registries.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
+
+/** What a client is told by. */
+export interface ClientMarks {
+  readonly address: string | undefined;
+  /** User-Agent of its CONNECT. */
+  readonly userAgent?: string | undefined;
+  readonly hello?: ClientHello | undefined;
+}
 
 /** Names and hosts that peers can make up without end. */
 const MAX_ENTRIES = 2000;
 
+/** Characters of a name or an offer that are kept. */
+const MAX_MARK = 300;
+
 export class TrustingClients {
   readonly #hosts = new Map<string, Set<string>>();
   #entries = 0;
+  /** How many connections of a client to a host stand now. */
+  readonly #standing = new Map<string, number>();
 
-  /** Nothing without a name: programs on one machine are told apart by it alone. */
-  note(address: string | undefined, userAgent: string | undefined, host: string): void {
-    const key = keyOf(address, userAgent);
-    if (key === undefined || this.#entries >= MAX_ENTRIES) return;
-    const hosts = this.#hosts.get(key) ?? new Set();
-    this.#hosts.set(key, hosts);
-    if (hosts.has(host)) return;
-    hosts.add(host);
-    this.#entries++;
+  /** The client has used a connection to the host. Nothing of it is kept without a name or an offer. */
+  note(client: ClientMarks, host: string): void {
+    for (const key of keysOf(client)) {
+      if (this.#entries >= MAX_ENTRIES) return;
+      const hosts = this.#hosts.get(key) ?? new Set();
+      this.#hosts.set(key, hosts);
+      if (hosts.has(host)) continue;
+      hosts.add(host);
+      this.#entries++;
+    }
   }
 
-  /** Whether it has trusted us for others and never for this host. */
-  onlyElsewhere(address: string | undefined, userAgent: string | undefined, host: string): boolean {
-    const key = keyOf(address, userAgent);
+  /** The client has finished a handshake with a certificate for the host. Call what is returned when that connection ends. */
+  stands(client: ClientMarks, host: string): () => void {
+    const keys = keysOf(client).map((key) => `${key} ${host}`);
+    for (const key of keys) this.#standing.set(key, (this.#standing.get(key) ?? 0) + 1);
+    return () => {
+      for (const key of keys.splice(0)) {
+        const left = this.#standing.get(key)! - 1;
+        if (left > 0) this.#standing.set(key, left);
+        else this.#standing.delete(key);
+      }
+    };
+  }
+
+  /** Whether it has trusted us for others and never for this host. Only a name tells programs well enough apart for this. */
+  onlyElsewhere({ address, userAgent }: ClientMarks, host: string): boolean {
+    const [key] = keysOf({ address, userAgent });
     const hosts = key === undefined ? undefined : this.#hosts.get(key);
     return hosts !== undefined && hosts.size > 0 && !hosts.has(host);
   }
+
+  /** Whether it has used a connection to this host, or has one that stands. */
+  here(client: ClientMarks, host: string): boolean {
+    return keysOf(client).some((key) => this.#hosts.get(key)?.has(host) || this.#standing.has(`${key} ${host}`));
+  }
 }
 
-function keyOf(address: string | undefined, userAgent: string | undefined): string | undefined {
-  return userAgent === undefined ? undefined : `${address} ${userAgent.slice(0, 200)}`;
+function keysOf({ address, userAgent, hello }: ClientMarks): string[] {
+  return [
+    ...(userAgent === undefined ? [] : [`${address} name ${userAgent.slice(0, MAX_MARK)}`]),
+    ...(hello === undefined ? [] : [`${address} offer ${offerOf(hello)}`]),
+  ];
+}
+
+/** What is the same in all hellos of a client: the order of extensions is not, nor is what is there only to resume. */
+function offerOf({ cipherSuites, supportedGroups, signatureAlgorithms }: ClientHello): string {
+  const lists = [cipherSuites, supportedGroups, signatureAlgorithms];
+  return lists
+    .map((list) => list.filter((id) => !isGrease(id)).join('-'))
+    .join(',')
+    .slice(0, MAX_MARK);
 }

@@ -20,6 +20,7 @@ export function clientSituation(evidence: ClientLegEvidence): Situation {
   for (const rule of RULES) {
     const situation = rule(evidence);
     if (situation === undefined) continue;
+    if (evidence.trustsHere && SILENT.has(situation.key)) return { ...situation, key: 'client-unused' };
     return evidence.trustsElsewhere && DISTRUST.has(situation.key) ? { ...situation, key: 'client-pinned' } : situation;
   }
   return { key: 'unknown', by: 'proxy' };
@@ -33,6 +34,13 @@ const DISTRUST: ReadonlySet<SituationKey> = new Set([
   'client-bad-certificate',
   'client-closed-after-certificate',
   'client-reset-after-certificate',
+]);
+
+/** Departures without a word: of a client that accepts our certificates for this very host they say nothing of trust. */
+const SILENT: ReadonlySet<SituationKey> = new Set([
+  'client-closed-after-certificate',
+  'client-reset-after-certificate',
+  'client-closed-unused',
 ]);
 
 function otherLeg({ otherLeg }: ClientLegEvidence): Situation | undefined {

@@ -43,4 +43,6 @@ export interface ClientLegEvidence extends LegEvidence {
   readonly idleFor?: Millis | undefined;
   /** A client of the same name and address has used connections with certificates of ours, but never to this host. */
   readonly trustsElsewhere?: boolean | undefined;
+  /** A client of the same address, and of the same name or offer, has used a connection to this host, or has one open. */
+  readonly trustsHere?: boolean | undefined;
 }

@@ -92,6 +92,9 @@ function errorSeen({ errorCode }: LegEvidence): string | undefined {
 }
 
 function trustSeen(evidence: Evidence): string | undefined {
+  if ('trustsHere' in evidence && evidence.trustsHere) {
+    return 'A client like this one has another connection to this host, with a certificate of this CA.';
+  }
   return 'trustsElsewhere' in evidence && evidence.trustsElsewhere
     ? 'A client of this name has used connections to other hosts with certificates of this CA.'
     : undefined;

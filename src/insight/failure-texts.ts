@@ -280,6 +280,11 @@ export const TEXTS = {
     confidence: 'possible',
     text: 'The client finished the handshake, never used the connection and closed it. Browsers open such spare connections.',
   },
+  'client-unused': {
+    cause: 'client-went-away',
+    confidence: 'likely',
+    text: 'The client closed the connection before it was used, and accepts tlscope’s certificate for {host} on another one. Browsers open such spare connections.',
+  },
   'client-left-early': {
     cause: 'client-went-away',
     confidence: 'possible',
