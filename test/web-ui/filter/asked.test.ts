@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askFor } from '../../../web-ui/src/filter/asked.ts';
+import { askFor, paceAfter } from '../../../web-ui/src/filter/asked.ts';
 import { exchangeSummaryWith } from '../exchanges.ts';
 import { summaryWith } from '../summaries.ts';
 
@@ -54,4 +54,8 @@ test('what is given up rejects', async () => {
     throw new Error('aborted');
   });
   await assert.rejects(askFor('x', gone, get));
+});
+
+test('the proxy is asked the more rarely, the longer it took', () => {
+  assert.deepEqual([paceAfter(0), paceAfter(100), paceAfter(2000)], [3000, 3000, 18_000]);
 });

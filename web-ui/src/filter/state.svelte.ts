@@ -4,13 +4,12 @@
  */
 import type { FilterError } from '../../../src/filter/fault.ts';
 import { parseFilter } from '../../../src/filter/filter.ts';
-import { type AskedFor, askFor } from './asked.ts';
+import { type AskedFor, askFor, paceAfter } from './asked.ts';
 import { Judge, type Known, type ListJudge } from './judge.ts';
 import { lackingFields } from './lacking.ts';
 
-/** ms after the last key before the proxy is asked, and between an answer and the next question. */
+/** ms after the last key before the proxy is asked. */
 const TYPING = 250;
-const PACE = 3000;
 
 export class FilterState {
   error = $state.raw<FilterError>();
@@ -28,7 +27,8 @@ export class FilterState {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
   #stale = false;
-  /** The filter that the proxy is asked: the last text without a fault. */
+  /** ms from an answer to the next question. */
+  #pace = paceAfter(0);
   #question = '';
 
   /** @param ask replaced in tests */
@@ -39,6 +39,11 @@ export class FilterState {
 
   get text(): string {
     return this.#text;
+  }
+
+  /** The filter that is judged by: the last text without a fault. Not to be followed; `judge` is. */
+  get question(): string {
+    return this.#question;
   }
 
   set text(text: string) {
@@ -61,7 +66,7 @@ export class FilterState {
   touch(): void {
     if (this.asked.length === 0) return;
     this.#stale = true;
-    if (this.#timer === undefined && this.#running === undefined) this.#schedule(PACE);
+    if (this.#timer === undefined && this.#running === undefined) this.#schedule(this.#pace);
   }
 
   #stop(): void {
@@ -92,6 +97,7 @@ export class FilterState {
     }
     if (running.signal.aborted) return;
     this.#running = undefined;
+    this.#pace = paceAfter(Date.now() - began);
     if (answer.kind === 'ok') {
       this.judge = answer.judge;
       this.askedAt = began;
@@ -100,6 +106,6 @@ export class FilterState {
       this.askError = answer.text;
       this.#stale = true;
     }
-    if (this.#stale) this.#schedule(PACE);
+    if (this.#stale) this.#schedule(this.#pace);
   }
 }
