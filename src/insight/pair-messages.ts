@@ -6,6 +6,8 @@ type Named = Pick<HandshakeMessage, 'sender' | 'type' | 'contentType'>;
 export interface MessagePair<M extends Named = HandshakeMessage> {
   readonly a?: M;
   readonly b?: M;
+  /** Both have it, and in B it stands elsewhere among the others. The pair stands where A has it. */
+  readonly moved?: true;
 }
 
 /** Messages of a handshake that are laid side by side; of tickets and renegotiations there may be many more. */
@@ -13,7 +15,8 @@ const MAX_MESSAGES = 400;
 
 /**
  * Pairs messages of one type and sender, in order, so that as many as can be have a partner (a longest common
- * subsequence). Each message is in exactly one pair; beyond the first 400 of either nothing is paired.
+ * subsequence). What is then alone on both sides is paired by sender and type, as `moved`. Each message is in exactly
+ * one pair; beyond the first 400 of either nothing is paired.
  */
 export function pairMessages<M extends Named>(a: readonly M[], b: readonly M[]): MessagePair<M>[] {
   const [headA, headB] = [a.slice(0, MAX_MESSAGES), b.slice(0, MAX_MESSAGES)];
@@ -34,7 +37,27 @@ export function pairMessages<M extends Named>(a: readonly M[], b: readonly M[]):
       j++;
     }
   }
-  return [...pairs, ...a.slice(i).map((a) => ({ a })), ...b.slice(j).map((b) => ({ b }))];
+  pairs.push(...headA.slice(i).map((a) => ({ a })), ...headB.slice(j).map((b) => ({ b })));
+  return [
+    ...withMoved(pairs),
+    ...a.slice(MAX_MESSAGES).map((a) => ({ a })),
+    ...b.slice(MAX_MESSAGES).map((b) => ({ b })),
+  ];
+}
+
+/** Gives each message that is alone in A the first of its kind that is alone in B. */
+function withMoved<M extends Named>(pairs: readonly MessagePair<M>[]): MessagePair<M>[] {
+  const alone = pairs.flatMap(({ a, b }) => (a === undefined && b !== undefined ? [b] : []));
+  const moved = new Set<M>();
+  const joined = pairs.map((pair): MessagePair<M> => {
+    const { a } = pair;
+    if (a === undefined || pair.b !== undefined) return pair;
+    const b = alone.find((each) => isSameKind(a, each) && !moved.has(each));
+    if (b === undefined) return pair;
+    moved.add(b);
+    return { a, b, moved: true };
+  });
+  return joined.filter(({ a, b }) => a !== undefined || !moved.has(b!));
 }
 
 /** `[i][j]`: what the pairs weigh that the messages from `i` and from `j` on can make. */

@@ -24,7 +24,9 @@ function flight(text: string): Named[] {
 }
 
 function paired(a: string, b: string): string[] {
-  return pairMessages(flight(a), flight(b)).map((pair) => `${pair.a?.type.name ?? '-'}|${pair.b?.type.name ?? '-'}`);
+  return pairMessages(flight(a), flight(b)).map(
+    (pair) => `${pair.a?.type.name ?? '-'}|${pair.b?.type.name ?? '-'}${pair.moved ? ' moved' : ''}`,
+  );
 }
 
 describe('pairMessages', () => {
@@ -44,12 +46,23 @@ describe('pairMessages', () => {
     assert.deepEqual(paired('>CH <SH <CCS <EE', '>CH <HRR <CCS >CH <SH <EE'), [
       'CH|CH',
       '-|HRR',
-      '-|CCS',
       '-|CH',
       'SH|SH',
-      'CCS|-',
+      'CCS|CCS moved',
       'EE|EE',
     ]);
+  });
+
+  it('pairs what only stands at another place, whose place is that in A', () => {
+    assert.deepEqual(paired('<SH <CCS <Fin >CCS >Fin', '<SH >CCS >Fin <CCS <Fin'), [
+      'SH|SH',
+      'CCS|CCS moved',
+      'Fin|Fin moved',
+      'CCS|CCS',
+      'Fin|Fin',
+    ]);
+    assert.deepEqual(paired('<T <Fin', '<Fin <T <T'), ['T|T moved', 'Fin|Fin', '-|T']);
+    assert.deepEqual(paired('>Fin <SH', '<SH <Fin'), ['Fin|-', 'SH|SH', '-|Fin']);
   });
 
   it('has each message once, in order, and pairs of one kind only', () => {
@@ -64,9 +77,18 @@ describe('pairMessages', () => {
           a,
         );
         assert.deepEqual(
-          pairs.flatMap((pair) => pair.b ?? []),
+          pairs.flatMap((pair) => pair.b ?? []).toSorted((one, other) => one.n - other.n),
           b,
         );
+        const inPlace = pairs.flatMap((pair) => (pair.b && !pair.moved ? pair.b.n : []));
+        assert.deepEqual(
+          inPlace,
+          inPlace.toSorted((one, other) => one - other),
+        );
+        const kindOf = ({ sender, type }: Named) => `${sender} ${type.name}`;
+        const alone = pairs.filter((pair) => !pair.a || !pair.b);
+        for (const { a: one } of alone)
+          for (const { b: other } of alone) if (one && other) assert.notEqual(kindOf(one), kindOf(other));
         for (const pair of pairs)
           if (pair.a && pair.b) assert.deepEqual([pair.a.sender, pair.a.type], [pair.b.sender, pair.b.type]);
         assert.equal(pairMessages(a, a).filter((pair) => pair.a && pair.b).length, a.length);

@@ -23,3 +23,15 @@ test('messages are paired and judged, whatever one leg lacks', () => {
   ]);
   assert.deepEqual(comparedMessages(undefined, undefined), []);
 });
+
+test('a message at another place is marked as that', () => {
+  const [first, second] = [sampleMessage(1), sampleMessage(2)];
+  const pairs = comparedMessages(handshake(first, second), handshake({ ...second, n: 1 }, { ...first, n: 2 }));
+  assert.deepEqual(
+    pairs.map((pair) => [pair.key, pair.kind, messageVerdict(pair)]),
+    [
+      ['1:2', 'moved', 'at another place; equal, but for what must differ'],
+      ['2:1', 'equal', 'equal, but for what must differ'],
+    ],
+  );
+});

@@ -9,8 +9,10 @@ export interface ComparedMessages {
   readonly key: string;
   readonly a?: HandshakeMessage;
   readonly b?: HandshakeMessage;
-  /** `equal`: but for what must differ. `alone`: only one of them has it. */
-  readonly kind: 'equal' | 'different' | 'alone';
+  /** `equal`: but for what must differ. `moved`: that, at another place. `alone`: only one of them has it. */
+  readonly kind: 'equal' | 'different' | 'moved' | 'alone';
+  /** Both have it, each at another place among its messages. */
+  readonly moved?: true;
   readonly diffs: TreeDiffs;
 }
 
@@ -22,7 +24,7 @@ export function comparedMessages(a: Handshake | undefined, b: Handshake | undefi
     if (!pair.a || !pair.b) return { ...pair, key, kind: 'alone', diffs: NONE };
     // Messages with the same bytes have the same fields.
     const diffs = treeDiffs(pair.a.fields, pair.b.fields);
-    return { ...pair, key, kind: diffs.rows.some(tells) ? 'different' : 'equal', diffs };
+    return { ...pair, key, kind: diffs.rows.some(tells) ? 'different' : pair.moved ? 'moved' : 'equal', diffs };
   });
 }
 
@@ -31,10 +33,12 @@ export function tells({ verdict }: TreeDiff): boolean {
   return verdict !== 'equal' && verdict !== 'fresh';
 }
 
-export function messageVerdict({ kind, a, diffs }: ComparedMessages): string {
+export function messageVerdict({ kind, a, moved, diffs }: ComparedMessages): string {
   if (kind === 'alone') return `only in ${a ? 'A' : 'B'}`;
   const differing = diffs.rows.filter(tells).length;
-  return differing === 0
-    ? 'equal, but for what must differ'
-    : `${count(differing, 'field')} ${differing === 1 ? 'differs' : 'differ'}`;
+  const verdict =
+    differing === 0
+      ? 'equal, but for what must differ'
+      : `${count(differing, 'field')} ${differing === 1 ? 'differs' : 'differ'}`;
+  return moved ? `at another place; ${verdict}` : verdict;
 }
