@@ -4,10 +4,10 @@ import { decodeContent } from '../capture/content-coding.ts';
 import { type DetailOptions, detailOf } from '../capture/detail.ts';
 import type { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
-import type { FilterNeed } from '../filter/fields.ts';
 import { type Filter, matches, parseFilter } from '../filter/filter.ts';
 import { type BodySide, type Lookups, subjectOfConnection, subjectOfExchange } from '../filter/subject.ts';
 import type { HttpExchange } from '../shared/exchange.ts';
+import { MAX_TARGET } from '../shared/exchange-summary.ts';
 import type { Connection } from '../shared/model.ts';
 import type { Refusal } from './answers.ts';
 
@@ -22,18 +22,12 @@ export interface FilterSources {
   readonly recall?: Recall | undefined;
 }
 
-/** What a summary does not hold. */
-const MORE: readonly FilterNeed[] = ['fingerprints', 'comparison', 'findings'];
-
 /** Judges connections and exchanges one by one; the caller gives way between them. */
 export class ListFilter {
   readonly #filter: Filter;
   readonly #sources: FilterSources;
-  /** Whether it may ask for fields, which no summary has. */
-  readonly #asksHeaders: boolean;
 
-  private constructor(filter: Filter, text: string, sources: FilterSources) {
-    this.#asksHeaders = /header/i.test(text);
+  private constructor(filter: Filter, sources: FilterSources) {
     this.#filter = filter;
     this.#sources = sources;
   }
@@ -41,7 +35,7 @@ export class ListFilter {
   /** @returns the filter, or a refusal that points at the column of the fault */
   static from(text: string, sources: FilterSources): ListFilter | Refusal {
     const parsed = parseFilter(text);
-    if (parsed.ok) return new ListFilter(parsed.filter, text, sources);
+    if (parsed.ok) return new ListFilter(parsed.filter, sources);
     const { message, column, hint } = parsed.error;
     return {
       status: 400,
@@ -65,14 +59,22 @@ export class ListFilter {
     }
     const carrier = this.#sources.state.current().connections.get(exchange.conn);
     const connection = carrier && (await this.#wholeConnection(carrier));
-    const whole = this.#asksHeaders ? ((await this.#sources.recall?.exchange(exchange)) ?? exchange) : exchange;
+    const whole = await this.#wholeExchange(exchange);
     const lookups = { ...this.#lookups(connection), body: (_: HttpExchange, side: BodySide) => texts.get(side) };
     return matches(this.#filter, subjectOfExchange(whole, connection, lookups));
   }
 
   async #wholeConnection(connection: Connection): Promise<Connection> {
-    if (!MORE.some((need) => this.#filter.needs.has(need))) return connection;
+    if (!this.#filter.needs.has('connection')) return connection;
     return (await this.#sources.recall?.connection(connection)) ?? connection;
+  }
+
+  async #wholeExchange(exchange: HttpExchange): Promise<HttpExchange> {
+    const { needs } = this.#filter;
+    // A summary has but the beginning of a long target.
+    const isCut = needs.has('exchange') && exchange.request.target.length >= MAX_TARGET;
+    if (!needs.has('headers') && !isCut) return exchange;
+    return (await this.#sources.recall?.exchange(exchange)) ?? exchange;
   }
 
   /** @param whole what is looked up */

@@ -29,6 +29,7 @@ interface Budget {
 /** What each need adds to the order in which tests are asked. */
 const COSTS: Readonly<Record<FilterNeed, number>> = {
   exchange: 1,
+  headers: 1,
   connection: 2,
   fingerprints: 4,
   comparison: 8,

@@ -162,7 +162,7 @@ function header(name: string, text: string, example: string, sides: readonly Bod
     kind: 'text',
     text,
     example,
-    needs: ['exchange'],
+    needs: ['exchange', 'headers'],
     bracketed: true,
     exactCase: true,
     read: ({ exchange }, argument) => {

@@ -10,11 +10,12 @@ export type FieldKind = 'text' | 'number' | 'status' | 'size' | 'duration' | 've
 
 /**
  * What a filter asks of its subjects beyond a connection's summary:
- * `exchange`: members of an exchange. `connection`: the whole connection (decodes nothing).
+ * `exchange`: an exchange's summary. `headers`: the whole exchange.
+ * `connection`: the whole connection (decodes nothing).
  * `fingerprints`, `comparison`, `findings`: these parts of it, which are computed when somebody looks.
  * `body`: bodies as text.
  */
-export type FilterNeed = 'exchange' | 'connection' | 'fingerprints' | 'comparison' | 'findings' | 'body';
+export type FilterNeed = 'exchange' | 'headers' | 'connection' | 'fingerprints' | 'comparison' | 'findings' | 'body';
 
 export interface Field {
   readonly name: string;

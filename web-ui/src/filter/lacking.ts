@@ -2,13 +2,13 @@
 import type { Expression } from '../../../src/filter/expression.ts';
 import { type FilterNeed, fieldNamed } from '../../../src/filter/fields.ts';
 
-/** Derived when somebody looks, or not in the snapshot that a page begins with. */
-const LACKING: ReadonlySet<FilterNeed> = new Set(['findings', 'body', 'connection', 'fingerprints', 'comparison']);
+/** What the snapshot that a page begins with holds; all else is derived when somebody looks, or in no summary. */
+const HELD: FilterNeed = 'exchange';
 
 /** The fields that only the proxy can judge of every row, each once. */
 export function lackingFields(expression: Expression): readonly string[] {
   const names = [...new Set(fieldsIn(expression))];
-  return names.filter((name) => needsOf(name).some((need) => LACKING.has(need)) || name.endsWith('header'));
+  return names.filter((name) => needsOf(name).some((need) => need !== HELD));
 }
 
 function needsOf(name: string): readonly FilterNeed[] {
