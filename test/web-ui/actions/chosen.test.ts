@@ -35,3 +35,9 @@ test('exchanges stand for themselves, and for the connections that carried them 
   assert.deepEqual([mixed.rows, mixed.noun, mixed.connections], [4, 'row', [5]]);
   assert.deepEqual(mixed.carriers, [1, 2, 5]);
 });
+
+test('a host that would mean others as a glob is not offered to pass', () => {
+  const hosts = ['*.com', '?.test', 'a.test', 'b.test:443', '[::1]', '2001:db8::1', 'x y', '::ffff:127.0.0.1'];
+  const chosen = chosenConnections(hosts.map((host, index) => line(index + 1, host)));
+  assert.deepEqual(chosen.hosts, ['a.test', '2001:db8::1', '::ffff:127.0.0.1']);
+});

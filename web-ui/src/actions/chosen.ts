@@ -15,7 +15,7 @@ export interface Chosen {
   readonly exchanges: readonly number[];
   /** The connections that the rows are, or were carried by; each once, rising. */
   readonly carriers: readonly number[];
-  /** Hosts that were asked for, without ports; each once. */
+  /** Hosts that were asked for and mean nothing but themselves as globs, without ports; each once. */
   readonly hosts: readonly string[];
 }
 
@@ -49,11 +49,18 @@ export function chosenExchanges(
   };
 }
 
-/** The host as `--passthrough` names it: without a port, an IPv6 address without brackets. */
+/**
+ * The host as `--passthrough` names it: without a port, an IPv6 address without brackets. Empty for what a client may have
+ * made up so that it means more there than itself: the hosts that match `*.com`, or one with another's port.
+ */
 function hostOf(line: ConnectionLine | undefined): string {
   if (line === undefined) return '';
-  return line.intent?.host || rowOf(line).host;
+  const host = line.intent?.host || rowOf(line).host;
+  return NAME.test(host) || IPV6.test(host) ? host : '';
 }
+
+const NAME = /^[\w.-]+$/;
+const IPV6 = /^[\da-f:.]*:[\da-f.]*:[\da-f:.]*$/i;
 
 function unique<Value>(values: readonly Value[]): Value[] {
   return [...new Set(values)].filter((value) => value !== '');
