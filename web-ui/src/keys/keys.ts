@@ -79,3 +79,8 @@ export function takesText(target: EventTarget | null): boolean {
 export function modified(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey || event.altKey;
 }
+
+/** Something lies over the page: keys are meant for it. */
+export function isCovered(): boolean {
+  return document.querySelector('dialog[open], [popover]:popover-open') !== null;
+}
