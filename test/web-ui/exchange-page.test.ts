@@ -62,7 +62,7 @@ test('the exchange page has heads as sent and taken apart, times, trailers and c
   await content.getByText('list').click();
   await content.getByText('third').waitFor();
   await page.getByRole('button', { name: 'Bytes' }).click();
-  const bytes = page.getByRole('region', { name: 'Content of the response' }).last();
+  const bytes = page.getByRole('region', { name: 'Bytes of the response' });
   await bytes.getByText('7b 22 64 65 65 70').waitFor();
 
   assert.deepEqual(await page.evaluate(NAMELESS), []);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { CaptureEvent, Fact } from '../../../src/shared/events.ts';
 import type { Connection } from '../../../src/shared/model.ts';
 import { SessionState } from '../../../src/shared/reduce.ts';
-import { sectionsOf } from '../../../web-ui/src/detail/sections.ts';
+import { linksOf, sectionsOf } from '../../../web-ui/src/detail/sections.ts';
 import { type Course, sampleConnection } from '../../support/sample-events.ts';
 import { detailed } from '../detailed.ts';
 import { exchangeSummaryWith } from '../exchanges.ts';
@@ -19,6 +19,17 @@ function connection(course: Course, more: readonly Fact[] = []): Connection {
 }
 
 const ids = (of: Connection) => sectionsOf(of).map(({ id }) => id);
+
+describe('linksOf', () => {
+  it('has the same links in the same places from the first moment on', () => {
+    const links = (of: Connection) => linksOf(of).map(({ id, title }) => [id, title]);
+    const first: Connection = { id: 1, openedAt: 0, from: { address: '::1', port: 1 }, legs: {} };
+    assert.deepEqual(links(first), links(detailed(connection('intercepted'))));
+    const empty = (of: Connection) => linksOf(of).flatMap(({ id, isEmpty }) => (isEmpty ? [] : [id]));
+    assert.deepEqual(empty(first), ['handshakes']);
+    assert.deepEqual(empty(connection('intercepted')), ids(connection('intercepted')));
+  });
+});
 
 describe('sectionsOf', () => {
   it('always has the handshakes', () => {

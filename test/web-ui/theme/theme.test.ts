@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chosenTheme, keepTheme, nextTheme, showTheme, THEMES } from '../../../web-ui/src/theme/theme.ts';
+import { keeping, refusing } from '../storage.ts';
 
-const storage = (value: string | null) => () => ({ getItem: () => value });
-const refusing = (): never => {
-  throw new DOMException('The operation is insecure.', 'SecurityError');
-};
-
-test('a choice that was kept is found again; anything else is the system’s', () => {
-  assert.equal(chosenTheme(storage('dark')), 'dark');
-  assert.equal(chosenTheme(storage('light')), 'light');
-  for (const value of [null, '', 'sepia', 'DARK']) assert.equal(chosenTheme(storage(value)), 'system');
+test('a choice that was kept is found again; anything else is the system’s', (t) => {
+  const items = keeping(t);
+  assert.equal(chosenTheme(), 'system');
+  for (const theme of ['dark', 'light'] as const) {
+    keepTheme(theme);
+    assert.equal(chosenTheme(), theme);
+  }
+  for (const value of ['', 'dark', '"sepia"', '"DARK"']) {
+    items.set('tlscope.theme', value);
+    assert.equal(chosenTheme(), 'system');
+  }
 });
 
-test('a browser that keeps nothing is no error', () => {
-  assert.equal(chosenTheme(refusing), 'system');
-  keepTheme('dark', refusing);
+test('a browser that keeps nothing is no error', (t) => {
+  refusing(t);
+  assert.equal(chosenTheme(), 'system');
+  keepTheme('dark');
 });
 
 test('the page says what was chosen, and nothing when the system decides', () => {

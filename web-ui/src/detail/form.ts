@@ -1,21 +1,14 @@
 /** Whether the reader would rather see the handshakes as ladders or in words. Kept by the browser where it keeps anything. */
+import { keep, kept } from '../text/kept.ts';
 
 export type Form = 'ladder' | 'words';
 
-const KEY = 'tlscope.handshakes';
+const NAME = 'handshakes';
 
-export function readForm(storage: Pick<Storage, 'getItem'> = localStorage): Form {
-  try {
-    return storage.getItem(KEY) === 'words' ? 'words' : 'ladder';
-  } catch {
-    return 'ladder';
-  }
+export function readForm(): Form {
+  return kept(NAME, (value) => (value === 'words' ? value : undefined)) ?? 'ladder';
 }
 
-export function rememberForm(form: Form, storage: Pick<Storage, 'setItem'> = localStorage): void {
-  try {
-    storage.setItem(KEY, form);
-  } catch {
-    // A browser that keeps nothing asks again next time.
-  }
+export function rememberForm(form: Form): void {
+  keep(NAME, form);
 }

@@ -1,5 +1,6 @@
 /** Which parts an opened connection has, in the order they are shown. */
 import type { Connection, Handshake } from '../../../src/shared/model.ts';
+import type { SectionLink } from '../pane/section-link.ts';
 import { count } from '../text/format.ts';
 import { differences } from './diffs.ts';
 import { fingerprintRows } from './fingerprints.ts';
@@ -20,13 +21,13 @@ export type SectionId =
 export interface Section {
   readonly id: SectionId;
   readonly title: string;
-  /** The title in the row of links. */
-  readonly short: string;
-  /** How much is in it, for the heading and the link to it; empty when that says nothing. */
+  /** How much is in it; empty when that says nothing. */
   readonly note: string;
 }
 
 interface Row extends Omit<Section, 'note'> {
+  /** The title in the row of links. */
+  readonly short: string;
   /** The note, or `undefined` when there is nothing to show. */
   readonly note: (connection: Connection, handshakes: readonly Handshake[]) => string | undefined;
 }
@@ -92,7 +93,8 @@ const ROWS: readonly Row[] = [
     id: 'http',
     title: 'How its traffic was read',
     short: 'Protocol',
-    note: ({ http }) => (http && (http.http2 || http.notes || http.lost || http.protocol === 'unknown') ? http.protocol : undefined),
+    note: ({ http }) =>
+      http && (http.http2 || http.notes || http.lost || http.protocol === 'unknown') ? http.protocol : undefined,
   },
   {
     id: 'fingerprints',
@@ -104,12 +106,22 @@ const ROWS: readonly Row[] = [
 
 /** The parts that have something to show; the handshakes always. */
 export function sectionsOf(connection: Connection): Section[] {
-  const { client, server } = connection.legs;
-  const handshakes = [client?.tls, server?.tls].filter((tls) => tls !== undefined);
-  return ROWS.flatMap(({ id, title, short, note: noteOf }) => {
-    const note = noteOf(connection, handshakes);
-    return note === undefined ? [] : [{ id, title, short, note }];
+  return ROWS.flatMap(({ id, title, note: noteOf }) => {
+    const note = noteOf(connection, handshakesOf(connection));
+    return note === undefined ? [] : [{ id, title, note }];
   });
+}
+
+/** The links to all parts there can be, so that none moves while the connection goes on. */
+export function linksOf(connection: Connection): SectionLink[] {
+  return ROWS.map(({ id, short, note: noteOf }) => {
+    const note = noteOf(connection, handshakesOf(connection));
+    return { id, title: short, note: note ?? '', isEmpty: note === undefined };
+  });
+}
+
+function handshakesOf({ legs: { client, server } }: Connection): readonly Handshake[] {
+  return [client?.tls, server?.tls].filter((tls) => tls !== undefined);
 }
 
 function shownIf(shown: boolean): '' | undefined {

@@ -1,28 +1,20 @@
 /** Light or dark: as the system says, or as was chosen here and is kept in this browser. */
+import { keep, kept } from '../text/kept.ts';
 
 /** The choices, in the order in which a click goes through them. */
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-const KEY = 'tlscope.theme';
+const NAME = 'theme';
 
 /** What was chosen before; `system` where nothing was, or where the browser keeps nothing. */
-export function chosenTheme(storage: () => Pick<Storage, 'getItem'> = () => localStorage): Theme {
-  try {
-    const kept = storage().getItem(KEY);
-    return THEMES.find((theme) => theme === kept) ?? 'system';
-  } catch {
-    return 'system';
-  }
+export function chosenTheme(): Theme {
+  return kept(NAME, (value) => THEMES.find((theme) => theme === value)) ?? 'system';
 }
 
 /** Keeps the choice; where the browser keeps nothing it lasts as long as the page. */
-export function keepTheme(theme: Theme, storage: () => Pick<Storage, 'setItem'> = () => localStorage): void {
-  try {
-    storage().setItem(KEY, theme);
-  } catch {
-    // A browser that refuses storage (private mode, policy) still shows what was chosen.
-  }
+export function keepTheme(theme: Theme): void {
+  keep(NAME, theme);
 }
 
 /** Shows it on the document's root element: app.css reads the attribute. */
