@@ -38,7 +38,8 @@ export function addOpenCommand(program: Command): void {
     .summary('show a session that was kept with --session')
     .description(
       'Shows a session file on the dashboard: all connections with both handshakes, and their traffic. There is no proxy,\n' +
-        'and the file is only read; it may be the session of a tlscope that is still running, as it was at this moment.',
+        'and the file is only read; it may be the session of a tlscope that is still running, as it was at this moment.\n' +
+        'A deletion that was cut off is finished, if nobody else has the file open and it may be written to.',
     )
     .argument('<file>', 'written by tlscope start --session FILE');
   const defaults = defaultConfig();
@@ -107,15 +108,24 @@ async function open(path: string, options: Options): Promise<void> {
   await session.close();
 }
 
+const UNFINISHED =
+  'A deletion was not finished: what was deleted is still in this file’s bytes. It is finished by "tlscope open" on this\n' +
+  'file once no other program has it open, by a user who may write to it.';
+
 function isWhole({ progress: { done, total } }: OpeningSession): boolean {
   return done === total;
 }
 
-function greeting(path: string, { log, fault }: OpenedSession, { connections, stopped }: SessionState): string {
+function greeting(
+  path: string,
+  { log, fault, isUnfinished }: OpenedSession,
+  { connections, stopped }: SessionState,
+): string {
   const { size } = connections;
   return [
     `${path}: ${size} ${size === 1 ? 'connection' : 'connections'}. Press Ctrl-C to stop.`,
     ...(stopped !== undefined ? [] : ['It does not end in order: that tlscope still runs, or was cut off.']),
+    ...(isUnfinished ? [UNFINISHED] : []),
     ...(log.first > 1 ? [`The oldest ${log.first - 1} events were left out, as they take too much memory.`] : []),
     ...(fault === undefined
       ? []

@@ -84,7 +84,10 @@ export interface Deleted {
   readonly exchanges: number;
   /** Asked for, and still going on. */
   readonly kept: { readonly connections: readonly number[]; readonly exchanges: readonly number[] };
-  /** Present when it can still be read in the log beside the session's file, while another program reads that file. */
+  /**
+   * Present when it can still be read in the log beside the session's file, while another program reads that file. The
+   * log is emptied once that program has done, within a second.
+   */
   readonly readable?: true;
 }
 

@@ -8,9 +8,11 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import type { Deletion } from '../deletion.ts';
 import { BATCH_SIZE, type Batch, type Entry, entriesOf, KIND } from './batch.ts';
 import { eventsIn, exchangesIn, type GroupRow, type StoredEvent, without } from './event-group.ts';
 import { type EventPage, EventPageWriter, type PageEvent } from './event-page.ts';
+import { deletionFrom, intentOf } from './intent.ts';
 import { APPLICATION_ID, PAGE_SIZE, STORE_VERSION, TABLES } from './schema.ts';
 
 /** When the bound is reached, so much of it (one part in…) is made free at once. */
@@ -23,6 +25,9 @@ const FEW_ROWS = 100;
 const FEW_PARTS = 16;
 /** Bytes that the log beside the file keeps when it was emptied. */
 const LOG_LIMIT = 16 * 1024 * 1024;
+
+/** Of the keys in `meta` that are deletions, followed by their seq. */
+const DELETION = 'deletion:';
 
 /** Ms for a writer that is just ending its session. */
 const READER_WAITS = 1000;
@@ -58,6 +63,8 @@ export class SessionDatabase {
   readonly #db: DatabaseSync;
   readonly #maxBytes: number;
   readonly #statements = new Map<string, StatementSync>();
+  /** Seqs of deletions whose rows are gone, and that the log beside the file may still tell of. */
+  readonly #inLog = new Set<number>();
 
   private constructor(db: DatabaseSync, maxBytes: number) {
     this.#db = db;
@@ -82,6 +89,20 @@ export class SessionDatabase {
     return database;
   }
 
+  /** To write to a file that is there and that nobody else has open. @throws what SQLite says, e.g. that somebody has */
+  static alone(path: string): SessionDatabase {
+    const db = new DatabaseSync(path, { timeout: READER_WAITS });
+    try {
+      db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = ON');
+      // Locks are taken with the first access, and kept.
+      db.exec('BEGIN EXCLUSIVE; COMMIT');
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    return new SessionDatabase(db, Number.POSITIVE_INFINITY);
+  }
+
   /** For reading only. @throws what SQLite says */
   static open(path: string): SessionDatabase {
     try {
@@ -104,7 +125,25 @@ export class SessionDatabase {
 
   meta(): Record<string, string> {
     const rows = this.#all('SELECT key, value FROM meta');
-    return Object.fromEntries(rows.map(({ key, value }) => [key, value as string]));
+    const words = rows.filter(({ key }) => !(key as string).startsWith(DELETION));
+    return Object.fromEntries(words.map(({ key, value }) => [key, value as string]));
+  }
+
+  /** Says in the file what is to be deleted; it stands there until `emptyLog` or `close` found nothing of it left. */
+  intend(deletion: Deletion): void {
+    this.#run('INSERT OR REPLACE INTO meta VALUES (?, ?)', `${DELETION}${deletion.seq}`, intentOf(deletion));
+  }
+
+  /** What was to be deleted and may still be there, oldest first. */
+  deletions(): Deletion[] {
+    const rows = this.#all(`SELECT value FROM meta WHERE key GLOB '${DELETION}*'`);
+    const found = rows.map(({ value }) => deletionFrom(value as string)).filter((deletion) => deletion !== undefined);
+    return found.sort((one, other) => one.seq - other.seq);
+  }
+
+  /** The rows of a deletion are gone. */
+  rowsAreGone({ seq }: Deletion): void {
+    this.#inLog.add(seq);
   }
 
   /** First and last seq; both 0 when there is no event. */
@@ -311,17 +350,26 @@ export class SessionDatabase {
 
   /** Empties the log beside the file, where what was deleted still stands. @returns whether nobody was in the way */
   emptyLog(): boolean {
-    return this.#number('PRAGMA wal_checkpoint(TRUNCATE)') === 0;
+    if (this.#number('PRAGMA wal_checkpoint(TRUNCATE)') !== 0) return false;
+    this.#forgetIntents();
+    return true;
   }
 
   /** Leaves a file that is whole by itself, unless somebody else is reading it. */
   close(): void {
     try {
-      this.#db.exec('PRAGMA journal_mode = DELETE');
+      if (this.#all('PRAGMA journal_mode = DELETE')[0]?.['journal_mode'] === 'delete') this.#forgetIntents();
     } catch {
       // Still whole, together with the log beside it.
     }
     this.#db.close();
+  }
+
+  #forgetIntents(): void {
+    for (const seq of this.#inLog) {
+      this.#run('DELETE FROM meta WHERE key = ?', `${DELETION}${seq}`);
+      this.#inLog.delete(seq);
+    }
   }
 
   #add({ kind, a, b, at, contents, lines, bytes }: Entry): void {

@@ -1,7 +1,7 @@
 /**
  * Takes what somebody had deleted out of the session's file, in slices of a transaction each, between which the worker
- * stores what comes. It may be broken off at any point: the fact that says what was deleted is in the file already, and
- * whoever opens the file passes over what is left.
+ * stores what comes. It may be broken off at any point: the fact that says what was deleted is in the file already, by which
+ * whoever opens the file passes over what is left, and so is the intent, by which the rest is deleted then.
  */
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import { type Deletion, takesExchange } from '../deletion.ts';
@@ -24,6 +24,7 @@ export async function deleteRows(
   deletion: Deletion,
   removeTexts: (exchanges: ReadonlySet<number>) => Promise<void>,
 ): Promise<boolean> {
+  database.intend(deletion);
   const leaving = deletion.allBut === undefined ? deletion.connections : database.closed(deletion.seq).keys();
   const connections = new Set(leaving);
   const others = await othersOf(database, deletion, connections);
@@ -37,6 +38,7 @@ export async function deleteRows(
     await nextTurn();
   }
   await removeTexts(gone);
+  database.rowsAreGone(deletion);
   for (let tries = 0; tries < TRIES; tries++) {
     if (database.emptyLog()) return true;
     await setTimeout(PATIENCE);

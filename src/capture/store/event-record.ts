@@ -137,7 +137,7 @@ function madeAgain(stored: StoredMessage, bytes: Uint8Array): HandshakeMessage &
 class ComparisonAgain implements Comparison {
   readonly #client: Handshake;
   readonly #server: Handshake;
-  #differences: number | undefined;
+  #counted: Pick<Comparison, 'differences'> | undefined;
 
   constructor(client: Handshake, server: Handshake) {
     this.#client = client;
@@ -150,12 +150,12 @@ class ComparisonAgain implements Comparison {
 
   /** The count, if somebody has asked for it. */
   get known(): number | undefined {
-    return this.#differences;
+    return this.#counted?.differences;
   }
 
-  get differences(): number {
-    this.#differences ??= compare(this.#client, this.#server).differences;
-    return this.#differences;
+  get differences(): number | undefined {
+    this.#counted ??= { differences: compare(this.#client, this.#server).differences };
+    return this.#counted.differences;
   }
 
   toJSON(): Comparison {

@@ -31,6 +31,8 @@ export interface OpenedSession {
   readonly text: TextSearch;
   /** What was kept with it. */
   readonly meta: Readonly<Record<string, string>>;
+  /** Whether what was deleted may still be read in the file's bytes: the deletion was cut off, and cannot be finished now. */
+  readonly isUnfinished: boolean;
   /** Why not all of it was read, when it was not. */
   readonly fault?: string;
   close(): Promise<void>;
@@ -71,7 +73,7 @@ export async function beginSession(path: string, options: OpenSessionOptions): P
 }
 
 async function begin(link: WorkerLink, { maxBytes, onProgress, signal }: OpenSessionOptions): Promise<OpeningSession> {
-  const { meta, first, last } = await link.ask({ ask: 'about' }).catch((error: unknown) => {
+  const { meta, first, last, isUnfinished } = await link.ask({ ask: 'about' }).catch((error: unknown) => {
     throw new SessionFileError('damaged', textOf(error));
   });
   if (Number(meta['format']) > FORMAT_VERSION) throw new SessionFileError('newer');
@@ -85,6 +87,7 @@ async function begin(link: WorkerLink, { maxBytes, onProgress, signal }: OpenSes
     bodies: { append: () => 0, read: (exchange, side) => storedBody(link, exchange, side) } satisfies BodyStore,
     text: { search: (words, gone) => searchStored(link, words, gone) } satisfies TextSearch,
     meta,
+    isUnfinished,
     close: () => link.end(),
   };
   const opened = (fault?: string): OpenedSession => ({ ...session, ...(fault !== undefined && { fault }) });

@@ -53,6 +53,8 @@ export interface About {
   readonly meta: Readonly<Record<string, string>>;
   readonly first: number;
   readonly last: number;
+  /** Whether what was deleted may still be read in the file's bytes. */
+  readonly isUnfinished: boolean;
 }
 
 export type ToWorker =

@@ -1,25 +1,36 @@
 /** The thread that the session's file belongs to. After a failure it writes nothing more, and still reads. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Deletion } from '../deletion.ts';
 import type { Batch } from './batch.ts';
 import { type Left, SessionDatabase } from './database.ts';
 import { deleteRows } from './delete-rows.ts';
 import { exchangeOf } from './event-lines.ts';
+import { finishDeletions } from './finish-deletions.ts';
 import type { Answers, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts';
 import { SearchIndex } from './search-index.ts';
 
 const port = parentPort!;
 const data = workerData as WorkerData;
+/** Ms until the log beside the file, which a reader kept from being emptied, is tried again. */
+const EMPTY_AGAIN = 1000;
 const NOTHING_LEFT: Left = { connections: 0, exchanges: [] };
 
 let hasFailed = false;
 let database: SessionDatabase | undefined;
 /** Made when somebody searches. */
 let index: SearchIndex | undefined;
+let emptying: NodeJS.Timeout | undefined;
 try {
-  database =
-    data.mode === 'write'
-      ? SessionDatabase.create(data.path, data.meta, data.maxBytes)
-      : SessionDatabase.open(data.path);
+  if (data.mode === 'write') database = SessionDatabase.create(data.path, data.meta, data.maxBytes);
+  else {
+    database = SessionDatabase.open(data.path);
+    if (database.deletions().length > 0) {
+      database.close();
+      database = undefined;
+      await finishDeletions(data.path);
+      database = SessionDatabase.open(data.path);
+    }
+  }
 } catch (error) {
   fail(error);
 }
@@ -59,6 +70,7 @@ type Answer = Answers[keyof Answers];
 
 function answerTo(question: Question): Answer | Promise<Answer> {
   if (question.ask === 'close') {
+    clearTimeout(emptying);
     database?.close();
     return undefined;
   }
@@ -70,7 +82,7 @@ function answerTo(question: Question): Answer | Promise<Answer> {
       return database.events(question.after);
     case 'about': {
       const [first, last] = database.extent();
-      return { meta: database.meta(), first, last };
+      return { meta: database.meta(), first, last, isUnfinished: database.deletions().length > 0 };
     }
     case 'connection':
       return database.eventsOf(question.conn, question.after);
@@ -79,7 +91,7 @@ function answerTo(question: Question): Answer | Promise<Answer> {
         .linesBetween(question.conn, question.from, question.to)
         .filter((json) => exchangeOf(json) === question.exchange);
     case 'delete':
-      return deleteRows(database, question.deletion, removeTexts);
+      return remove(database, question.deletion);
     case 'index':
       index ??= new SearchIndex(database);
       return grow(index, question.last);
@@ -96,6 +108,24 @@ async function grow(texts: SearchIndex, last: number): Promise<Answers['index']>
     drop(texts);
     throw error;
   }
+}
+
+async function remove(from: SessionDatabase, deletion: Deletion): Promise<boolean> {
+  const isGone = await deleteRows(from, deletion, removeTexts);
+  if (!isGone) emptyLater(from);
+  return isGone;
+}
+
+function emptyLater(database: SessionDatabase): void {
+  clearTimeout(emptying);
+  emptying = setTimeout(() => {
+    try {
+      if (database.emptyLog()) return;
+    } catch {
+      // The disk may be full. The intent stands in the file.
+    }
+    emptyLater(database);
+  }, EMPTY_AGAIN);
 }
 
 /** Where they cannot be taken out, the next search makes the index anew. */

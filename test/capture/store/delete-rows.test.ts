@@ -1,13 +1,16 @@
 /** What was deleted is not in the file any more, nor in what is beside it, and all readers agree on what is left. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { deleteRecorded } from '../../../src/capture/deletion.ts';
 import { LiveState } from '../../../src/capture/session-state.ts';
 import { SessionDatabase } from '../../../src/capture/store/database.ts';
 import { deleteRows } from '../../../src/capture/store/delete-rows.ts';
+import { deletionFrom, intentOf } from '../../../src/capture/store/intent.ts';
+import { openSession } from '../../../src/capture/store/open-session.ts';
 import { APPLICATION_ID } from '../../../src/capture/store/schema.ts';
 import type { DeleteOrder } from '../../../src/shared/api.ts';
 import { EVIDENCE, type Evidence } from '../../../src/shared/evidence.ts';
@@ -201,6 +204,69 @@ test('a reader of the file that keeps its log from being emptied is told of', as
   assert.ok(traces(path).includes('connection-1'));
   reader.exec('COMMIT');
   reader.close();
+  // By itself, as soon as the reader has done.
+  await until(() => !traces(path).includes('connection-1'));
+  assert.equal(intents(path), 0);
   assert.equal((await remove({ connections: [2] })).readable, undefined);
   assert.deepEqual(traces(path), ['connection-3', 'exchange-30', 'exchange-31', 'exchange-32']);
 });
+
+test('a deletion that was cut off is finished by whoever opens the file, once nobody else has it open', async (t) => {
+  const { store, state, path } = fill(startSession(t));
+  await bodyOf(store, 10, 'response');
+  const deletion = { seq: state.current().seq + 1, connections: [1], exchanges: [20] };
+  // As it is when the process is killed after its first step.
+  const cut = join(folder(t), 'cut.session');
+  const db = new DatabaseSync(path);
+  db.prepare('INSERT INTO meta VALUES (?, ?)').run(`deletion:${deletion.seq}`, intentOf(deletion));
+  db.exec("INSERT INTO meta VALUES ('deletion:0', '{}')");
+  db.close();
+  for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${cut}${end}`);
+  await store.close();
+
+  const other = new DatabaseSync(cut, { readOnly: true });
+  other.prepare('SELECT count(*) FROM events').get();
+  const looked = await openSession(cut, { maxBytes: 1e9 });
+  assert.equal(looked.isUnfinished, true);
+  await looked.close();
+  other.close();
+  assert.ok(traces(cut).includes('exchange-20'));
+
+  const session = await openSession(cut, { maxBytes: 1e9 });
+  t.after(() => session.close());
+  assert.equal(session.isUnfinished, false);
+  assert.deepEqual(
+    Object.keys(session.meta).filter((key) => key.startsWith('deletion')),
+    [],
+  );
+  const left = [21, 22, 30, 31, 32].map((id) => `exchange-${id}`);
+  assert.deepEqual(traces(cut), ['connection-2', 'connection-3', ...left]);
+});
+
+test('a file that tells of a deletion we would not write stays as it is', () => {
+  const whole = {
+    seq: 9,
+    connections: [1],
+    exchanges: [2],
+    allBut: { connections: [], exchanges: [3], lastConnection: 4, lastExchange: 5 },
+  };
+  const read = deletionFrom(JSON.stringify(whole));
+  assert.deepEqual(JSON.parse(intentOf(read!)), whole);
+  const { allBut } = whole;
+  const wrong = [null, [], 1, {}, { ...whole, seq: -1 }, { ...whole, connections: ['1'] }, { ...whole, allBut: null }];
+  for (const other of [...wrong, { ...whole, allBut: { ...allBut, lastExchange: 0.5 } }]) {
+    assert.equal(deletionFrom(JSON.stringify(other)), undefined, JSON.stringify(other));
+  }
+  assert.equal(deletionFrom('{'), undefined);
+});
+
+const intents = (path: string): number => {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const found = db.prepare("SELECT count(*) AS n FROM meta WHERE key GLOB 'deletion:*'").get();
+  db.close();
+  return Number(found!['n']);
+};
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await pause(20);
+}
