@@ -150,6 +150,39 @@ describe('the picture', () => {
     );
   });
 
+  it('marks what a connection has on one leg alone, and counts legs that failed before apart', () => {
+    const failed = { state: 'failed' as const, failure: failureWith() };
+    const { version: _, suite: __, ...unsettled } = headlineWith(failed);
+    const pair = (id: number, client: object, server: object) =>
+      summaryWith({ id, legs: { client: headlineWith(client), server: { ...unsettled, ...server } } });
+    const dialFailed = [1, 2, 3].map((id) => pair(id, { alpn: 'h2' }, {}));
+    const rowsOf = (connections: ConnectionSummary[], of: 'version' | 'alpn') =>
+      new Painter()
+        .paint(tallied({ connections, exchanges: [] }))
+        .paired[of].rows.filter(({ client, server }) => client.n + server.n > 0)
+        .map(({ label, client, server, unequal, quiet }) => [label, client.n, server.n, unequal, quiet]);
+    assert.deepEqual(rowsOf(dialFailed, 'version'), [
+      ['TLS 1.3', 3, 0, undefined, undefined],
+      ['not reached', 0, 3, undefined, true],
+    ]);
+    const established = { state: 'established', version: 'TLS 1.3', failure: undefined };
+    // As many on either leg, and no connection with the same on both.
+    const crossed = [
+      pair(4, { alpn: 'h2' }, { ...established, alpn: 'http/1.1' }),
+      pair(5, { alpn: 'http/1.1' }, { ...established, alpn: 'h2' }),
+      pair(6, { alpn: 'x' }, { ...established, alpn: 'X' }),
+      pair(7, {}, { ...established, alpn: 'y' }),
+    ];
+    assert.deepEqual(rowsOf([...dialFailed, ...crossed], 'alpn'), [
+      ['h2', 4, 1, true, undefined],
+      ['http/1.1', 1, 1, true, undefined],
+      ['x', 1, 1, undefined, undefined],
+      ['y', 0, 1, true, undefined],
+      ['none', 1, 0, true, undefined],
+      ['not reached', 0, 3, undefined, true],
+    ]);
+  });
+
   it('states quantiles, and what it is that hosts are sorted by', () => {
     const connections = [1, 2, 3, 40].map((took, index) =>
       summaryWith({

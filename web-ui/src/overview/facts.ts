@@ -14,6 +14,7 @@ export type LegValue = (typeof LEG_VALUES)[number];
 export interface LegFacts {
   readonly values: Partial<Record<LegValue, string>>;
   readonly established: boolean;
+  readonly failed: boolean;
   readonly handshake?: Millis;
 }
 
@@ -70,9 +71,11 @@ function legFacts(subject: FilterSubject, role: LegRole, version: string | undef
     if (value !== undefined) values[name] = name === 'version' ? version! : String(value);
   }
   const handshake = one(fields.handshake, subject);
+  const state = one(fields.state, subject);
   return {
     values,
-    established: one(fields.state, subject) === 'established',
+    established: state === 'established',
+    failed: state === 'failed',
     ...(handshake !== undefined && { handshake: Number(handshake) }),
   };
 }

@@ -27,6 +27,10 @@ export interface PairedRow {
   readonly kind: 'value' | 'said';
   readonly client: Bar;
   readonly server: Bar;
+  /** Some connection has this on one leg, and something else on its other one. */
+  readonly unequal?: true;
+  /** Says that there is no value, of legs that failed before. */
+  readonly quiet?: true;
 }
 
 export interface PairedPanel {
@@ -35,8 +39,6 @@ export interface PairedPanel {
   /** Legs that are counted. */
   readonly n: { readonly client: number; readonly server: number };
   readonly rows: readonly PairedRow[];
-  /** The legs are a pair, so that a row of unequal bars tells of some that do not match. */
-  readonly matched: boolean;
   /** More rows, of numbers alone. */
   readonly below?: readonly { readonly label: string; readonly client: string; readonly server: string }[];
 }
@@ -131,7 +133,7 @@ export class Painter {
     };
   }
 
-  #values({ legs }: Tally, value: LegValue): PairedPanel {
+  #values({ legs, unequal }: Tally, value: LegValue): PairedPanel {
     const { title, none, top } = VALUES[value];
     const counters = { client: legs.client.values[value], server: legs.server.values[value] };
     const sums = new Map<string, { label: string; n: number }>();
@@ -150,27 +152,49 @@ export class Painter {
             [...sums].map(([key, { n }]) => [key, n] as const),
             top,
           ).map((key) => sums.get(key)!.label);
-    const shown = { client: 0, server: 0 };
-    const rows: Unscaled[] = labels.map((label) => ({
-      key: `=${foldCase(label)}`,
-      label,
-      kind: 'value',
-      ...pairOf((role) => {
-        const n = counters[role].count(label);
-        shown[role] += n;
-        return barOf(n, isValue(`leg.${role}.${value}`, label));
-      }),
-    }));
+    const shown = { client: 0, server: 0, unequal: 0 };
+    // A cause is of one leg by its nature.
+    const unlike = (n: number): { unequal?: true } => (n > 0 && value !== 'cause' ? { unequal: true } : {});
+    const rows: Unscaled[] = labels.map((label) => {
+      const n = unequal[value].values.count(label);
+      shown.unequal += n;
+      return {
+        key: `=${foldCase(label)}`,
+        label,
+        kind: 'value',
+        ...pairOf((role) => {
+          const n = counters[role].count(label);
+          shown[role] += n;
+          return barOf(n, isValue(`leg.${role}.${value}`, label));
+        }),
+        ...unlike(n),
+      };
+    });
     const others = pairOf((role) => barOf(counters[role].total - shown[role], isOther(`leg.${role}.${value}`, labels)));
-    if (others.client.n + others.server.n > 0) rows.push({ key: 'others', label: 'others', kind: 'said', ...others });
+    if (others.client.n + others.server.n > 0)
+      rows.push({
+        key: 'others',
+        label: 'others',
+        kind: 'said',
+        ...others,
+        ...unlike(unequal[value].values.total - shown.unequal),
+      });
     if (none !== undefined) {
       const absent = pairOf((role) =>
         barOf(legs[role].none[value], `leg.${role}.state = established and leg.${role}.${value} not exists`),
       );
-      if (absent.client.n + absent.server.n > 0) rows.push({ key: 'none', label: none, kind: 'said', ...absent });
+      if (absent.client.n + absent.server.n > 0)
+        rows.push({ key: 'none', label: none, kind: 'said', ...absent, ...unlike(unequal[value].none) });
+      const unreached = pairOf((role) =>
+        barOf(legs[role].notReached[value], `leg.${role}.state = failed and leg.${role}.${value} not exists`),
+      );
+      if (unreached.client.n + unreached.server.n > 0)
+        rows.push({ key: 'not-reached', label: 'not reached', kind: 'said', ...unreached, quiet: true });
     }
-    const n = pairOf((role) => counters[role].total + (none === undefined ? 0 : legs[role].none[value]));
-    return { id: value, title, n, rows: scaledPairs(rows), matched: value !== 'cause' };
+    const n = pairOf(
+      (role) => counters[role].total + (none === undefined ? 0 : legs[role].none[value] + legs[role].notReached[value]),
+    );
+    return { id: value, title, n, rows: scaledPairs(rows) };
   }
 
   #failures({ failedByHost, failedNameless }: Tally): SinglePanel {
@@ -298,7 +322,7 @@ function handshakes({ legs }: Tally): PairedPanel {
       return value === undefined ? '–' : brief(value);
     }),
   }));
-  return { id: 'handshake', title: 'Handshake time', n, rows: scaledPairs(rows), matched: false, below };
+  return { id: 'handshake', title: 'Handshake time', n, rows: scaledPairs(rows), below };
 }
 
 /** Three figures at most: the line is short. */
@@ -333,6 +357,8 @@ interface Unscaled {
   readonly kind: 'value' | 'said';
   readonly client: UnscaledBar;
   readonly server: UnscaledBar;
+  readonly unequal?: true;
+  readonly quiet?: true;
 }
 
 type UnscaledRow = Omit<SingleRow, 'share'> & { readonly length: number };

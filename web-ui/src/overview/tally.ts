@@ -38,9 +38,17 @@ export class LegTally {
   };
   /** Established handshakes that have none of the value. */
   readonly none: Record<LegValue, number> = { version: 0, suite: 0, group: 0, alpn: 0, cause: 0 };
+  /** Failed handshakes that did not get as far as to have the value. */
+  readonly notReached: Record<LegValue, number> = { version: 0, suite: 0, group: 0, alpn: 0, cause: 0 };
   readonly handshake = new Distribution();
   /** Handshakes by the place of their time among the histogram's bounds. */
   readonly handshakeBins: number[] = Array.from({ length: HANDSHAKE_BOUNDS.length + 1 }, () => 0);
+}
+
+/** Legs of connections both of whose legs settled a value, and not the same: by their value, and those that settled on none. */
+export class Unequal {
+  readonly values = new Counter();
+  none = 0;
 }
 
 /** ms: where one bar of the histogram ends and the next begins, three to a power of ten. */
@@ -61,6 +69,13 @@ export interface HostBytes {
 
 export class Tally {
   readonly legs: Readonly<Record<LegRole, LegTally>> = { client: new LegTally(), server: new LegTally() };
+  readonly unequal: Readonly<Record<LegValue, Unequal>> = {
+    version: new Unequal(),
+    suite: new Unequal(),
+    group: new Unequal(),
+    alpn: new Unequal(),
+    cause: new Unequal(),
+  };
   readonly timeline = new Timeline();
   readonly failedByHost = new Counter();
   /** Failed ones that no host is known of. */
@@ -130,12 +145,26 @@ export class Tally {
       const leg = legs[role];
       if (leg) countLeg(this.legs[role], leg, by);
     }
+    if (legs.client && legs.server) this.#countUnequal(legs.client, legs.server, by);
     if (failed) {
       this.failedConnections += by;
       if (host === undefined) this.failedNameless += by;
       else count(this.failedByHost, host, by);
     }
     if (host !== undefined && size > 0) this.#countBytes(host, size, by);
+  }
+
+  #countUnequal(client: LegFacts, server: LegFacts, by: 1 | -1): void {
+    for (const name of LEG_VALUES) {
+      if (![client, server].every((leg) => leg.values[name] !== undefined || leg.established)) continue;
+      const [ours, theirs] = [client.values[name], server.values[name]];
+      if (ours === theirs || (ours !== undefined && theirs !== undefined && foldCase(ours) === foldCase(theirs)))
+        continue;
+      for (const value of [ours, theirs]) {
+        if (value === undefined) this.unequal[name].none += by;
+        else count(this.unequal[name].values, value, by);
+      }
+    }
   }
 
   #countBytes(host: string, size: number, by: 1 | -1): void {
@@ -165,11 +194,12 @@ export function statusClass(status: number | undefined): string {
   return status >= 100 && status < 600 ? `${Math.floor(status / 100)}xx` : 'other';
 }
 
-function countLeg(tally: LegTally, { values, established, handshake }: LegFacts, by: 1 | -1): void {
+function countLeg(tally: LegTally, { values, established, failed, handshake }: LegFacts, by: 1 | -1): void {
   for (const name of LEG_VALUES) {
     const value = values[name];
     if (value !== undefined) count(tally.values[name], value, by);
     else if (established) tally.none[name] += by;
+    else if (failed) tally.notReached[name] += by;
   }
   if (handshake === undefined) return;
   if (by === 1) tally.handshake.add(handshake);
