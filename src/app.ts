@@ -130,10 +130,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...names,
     replay: (order) => replayer.replay(order),
     recall,
-    remove: (order) => {
-      recall.forget();
-      return deleteRecorded(order, { log: events, state, store: session });
-    },
+    remove: (order) => deleteRecorded(order, { log: events, state, store: session, recall }),
     setup: async () => ({
       proxy: { host: config.host, port: proxyPort, listensOn: await listensOn(config.host) },
       addresses: await reachableAddresses(config.host),

@@ -54,13 +54,18 @@ export interface DeleteSources {
   readonly state: LiveState;
   /** The session's file. It says whether nothing is left beside it either. */
   readonly store: { delete(deletion: Deletion): Promise<boolean> };
+  /** Keeps what it read of the file. */
+  readonly recall?: { forget(): void };
 }
 
 /**
  * Deletes what is over and keeps the rest. What is not there is passed over.
  * @throws Error when the file could not be written to; it is deleted everywhere else then
  */
-export async function deleteRecorded(order: DeleteOrder, { log, state, store }: DeleteSources): Promise<Deleted> {
+export async function deleteRecorded(
+  order: DeleteOrder,
+  { log, state, store, recall }: DeleteSources,
+): Promise<Deleted> {
   const current = state.current();
   const all = order.all === true;
   const connections: number[] = [];
@@ -102,6 +107,8 @@ export async function deleteRecorded(order: DeleteOrder, { log, state, store }: 
     isGone = await store.delete(deletion);
   } finally {
     log.erase(isAboutOneOf(deletion));
+    // Not before: who is still judging what was deleted may have read it meanwhile.
+    recall?.forget();
   }
   const counts = { connections: connections.length, exchanges: taken + exchanges.length };
   return { ...counts, kept, ...(!isGone && { readable: true }) };

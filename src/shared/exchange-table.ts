@@ -62,6 +62,8 @@ export class ExchangeTable {
   }
 
   restore(seq: number, summaries: readonly ExchangeSummary[]): void {
+    // The snapshot may be of another run, whose numbers begin anew.
+    this.#firstEnd = 0;
     for (const summary of summaries) this.#add(fromExchangeSummary(summary));
     const over = [...this.all.values()].filter(isOver);
     over.sort((a, b) => (a.at.ended ?? 0) - (b.at.ended ?? 0));

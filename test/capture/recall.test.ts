@@ -1,6 +1,7 @@
 /** What has left memory is listed by its summary, and whole when it is asked for. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { deleteRecorded } from '../../src/capture/deletion.ts';
 import { detailOf } from '../../src/capture/detail.ts';
 import { Recall } from '../../src/capture/recall.ts';
 import { Recorder } from '../../src/capture/recorder.ts';
@@ -91,4 +92,28 @@ test('summaries are bounded by number, the oldest leave', async (t) => {
   assert.equal(connections.size, 20);
   assert.ok(connections.has(7) && connections.has(1059) && !connections.has(1));
   assert.deepEqual([...exchanges.keys()], [71]);
+});
+
+test('nothing is kept of what was deleted, also when it is read while it is', async (t) => {
+  const { log, state, store, crowd } = await start(t);
+  crowd();
+  const connection = state.current().connections.get(1)!;
+  let reads = 0;
+  const recall = new Recall(state, {
+    connection: async () => {
+      reads++;
+      return structuredClone(connection);
+    },
+    exchange: async () => undefined,
+  });
+  const reading = {
+    delete: async () => {
+      await recall.connection(connection);
+      return true;
+    },
+  };
+  await deleteRecorded({ connections: [1] }, { log, state, store: reading, recall });
+  await recall.connection(connection);
+  assert.equal(reads, 2);
+  await store.close();
 });

@@ -171,6 +171,21 @@ test('what was deleted leaves, and its exchanges with it, whatever became of the
   assert.deepEqual(client.passthrough, []);
 });
 
+test('a snapshot of another run, whose numbers begin anew, is forgotten by them', () => {
+  const state = replay(stamp(facts()));
+  const [connections, exchanges] = [
+    Array.from(state.connections.values(), summarise),
+    Array.from(state.exchanges.values(), summariseExchange),
+  ];
+  const client = new SessionState();
+  client.restore(1000, connections, undefined, exchanges);
+  client.forgetBefore(2000);
+  client.restore(10, connections, undefined, exchanges);
+  assert.ok(client.exchanges.has(2));
+  client.forgetBefore(11);
+  assert.ok(!client.exchanges.has(2));
+});
+
 test('the live stream shortens long fields and says so; the event stays whole', () => {
   const long = 'x'.repeat(100_000);
   const [event] = stamp([requested(1, 1, long)]) as [Extract<CaptureEvent, { type: 'http.requested' }>];
