@@ -93,6 +93,10 @@ const ROWS = {
     message: '{path} was written by a newer tlscope.',
     hint: 'Open it with that version or a later one.',
   },
+  'session-older': {
+    message: '{path} was written by an older tlscope, which laid its tables out otherwise.',
+    hint: 'Open it with the version that wrote it.',
+  },
   'session-damaged': {
     message: '{path} is damaged ({reason}).',
     hint: 'Nothing of it can be read; the file may have been cut when it was copied.',

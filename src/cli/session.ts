@@ -11,7 +11,7 @@ const MAX_BYTES = 1024 ** 3;
 /**
  * All of a session's file that can be read. Shows how far it is, and can be broken off with Ctrl-C.
  * @param option of the command line that named the file
- * @throws UserError `file-unreadable`, `session-foreign`, `session-newer`, `session-damaged`
+ * @throws UserError `file-unreadable`, `session-foreign`, `session-newer`, `session-older`, `session-damaged`
  */
 export async function readSession(path: string, option: string): Promise<OpenedSession> {
   const breakOff = new AbortController();

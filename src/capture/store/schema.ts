@@ -11,7 +11,7 @@
 export const APPLICATION_ID = 0x544c5363;
 
 /** Rises when a table changes its meaning; kept as SQLite's user_version. */
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 
 /**
  * Rows of events with the same `last` were written together, whatever connections they are of; `last` is the seq of

@@ -20,7 +20,7 @@ import { APPLICATION_ID, STORE_VERSION } from './schema.ts';
 
 /** Why a file cannot be the session's. `unreadable` and `unwritable` say in `message` what the system said. */
 export class SessionFileError extends Error {
-  readonly kind: 'exists' | 'foreign' | 'newer' | 'damaged' | 'unreadable' | 'unwritable';
+  readonly kind: 'exists' | 'foreign' | 'newer' | 'older' | 'damaged' | 'unreadable' | 'unwritable';
 
   constructor(kind: SessionFileError['kind'], reason: string = kind) {
     super(reason);
@@ -31,7 +31,7 @@ export class SessionFileError extends Error {
 
 /**
  * An empty file for a new session, for its owner alone. One that is there is taken only when it is empty.
- * @throws SessionFileError `exists`, `foreign`, `newer`, `unwritable`
+ * @throws SessionFileError `exists`, `foreign`, `newer`, `older`, `unwritable`
  */
 export function createSessionFile(path: string): void {
   let fd: number;
@@ -50,7 +50,7 @@ export function createSessionFile(path: string): void {
   }
 }
 
-/** @throws SessionFileError `foreign`, `newer`, `unreadable` for what is no session that this tlscope can read */
+/** @throws SessionFileError `foreign`, `newer`, `older`, `unreadable` for what is no session that this tlscope can read */
 export function examineSessionFile(path: string): void {
   let fd: number | undefined;
   try {
@@ -155,7 +155,8 @@ function examine(fd: number): void {
   const isOurs =
     header.toString('latin1', 0, MAGIC.length) === MAGIC && header.readUInt32BE(APPLICATION_ID_AT) === APPLICATION_ID;
   if (!isOurs) throw new SessionFileError('foreign');
-  if (header.readUInt32BE(USER_VERSION_AT) > STORE_VERSION) throw new SessionFileError('newer');
+  const version = header.readUInt32BE(USER_VERSION_AT);
+  if (version !== STORE_VERSION) throw new SessionFileError(version > STORE_VERSION ? 'newer' : 'older');
 }
 
 function codeOf(error: unknown): string {

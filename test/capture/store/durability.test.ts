@@ -147,6 +147,9 @@ test('no file that is there is written over, and what is ours is told from what 
   const newer = readFileSync(path);
   newer.writeUInt32BE(1000, 60);
   writeFileSync(at('newer'), newer);
+  const older = readFileSync(path);
+  older.writeUInt32BE(1, 60);
+  writeFileSync(at('older'), older);
 
   assert.equal(
     kindOf(() => createSessionFile(at('ours'))),
@@ -177,6 +180,7 @@ test('no file that is there is written over, and what is ours is told from what 
   const opens = (name: string) => openSession(at(name), { maxBytes: MIB });
   await assert.rejects(opens('foreign'), { kind: 'foreign' });
   await assert.rejects(opens('newer'), { kind: 'newer' });
+  await assert.rejects(opens('older'), { kind: 'older' });
   await assert.rejects(opens('empty'), { kind: 'foreign' });
   await assert.rejects(opens('.'), { kind: 'foreign' });
   await assert.rejects(opens('none'), { kind: 'unreadable' });
