@@ -92,7 +92,8 @@ export async function exportExchanges(
   reply.header('content-security-policy', "sandbox; default-src 'none'");
   if (format !== 'har' && format !== 'jsonl') {
     const [only, another] = [(await matching.next()).value, (await matching.next()).value];
-    if (only === undefined || another !== undefined) return refuse(reply, ONE_ALONE);
+    if (only === undefined) return refuse(reply, NONE);
+    if (another !== undefined) return refuse(reply, ONE_ALONE);
     return exportOne(ONE[format], only, rules, reply, options);
   }
   const name = chosen.length === 1 ? `exchange-${chosen[0]!.id}` : 'exchanges';
@@ -121,6 +122,12 @@ const ONE_ALONE: Refusal = {
   status: 400,
   error: 'This format is for one exchange alone.',
   hint: 'Give its id, e.g. exchanges=7.',
+};
+
+const NONE: Refusal = {
+  status: 404,
+  error: 'None of these exchanges matches the filter.',
+  hint: 'Give the id of one, e.g. exchanges=7, and no filter.',
 };
 
 async function exportOne(

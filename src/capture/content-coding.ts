@@ -3,7 +3,7 @@ import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
 
 /** Bytes that are decoded of one body unless the caller says otherwise: 32 MiB. */
-export const DEFAULT_MAX_DECODED = 32 * 1024 * 1024;
+const DEFAULT_MAX_DECODED = 32 * 1024 * 1024;
 /** Codings of one body: who names more means mischief. */
 const MAX_CODINGS = 4;
 
@@ -32,9 +32,14 @@ export class DecodedContent {
   readonly #transforms: Transform[] = [];
 
   private constructor(parts: AsyncIterable<Uint8Array>, codings: readonly string[]) {
-    let stream = parts;
+    // By whichever decoder it comes through, it is no fault of the content.
+    let unread: Error | undefined;
+    let stream = watched(parts, (error) => {
+      unread = error;
+    });
     for (const name of codings.toReversed()) {
       const failed = (error: Error) => {
+        if (unread !== undefined) throw unread;
         this.problem ??= `The ${name} content is damaged or incomplete: ${error.message}.`;
       };
       stream = decode(stream, DECODERS[name]!, failed, this.#transforms);
@@ -49,7 +54,7 @@ export class DecodedContent {
     return new DecodedContent(parts, codings);
   }
 
-  /** Undefined at the end. Never rejects for what the content is. */
+  /** Undefined at the end. Never rejects for what the content is. @throws what reading it throws */
   async next(): Promise<Uint8Array | undefined> {
     const { done, value } = await this.#pieces.next();
     return done ? undefined : value;
@@ -64,6 +69,7 @@ export class DecodedContent {
 /**
  * @param encoding the value of Content-Encoding
  * @returns undefined when a coding is unknown; never rejects for what the content is
+ * @throws what reading it throws
  */
 export async function decodeContent(
   parts: AsyncIterable<Uint8Array>,
@@ -92,6 +98,16 @@ export async function decodeContent(
 function codingsOf(encoding: string): string[] {
   const names = encoding.split(',').map((name) => name.trim().toLowerCase());
   return names.filter((name) => name !== '' && name !== 'identity');
+}
+
+/** @param failed hears why there are no more parts */
+async function* watched(parts: AsyncIterable<Uint8Array>, failed: (error: Error) => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* parts;
+  } catch (error) {
+    failed(error as Error);
+    throw error;
+  }
 }
 
 async function* decode(

@@ -130,6 +130,8 @@ test('what cannot be had is said', async (t) => {
   }
   assert.equal((await ask('/api/export?format=curl')).status, 400);
   assert.equal((await ask('/api/export?format=curl&exchanges=1,2')).status, 400);
+  const none = await ask('/api/export?format=curl&exchanges=1&filter=id%20%3D%202');
+  assert.deepEqual([none.status, /matches the filter/.test(none.json().error)], [404, true]);
   assert.match((await ask('/api/export?format=http-response&exchanges=2')).json().error, /Exchange 2 has no response/);
 });
 

@@ -42,6 +42,21 @@ test('content codings are taken off in order, in any pieces, within the bound', 
   assert.equal(await decodeContent(parts(content, 9), 'gzip, gzip, gzip, gzip, gzip'), undefined);
 });
 
+test('what cannot be read is no damage of the content', async () => {
+  const packed = gzipSync(gzipSync('words '.repeat(1000)));
+  for (const [encoding, kept] of [
+    ['gzip, gzip', 20],
+    ['gzip, gzip', 0],
+    ['', 20],
+  ] as const) {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      if (kept > 0) yield packed.subarray(0, kept);
+      throw new Error('disk gone');
+    }
+    await assert.rejects(decodeContent(broken(), encoding), /disk gone/, `${encoding}, ${kept}`);
+  }
+});
+
 test('a bomb is defused', async () => {
   const bomb = gzipSync(Buffer.alloc(20_000_000));
   const decoded = await decodeContent(parts(bomb, 1000), 'gzip', 100_000);
