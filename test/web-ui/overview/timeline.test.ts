@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SLOTS, stretchFilter, Timeline } from '../../../web-ui/src/overview/timeline.ts';
+import { columnsFor, SLOTS, stretchFilter, Timeline } from '../../../web-ui/src/overview/timeline.ts';
 import fc from '../../support/property.ts';
 
 function timeline(...opened: (readonly [at: number, failed?: boolean])[]): Timeline {
@@ -64,5 +64,14 @@ describe('a timeline', () => {
         },
       ),
     );
+  });
+
+  it('has columns for all stretches, few of them empty, and more of them seldom', () => {
+    const all = Array.from({ length: SLOTS }, (_, n) => columnsFor(n + 1));
+    for (const [index, columns] of all.entries()) {
+      assert.ok(columns > index && columns - index <= 6, `${index + 1}: ${columns}`);
+      assert.ok(columns <= SLOTS);
+    }
+    assert.equal(new Set(all).size, 10);
   });
 });

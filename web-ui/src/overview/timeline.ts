@@ -25,6 +25,14 @@ export interface Stretches {
 /** So many stretches at most. */
 export const SLOTS = 60;
 
+/** So many columns are added at once: bars that come fill them before all are made narrower. */
+const STEP = 6;
+
+/** Columns for `n` stretches: hardly more than there are, since what is beyond the last is still to come. */
+export function columnsFor(n: number): number {
+  return Math.min(SLOTS, Math.max(STEP, Math.ceil(n / STEP) * STEP));
+}
+
 /** ms that are counted together; every wider stretch is made of these. */
 const BASE = 100;
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
