@@ -125,7 +125,7 @@ export class ConnectionRecorder {
 class LazyComparison implements Comparison {
   readonly #client: LegRecorder;
   readonly #server: LegRecorder;
-  #differences: number | undefined;
+  #counted: Pick<Comparison, 'differences'> | undefined;
 
   constructor(client: LegRecorder, server: LegRecorder) {
     this.#client = client;
@@ -138,12 +138,12 @@ class LazyComparison implements Comparison {
 
   /** The count, if somebody has asked for it. */
   get known(): number | undefined {
-    return this.#differences;
+    return this.#counted?.differences;
   }
 
-  get differences(): number {
-    this.#differences ??= this.#compute().differences;
-    return this.#differences;
+  get differences(): number | undefined {
+    this.#counted ??= { differences: this.#compute().differences };
+    return this.#counted.differences;
   }
 
   toJSON(): Comparison {

@@ -107,7 +107,7 @@ export const CONNECTION_FIELDS: readonly Field[] = [
     called: true,
     read: (subject) =>
       (subject.connection()?.comparison?.rows ?? []).flatMap(({ parameter, verdict }) =>
-        verdict === 'different' ? [parameter] : [],
+        verdict === 'different' || verdict === 'expected' ? [parameter] : [],
       ),
     // The rows also hold what always differs, such as the certificates.
     alone: ({ summary }) => (summary?.differences ?? 0) > 0,

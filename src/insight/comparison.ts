@@ -13,8 +13,12 @@ import { firstClientHello } from './hellos.ts';
 /** Compares the leg to the client with the leg to the server. Either may have failed, or hold no message yet. */
 export function compare(client: Handshake, server: Handshake): Comparison {
   const pair = legPair(client, server);
-  const rows = [...CHOICES.map((row) => row(pair)), ...featureRows(pair), ...OFFERS.map((row) => row(pair))];
-  return { rows, differences: rows.filter(isTelling).length };
+  const rows = [...CHOICES.map((row) => row(pair)), ...featureRows(pair), ...OFFERS.map((row) => row(pair))].map(
+    judged,
+  );
+  const differences = rows.filter(({ verdict }) => verdict === 'different').length;
+  const nothingChosen = rows.some(({ parameter, verdict }) => parameter === 'version' && verdict === 'unknown');
+  return nothingChosen && differences === 0 ? { rows } : { rows, differences };
 }
 
 /** Rows that `compare` leaves out: on what the client asked for and what means nothing in handshakes like these. */
@@ -39,7 +43,6 @@ const OWN: ReadonlySet<string> = new Set([
   'ja3s',
 ]);
 
-/** Whether a row is one of the differences that are counted. */
-export function isTelling(row: ComparisonRow): boolean {
-  return row.verdict === 'different' && !OWN.has(row.parameter);
+function judged(row: ComparisonRow): ComparisonRow {
+  return row.verdict === 'different' && OWN.has(row.parameter) ? { ...row, verdict: 'expected' } : row;
 }

@@ -14,7 +14,7 @@ export const PAIR_COLUMNS: readonly PairColumn[] = ['offered', 'server', 'client
 
 export type PairCells = Readonly<Record<PairColumn, string>>;
 
-type Verdict = ComparisonRow['verdict'];
+type Verdict = Exclude<ComparisonRow['verdict'], 'expected'>;
 
 export interface PairRow {
   readonly parameter: string;

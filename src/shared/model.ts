@@ -455,8 +455,8 @@ export interface Failure {
 /** The two legs side by side. */
 export interface Comparison {
   readonly rows: readonly ComparisonRow[];
-  /** Rows whose verdict is `different`, but for those that are by nature, such as `certificate-chain`: the minted chain always is. */
-  readonly differences: number;
+  /** Rows whose verdict is `different`. Absent where a leg failed before it chose anything, and the offers are alike. */
+  readonly differences?: number | undefined;
   /** Where counting is put off until somebody asks: the count, once there is one. */
   readonly known?: number | undefined;
 }
@@ -471,7 +471,8 @@ export interface ComparisonRow {
   readonly server: string;
   /** What the client leg used. */
   readonly client: string;
-  readonly verdict: 'equal' | 'different' | 'unknown';
+  /** `expected`: different by nature, such as `certificate-chain`: the minted chain always is. `unknown`: a leg did not get as far. */
+  readonly verdict: 'equal' | 'different' | 'expected' | 'unknown';
   /** Whose doing it is: `mirrored`, `proxy-limit`, `proxy-choice`, `server-choice`, `client-lacks`, `not-applicable`. */
   readonly why: 'mirrored' | 'proxy-limit' | 'proxy-choice' | 'server-choice' | 'client-lacks' | 'not-applicable';
   readonly text: string;

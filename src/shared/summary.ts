@@ -4,6 +4,7 @@ import type { Connection, ConnectionSummary, Leg, LegHeadline } from './model.ts
 /** The connection without its messages. Shares the small objects with it; reads nothing that is decoded lazily. */
 export function summarise(connection: Connection): ConnectionSummary {
   const { id, openedAt, closedAt, from, intent, decision, legs, comparison, end } = connection;
+  const differences = comparison?.differences;
   return {
     id,
     openedAt,
@@ -15,7 +16,7 @@ export function summarise(connection: Connection): ConnectionSummary {
       ...(legs.client && { client: headline(legs.client) }),
       ...(legs.server && { server: headline(legs.server) }),
     },
-    ...(comparison && { differences: comparison.differences }),
+    ...(differences !== undefined && { differences }),
     ...(end && { end }),
   };
 }

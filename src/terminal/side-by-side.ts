@@ -87,7 +87,7 @@ function verdicts(
   const width = sheet.across;
   const sections: Section[] = [
     ...(explain ? [findingLines(connection, width), ...offerLines(connection, width)] : []),
-    differenceLines(connection, width, explain),
+    ...differenceLines(connection, width, explain),
     ...(explain ? fieldDiffLines(connection, width) : []),
     ...LEGS.map((side) => failureLines(side, connection.legs[side]?.tls?.failure, width, { explain, dialler })),
   ].filter((section) => section !== undefined);

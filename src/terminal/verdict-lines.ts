@@ -1,7 +1,7 @@
 /** What stands under both handshakes: findings, differences, failures. */
 
-import { isTelling } from '../insight/comparison.ts';
-import type { Connection, Failure, FieldDiff, Finding, LegRole } from '../shared/model.ts';
+import { whyIncomparable } from '../insight/comparison-words.ts';
+import type { ComparisonRow, Connection, Failure, FieldDiff, Finding, LegRole } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { type Line, lines, type Style } from './sheet.ts';
 
@@ -50,14 +50,24 @@ export function offerLines({ legs }: Connection, width: number): Section[] {
 
 const LEGS: readonly LegRole[] = ['client', 'server'];
 
-/** The comparison's rows that differ. */
-export function differenceLines({ comparison }: Connection, width: number, explain: boolean): Section | undefined {
-  if (comparison === undefined) return undefined;
-  const rows = comparison.rows.filter(explain ? (row) => row.verdict === 'different' : isTelling);
-  if (rows.length === 0) return { title: 'Nothing differs.', style: 'green', lines: [] };
+/** The comparison's rows that differ; explained, also those that always do. */
+export function differenceLines({ comparison, legs }: Connection, width: number, explain: boolean): Section[] {
+  if (comparison === undefined) return [];
+  const of = (wanted: ComparisonRow['verdict']) => comparison.rows.filter(({ verdict }) => verdict === wanted);
+  const [different, expected] = [of('different'), of('expected')];
+  const told = explain && expected.length > 0 ? [differing('What differs, as expected', 'dim', expected, width)] : [];
+  if (different.length > 0) return [differing('What differs', 'yellow', different, width), ...told];
+  if (comparison.differences === undefined) {
+    return [{ title: whyIncomparable(legs), style: 'yellow', lines: [] }, ...told];
+  }
+  const but = expected.length > 0 ? ` but what is expected to: ${expected.map(({ label }) => label).join(', ')}` : '';
+  return [{ title: `Nothing differs${but}.`, style: 'green', lines: [] }, ...told];
+}
+
+function differing(title: string, style: Style, rows: readonly ComparisonRow[], width: number): Section {
   return {
-    title: `What differs (${rows.length}):`,
-    style: 'yellow',
+    title: `${title} (${rows.length}):`,
+    style,
     lines: rows.flatMap((row) => {
       const short = [row.client, row.server].every((value) => [...value].length <= LONGEST_VALUE);
       const values = short ? `${row.client} | ${row.server}. ` : '';

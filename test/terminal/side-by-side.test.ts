@@ -112,6 +112,16 @@ test('what differs is listed with both values when they are short', () => {
   assert.deepEqual(lines.slice(-3), ['What differs (2):', '  - JA3: aa | bb. Because.', '  - Suites: Because.']);
   const equal = sideBySide(connection({}, {}, { comparison: { rows: [], differences: 0 } }), PLAIN);
   assert.equal(equal.at(-1), 'Nothing differs.');
+  const own = [{ ...comparison.rows[0]!, verdict: 'expected' as const }];
+  const expected = connection({}, {}, { comparison: { rows: own, differences: 0 } });
+  assert.equal(sideBySide(expected, PLAIN).at(-1), 'Nothing differs but what is expected to: JA3.');
+  assert.deepEqual(sideBySide(expected, { ...PLAIN, explain: true }).slice(-3), [
+    'Nothing differs but what is expected to: JA3.',
+    'What differs, as expected (1):',
+    '  - JA3: aa | bb. Because.',
+  ]);
+  const failed = sideBySide(connection({}, { state: 'failed' }, { comparison: { rows: own } }), PLAIN);
+  assert.ok(failed.includes('Not comparable: the server leg failed before anything was settled on both.'));
 });
 
 test('a failed leg says where, by whom, why and what to do', () => {

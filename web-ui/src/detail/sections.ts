@@ -1,4 +1,5 @@
 /** Which parts an opened connection has, in the order they are shown. */
+import { differencesText } from '../../../src/insight/comparison-words.ts';
 import type { Connection, Handshake } from '../../../src/shared/model.ts';
 import type { SectionLink } from '../pane/section-link.ts';
 import { count } from '../text/format.ts';
@@ -44,7 +45,7 @@ const ROWS: readonly Row[] = [
     id: 'comparison',
     title: 'Comparison',
     short: 'Comparison',
-    note: ({ comparison }) => (comparison?.rows.length ? count(comparison.differences, 'difference') : undefined),
+    note: ({ comparison }) => (comparison?.rows.length ? differencesText(comparison) : undefined),
   },
   {
     id: 'exchanges',

@@ -88,7 +88,7 @@ export const CONNECTION_COLUMNS: readonly Column<ConnectionLine>[] = [
   },
   {
     ...{ id: 'differences', title: 'Diff.', number: true, width: 36, usual: true },
-    hint: 'Parameters that differ between the legs',
+    hint: 'Parameters that differ between the legs, without those that are expected to; – where they cannot be compared',
     cell: ({ differences }) => cellOf(differences?.toString(), differences ? 'plain' : 'quiet'),
     key: ({ differences }) => differences,
   },
