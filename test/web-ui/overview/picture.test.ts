@@ -207,6 +207,19 @@ describe('the picture', () => {
     assert.equal(single.failures.rows[0]?.text, '4 failures');
   });
 
+  it('takes its time in steps, however many hosts there are', () => {
+    const exchanges = Array.from({ length: 1000 }, (_, index) =>
+      exchangeSummaryWith({ id: index + 1, authority: `h${index}.test`, at: { started: 0, ended: index } }),
+    );
+    const lists = { connections: [], exchanges };
+    const steps = new Painter().painting(tallied(lists));
+    let n = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) n++;
+    assert.ok(n > 15, `${n} steps`);
+    assert.deepEqual(step.value, new Painter().paint(tallied(lists)));
+  });
+
   it('keeps rows in their places while they stay among the first', () => {
     const connection = (id: number, alpn: string) => summaryWith({ id, legs: { client: headlineWith({ alpn }) } });
     const painter = new Painter();

@@ -48,7 +48,8 @@ describe('running counts', () => {
           for (const list of [lines.connections, lines.exchanges]) list.clear();
           for (const each of round.connections) lines.connections.set(each.id, each);
           for (const each of round.exchanges) lines.exchanges.set(each.id, each);
-          for (const id of new Set([...ids[0], ...lines.connections.keys()])) running.renewConnection(id);
+          for (const id of new Set([...ids[0], ...lines.connections.keys()]))
+            for (const carried of running.renewConnection(id)) running.renewExchange(carried);
           for (const id of new Set([...ids[1], ...lines.exchanges.keys()])) running.renewExchange(id);
           const [picture, anew] = [running, fresh(lines, judge)].map((tally) => new Painter().paint(tally));
           assert.deepEqual(withoutReach(picture!), withoutReach(anew!));
@@ -84,7 +85,10 @@ describe('running counts', () => {
     tally.renewExchange(1);
     assert.equal(tally.exchanges, 0);
     lines.connections.set(5, summaryWith({ id: 5 }));
-    tally.renewConnection(5);
+    // The caller's turn, so that one connection with very many is not one long step.
+    assert.deepEqual([...tally.renewConnection(5)], [1]);
+    assert.equal(tally.exchanges, 0);
+    tally.renewExchange(1);
     assert.equal(tally.exchanges, 1);
   });
 

@@ -4,7 +4,7 @@ import type { Fact } from '../../../src/shared/events.ts';
 import type { ConnectionSummary } from '../../../src/shared/model.ts';
 import { SessionState } from '../../../src/shared/reduce.ts';
 import { summarise } from '../../../src/shared/summary.ts';
-import { after, seenOf, sourcesOf, type Verdict } from '../../../web-ui/src/setup/seen.ts';
+import { after, Sightings, seenOf, type Verdict } from '../../../web-ui/src/setup/seen.ts';
 import { COURSES, sampleConnection } from '../../support/sample-events.ts';
 
 /** The list after these facts. */
@@ -74,23 +74,48 @@ test('the proxy’s own page, plain HTTP and what was refused are told apart', (
   assert.deepEqual([decided('refuse').verdict, decided('refuse').why], ['failed', 'Because.']);
 });
 
+/** A connection from this address that says nothing, of trust, or against it. */
+const from = (id: number, address: string, says: 'nothing' | 'trusted' | 'not-trusted' = 'nothing') =>
+  line(id, {
+    from: { address, port: 1 },
+    legs:
+      says === 'nothing'
+        ? {}
+        : {
+            client: {
+              state: says === 'trusted' ? 'established' : 'failed',
+              bytes: { sent: 0, received: 0 },
+              ...(says === 'not-trusted' && {
+                failure: { stage: 'certificate', by: 'peer', cause: 'ca-not-trusted-by-client', text: 'Why.' },
+              }),
+            },
+          },
+  });
+
 test('an address says of trust what its newest connection that knows says', () => {
-  const at = (conn: number, from: string, verdict: Verdict) => ({ conn, at: conn, from, host: '', port: 0, verdict });
-  const sources = sourcesOf([
-    at(1, 'a', 'not-trusted'),
-    at(2, 'b', 'under-way'),
-    at(3, 'a', 'trusted'),
-    at(4, 'a', 'under-way'),
-    at(5, 'a', 'untouched'),
+  const sightings = new Sightings();
+  const told = () => sightings.sources().map(({ address, connections, newest }) => [address, connections, newest.conn]);
+  assert.deepEqual(told(), []);
+  const lines = [from(1, 'a', 'not-trusted'), from(2, 'b'), from(3, 'a', 'trusted'), from(4, 'a'), from(5, 'a')];
+  for (const each of lines) sightings.renew(each.id, each);
+  assert.deepEqual(told(), [
+    ['a', 4, 3],
+    ['b', 1, 2],
   ]);
   assert.deepEqual(
-    sources.map(({ address, connections, newest }) => [address, connections, newest.conn]),
-    [
-      ['a', 4, 3],
-      ['b', 1, 2],
-    ],
+    sightings.newest('a', 3).map(({ conn }) => conn),
+    [5, 4, 3],
   );
-  assert.deepEqual(sourcesOf([]), []);
+  sightings.renew(2, from(2, 'b', 'trusted'));
+  sightings.renew(3, undefined);
+  sightings.renew(9, undefined);
+  assert.deepEqual(told(), [
+    ['a', 3, 1],
+    ['b', 1, 2],
+  ]);
+  for (const id of [1, 4, 5]) sightings.renew(id, undefined);
+  assert.deepEqual(told(), [['b', 1, 2]]);
+  assert.deepEqual(sightings.newest('a', 3), []);
 });
 
 test('only what came after counts; a proxy that was started again begins anew', () => {

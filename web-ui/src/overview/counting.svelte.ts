@@ -1,7 +1,6 @@
 /** Keeps the picture up with the stream: twice a second at most, and in slices, so that no frame waits for it. */
 import { untrack } from 'svelte';
 import type { FilterState } from '../filter/state.svelte.ts';
-import { indexOfId } from '../list/window.ts';
 import type { Session } from '../live/session.svelte.ts';
 import { Painter, type Picture } from './picture.ts';
 import { Tally } from './tally.ts';
@@ -20,6 +19,8 @@ export class Counting {
   #tally!: Tally;
   #painter = new Painter();
   #queue = new Work();
+  /** The picture that is being painted. */
+  #painting: Generator<undefined, Picture> | undefined;
   #judge: FilterState['judge'];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #paintedAt = Number.NEGATIVE_INFINITY;
@@ -50,14 +51,11 @@ export class Counting {
     const session = this.#session;
     this.#tally = new Tally({
       connection: (id) => session.connectionSummary(id),
-      exchange: (id) => {
-        const exchanges = untrack(() => session.exchanges);
-        const found = exchanges[indexOfId(exchanges, id)];
-        return found?.id === id ? found : undefined;
-      },
+      exchange: (id) => session.exchangeSummary(id),
       judge: this.#judge,
     });
     this.#painter = new Painter();
+    this.#painting = undefined;
     this.#queue = new Work();
     untrack(() => this.#queue.add(idsOf(session.connections), idsOf(session.exchanges)));
     this.#schedule(0);
@@ -70,15 +68,23 @@ export class Counting {
   #work(): void {
     this.#timer = undefined;
     const until = performance.now() + SLICE_MS;
-    while (!this.#queue.empty && performance.now() < until) {
-      for (let step = 0; step < STEP; step++) this.#queue.next(this.#tally);
-    }
-    if (!this.#queue.empty) {
-      this.#schedule(0);
-      return;
-    }
-    this.#paintedAt = performance.now();
-    this.picture = this.#painter.paint(this.#tally);
+    do {
+      if (this.#painting === undefined && !this.#queue.empty) {
+        for (let step = 0; step < STEP; step++) this.#queue.next(this.#tally);
+        continue;
+      }
+      // What changes while it is painted is counted for the next picture.
+      this.#painting ??= this.#painter.painting(this.#tally);
+      const { done, value } = this.#painting.next();
+      if (done) {
+        this.#painting = undefined;
+        this.#paintedAt = performance.now();
+        this.picture = value;
+        if (!this.#queue.empty) this.#schedule(PACE_MS);
+        return;
+      }
+    } while (performance.now() < until);
+    this.#schedule(0);
   }
 }
 
@@ -101,7 +107,7 @@ class Work {
     const ids = this.#connections.size > 0 ? this.#connections : this.#exchanges;
     for (const id of ids) {
       ids.delete(id);
-      if (ids === this.#connections) tally.renewConnection(id);
+      if (ids === this.#connections) this.add([], tally.renewConnection(id));
       else tally.renewExchange(id);
       return;
     }

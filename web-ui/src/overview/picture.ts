@@ -1,7 +1,7 @@
 /** What the page draws, made of the running counts: rows in places that stay, each with the filter that finds what it counts. */
 import { bytes, count, duration } from '../text/format.ts';
 import { foldCase } from './counter.ts';
-import { LEGS, type LegValue } from './facts.ts';
+import { LEG_VALUES, LEGS, type LegValue } from './facts.ts';
 import { both, isOther, isValue } from './filters.ts';
 import { places } from './places.ts';
 import { HANDSHAKE_BOUNDS, type Tally } from './tally.ts';
@@ -105,31 +105,44 @@ const STATUSES: readonly {
   { key: 'other', label: 'another status', part: 'status < 100 or status >= 600', bad: true },
 ];
 
+/** Hosts between two steps. */
+const STEP = 64;
+
 /** Draws the counts again and again; remembers only which name stands where. */
 export class Painter {
   readonly #places = new Map<string, readonly string[]>();
 
+  /** All at once. */
   paint(tally: Tally): Picture {
-    const { connections, exchanges, failedConnections: failed, timeline } = tally;
+    const steps = this.painting(tally);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** In steps, each short, between which the page may do something else; the counts must stay as they are meanwhile. */
+  *painting(tally: Tally): Generator<undefined, Picture> {
+    const { connections, exchanges, failedConnections: failed } = tally;
+    const timeline = tally.timeline.stretches();
+    yield;
+    const paired: Partial<Record<LegValue | 'handshake', PairedPanel>> = { handshake: handshakes(tally) };
+    for (const value of LEG_VALUES) {
+      paired[value] = this.#values(tally, value);
+      yield;
+    }
+    const [status, failures] = [statuses(tally), this.#failures(tally)];
+    yield;
+    const bytes = this.#bytes(tally);
+    yield;
+    const slowest = yield* this.#slowest(tally);
     return {
       connections,
       failed,
       exchanges,
-      timeline: timeline.stretches(),
-      paired: {
-        version: this.#values(tally, 'version'),
-        alpn: this.#values(tally, 'alpn'),
-        suite: this.#values(tally, 'suite'),
-        group: this.#values(tally, 'group'),
-        cause: this.#values(tally, 'cause'),
-        handshake: handshakes(tally),
-      },
-      single: {
-        status: statuses(tally),
-        failures: this.#failures(tally),
-        bytes: this.#bytes(tally),
-        slowest: this.#slowest(tally),
-      },
+      timeline,
+      paired: paired as Picture['paired'],
+      single: { status, failures, bytes, slowest },
     };
   }
 
@@ -249,9 +262,10 @@ export class Painter {
           ...barOf(each.n, both(isValue('host', each.label), 'size > 0')),
         }),
       );
+    const shown = new Set(keys);
     const rest = { n: 0, bytes: 0 };
     for (const [key, each] of bytesByHost) {
-      if (keys.includes(key)) continue;
+      if (shown.has(key)) continue;
       rest.n += each.n;
       rest.bytes += each.bytes;
     }
@@ -269,8 +283,12 @@ export class Painter {
     };
   }
 
-  #slowest({ timesByHost }: Tally): SinglePanel {
-    const medians = new Map([...timesByHost].map(([key, { times }]) => [key, times.quantile(0.5) ?? 0]));
+  *#slowest({ timesByHost }: Tally): Generator<undefined, SinglePanel> {
+    const medians = new Map<string, number>();
+    for (const [key, { times }] of timesByHost) {
+      medians.set(key, times.quantile(0.5) ?? 0);
+      if (medians.size % STEP === 0) yield;
+    }
     const rows = this.#stand('slowest', medians).map((key): UnscaledRow => {
       const { label, times } = timesByHost.get(key)!;
       const median = medians.get(key)!;

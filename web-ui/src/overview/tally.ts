@@ -88,7 +88,7 @@ export class Tally {
   readonly #source: Source;
   readonly #connections = new Map<number, ConnectionFacts>();
   readonly #exchanges = new Map<number, ExchangeFacts>();
-  /** A filter may judge an exchange by its connection: which are to be judged again when that changes. */
+  /** By connection, where there is a filter. */
   readonly #carried = new Map<number, Set<number>>();
 
   constructor(source: Source) {
@@ -103,8 +103,11 @@ export class Tally {
     return this.#exchanges.size;
   }
 
-  /** Counts a connection as it is now; not any more when it left. */
-  renewConnection(id: number): void {
+  /**
+   * Counts a connection as it is now; not any more when it left.
+   * @returns the exchanges that are to be judged again, since a filter may judge them by their connection
+   */
+  renewConnection(id: number): Iterable<number> {
     const { judge, connection } = this.#source;
     const before = this.#connections.get(id);
     if (before) this.#countConnection(before, -1);
@@ -115,8 +118,9 @@ export class Tally {
       this.#connections.set(id, facts);
       this.#countConnection(facts, 1);
     }
-    if (judge) for (const exchange of this.#carried.get(id) ?? []) this.renewExchange(exchange);
+    const carried = this.#carried.get(id) ?? [];
     if (summary === undefined) this.#carried.delete(id);
+    return carried;
   }
 
   /** Counts an exchange as it is now; not any more when it left. */

@@ -65,21 +65,65 @@ export interface Source {
 /** Those verdicts that answer the question, whether the client trusts the CA. */
 const ANSWERS: ReadonlySet<Verdict> = new Set<Verdict>(['trusted', 'not-trusted']);
 
-/** The addresses that connections came from, the one with the newest connection first. `seen` is oldest first. */
-export function sourcesOf(seen: readonly Seen[]): readonly Source[] {
-  const sources = new Map<string, Source>();
-  for (const each of seen) {
-    const known = sources.get(each.from);
-    const keeps = known !== undefined && ANSWERS.has(known.newest.verdict) && !ANSWERS.has(each.verdict);
-    // Set anew, so that the order is that of the newest connection.
-    sources.delete(each.from);
-    sources.set(each.from, {
-      address: each.from,
-      connections: (known?.connections ?? 0) + 1,
-      newest: keeps ? known.newest : each,
-    });
+/** Connections by the addresses they came from. A connection is renewed when it changes; what did not change is not looked at. */
+export class Sightings {
+  readonly #sources = new Map<string, { readonly seen: Map<number, Seen>; ids: number[]; answering: number }>();
+  readonly #addresses = new Map<number, string>();
+
+  /** Takes in a connection as it is now; not any more when it left. */
+  renew(id: number, line: ConnectionSummary | undefined): void {
+    if (line === undefined) this.#remove(id);
+    else this.#take(seenOf(line));
   }
-  return [...sources.values()].reverse();
+
+  #take(seen: Seen): void {
+    const { conn, from } = seen;
+    this.#addresses.set(conn, from);
+    let source = this.#sources.get(from);
+    if (source === undefined) {
+      source = { seen: new Map(), ids: [], answering: 0 };
+      this.#sources.set(from, source);
+    }
+    if (!source.seen.has(conn)) source.ids.push(conn);
+    source.seen.set(conn, seen);
+    if (ANSWERS.has(seen.verdict)) source.answering = Math.max(source.answering, conn);
+  }
+
+  #remove(id: number): void {
+    const from = this.#addresses.get(id);
+    const source = from === undefined ? undefined : this.#sources.get(from);
+    if (from === undefined || source === undefined) return;
+    this.#addresses.delete(id);
+    source.seen.delete(id);
+    source.ids = source.ids.filter((each) => each !== id);
+    if (source.seen.size === 0) this.#sources.delete(from);
+    else if (source.answering === id)
+      source.answering = Math.max(0, ...[...source.seen.values()].filter(isAnswer).map(({ conn }) => conn));
+  }
+
+  /** The one with the newest connection first. */
+  sources(): readonly Source[] {
+    return [...this.#sources]
+      .sort(([, one], [, other]) => other.ids.at(-1)! - one.ids.at(-1)!)
+      .map(([address, { seen, ids, answering }]) => {
+        return { address, connections: ids.length, newest: (seen.get(answering) ?? seen.get(ids.at(-1)!))! };
+      });
+  }
+
+  /** The newest connections from this address, the newest first. */
+  newest(address: string, most: number): readonly Seen[] {
+    const source = this.#sources.get(address);
+    return source === undefined
+      ? []
+      : source.ids
+          .slice(-most)
+          .reverse()
+          .map((id) => source.seen.get(id)!);
+  }
+}
+
+function isAnswer({ verdict }: Seen): boolean {
+  return ANSWERS.has(verdict);
 }
 
 /** The connections after the one with this id; of a proxy that was started again, whose ids begin anew, all. */
