@@ -2,7 +2,8 @@
  * Decodes the header blocks of one direction (RFC 7541).
  *
  * Never throws. After an error the table is out of step with the encoder's, and nothing that follows can be trusted: the
- * caller stops there. A pair that comes from a table is the table's own and costs nothing.
+ * caller stops there. A pair that comes from a table is the table's own and costs nothing; nor does a list that repeats the
+ * one before.
  */
 import type { HeaderPair } from '../../../shared/exchange.ts';
 import { DynamicTable, sizeOf } from './dynamic-table.ts';
@@ -36,6 +37,11 @@ export interface HeaderList {
   readonly error?: string;
 }
 
+/** A literal that stands where it stood before is kept once. */
+function same(before: HeaderPair | undefined, pair: HeaderPair): HeaderPair {
+  return before !== undefined && before[1] === pair[1] && before[0] === pair[0] ? before : pair;
+}
+
 export class HpackDecoder {
   /** SETTINGS_HEADER_TABLE_SIZE of the side that decodes, as the encoding side has acknowledged it. */
   allowedSize = DEFAULT_TABLE_SIZE;
@@ -43,6 +49,7 @@ export class HpackDecoder {
   readonly #table = new DynamicTable(DEFAULT_TABLE_SIZE);
   /** Where the fields of a block gather; what stands there from others is of no account. */
   #found: HeaderPair[] = [];
+  #last: readonly HeaderPair[] = [];
   #bytes: Uint8Array = NOTHING;
   #at = 0;
   #error: string | undefined;
@@ -84,18 +91,29 @@ export class HpackDecoder {
             neverIndexed ??= [];
             neverIndexed.push(count);
           }
-          found[count++] = pair;
+          found[count] = same(this.#last[count], pair);
+          count++;
         }
       }
       if (this.#error !== undefined) break;
     }
-    // Many of these are kept for long: a list that has grown has room for more than it holds.
-    const list: { -readonly [Member in keyof HeaderList]: HeaderList[Member] } = { pairs: found.slice(0, count), left };
-    if (count > MANY) this.#found = [];
+    const pairs = this.#listOf(count);
+    const list: { -readonly [Member in keyof HeaderList]: HeaderList[Member] } = { pairs, left };
     if (neverIndexed !== undefined) list.neverIndexed = neverIndexed;
     if (oversized !== undefined) list.oversized = oversized;
     if (this.#error !== undefined) list.error = this.#error;
     return list;
+  }
+
+  /** The first `count` of what was found: the list before where that has the same pairs, as many of both are kept. */
+  #listOf(count: number): readonly HeaderPair[] {
+    const last = this.#last;
+    if (last.length === count && last.every((pair, i) => pair === this.#found[i])) return last;
+    // One that has grown has room for more than it holds.
+    const pairs = this.#found.slice(0, count);
+    if (count > MANY) this.#found = [];
+    else this.#last = pairs;
+    return pairs;
   }
 
   /** RFC 7541 §6.1, §6.2. */
