@@ -1,4 +1,5 @@
 /** Which rows of a table a query names. */
+import type { Refusal } from './answers.ts';
 
 export interface Chosen<Row> {
   /** In the order of the table, each once. */
@@ -31,4 +32,31 @@ export function chosenOf<Row>(text: string, table: ReadonlyMap<number, Row>): Ch
     if (id <= until) rows.push(row);
   }
   return { rows, unknown: [...unknown] };
+}
+
+/**
+ * The rows, oldest first, each once, or why there are none to give.
+ * @param what each of them is, and in the plural the name of the query's parameter and of the list of the API
+ */
+export function rowsNamed<Row>(
+  text: string,
+  what: 'connection' | 'exchange',
+  table: ReadonlyMap<number, Row>,
+): readonly Row[] | Refusal {
+  const chosen = chosenOf(text, table);
+  if (chosen === undefined) {
+    const hint = `Give ids and ranges of them, e.g. ${what}s=1,2,5-9, or all.`;
+    return { status: 400, error: `${what}s names something that is no id.`, hint };
+  }
+  if (chosen.unknown.length > 0) {
+    const hint = `They may have left memory; /api/${what}s lists those that are here.`;
+    return { status: 404, error: `There is no ${what} ${listed(chosen.unknown)}.`, hint };
+  }
+  return chosen.rows;
+}
+
+/** `3, 7, 9 and 12 more` */
+export function listed(ids: readonly number[]): string {
+  const [shown, more] = [ids.slice(0, 20), ids.length - 20];
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

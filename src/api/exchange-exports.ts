@@ -19,11 +19,11 @@ import { parseRedaction, type RedactionRules, redact } from '../export/redact.ts
 import { EXPORT_NOTE, type ExchangeExportFormat } from '../shared/api.ts';
 import type { HttpExchange } from '../shared/exchange.ts';
 import { isAbandoned, type Refusal, refuse } from './answers.ts';
-import { chosenOf } from './chosen.ts';
+import { rowsNamed } from './chosen.ts';
 import { contentOf } from './exchange-content.ts';
 import type { ListFilter } from './filtering.ts';
 import type { ExportQuery } from './schemas.ts';
-import { Turn } from './turns.ts';
+import { inTurns, Turn } from './turns.ts';
 
 export interface ExchangeExportOptions {
   readonly state: LiveState;
@@ -86,13 +86,13 @@ export async function exportExchanges(
 ): Promise<FastifyReply> {
   const rules = query.redact === '' ? undefined : parseRedaction(query.redact);
   if (query.redact !== '' && rules === undefined) return refuse(reply, BAD_REDACTION);
-  const chosen = choose(query.exchanges, options.state);
+  const chosen = rowsNamed(query.exchanges, 'exchange', options.state.current().exchanges);
   if ('status' in chosen) return refuse(reply, chosen);
   const matching = filtered(chosen, filter, options.recall, () => isAbandoned(reply));
   reply.header('content-security-policy', "sandbox; default-src 'none'");
   if (format !== 'har' && format !== 'jsonl') {
     const [only, another] = [(await matching.next()).value, (await matching.next()).value];
-    if (only === undefined) return refuse(reply, NONE);
+    if (only === undefined) return refuse(reply, filter === undefined ? NONE : NONE_MATCHES);
     if (another !== undefined) return refuse(reply, ONE_ALONE);
     return exportOne(ONE[format], only, rules, reply, options);
   }
@@ -104,7 +104,7 @@ export async function exportExchanges(
     format === 'har' ? harParts(matching, rules, withBodies, options) : lines(matching, rules, withBodies, options);
   return reply.send(
     Readable.from(
-      watched(parts, (error) => {
+      inTurns(parts, (error) => {
         // Before, the server answers it and reports it.
         if (reply.raw.headersSent) options.onError(error);
       }),
@@ -124,7 +124,9 @@ const ONE_ALONE: Refusal = {
   hint: 'Give its id, e.g. exchanges=7.',
 };
 
-const NONE: Refusal = {
+const NONE: Refusal = { status: 404, error: 'There are no exchanges.', hint: 'Wait until there is one.' };
+
+const NONE_MATCHES: Refusal = {
   status: 404,
   error: 'None of these exchanges matches the filter.',
   hint: 'Give the id of one, e.g. exchanges=7, and no filter.',
@@ -218,30 +220,3 @@ async function* lines(
 }
 
 const WITHOUT: ExchangeContent = { request: NO_CONTENT, response: NO_CONTENT };
-
-/** Oldest first, each once. */
-function choose(asked: string, state: LiveState): readonly HttpExchange[] | Refusal {
-  const chosen = chosenOf(asked, state.current().exchanges);
-  if (chosen === undefined) {
-    const hint = 'Give ids and ranges of them, e.g. exchanges=1,2,5-9, or all.';
-    return { status: 400, error: 'exchanges names something that is no id.', hint };
-  }
-  if (chosen.unknown.length > 0) {
-    const hint = 'They may have left memory; /api/exchanges lists those that are here.';
-    return { status: 404, error: `There is no exchange ${chosen.unknown.slice(0, 20).join(', ')}.`, hint };
-  }
-  return chosen.rows;
-}
-
-async function* watched(parts: AsyncIterable<string>, onError: (error: unknown) => void): AsyncGenerator<string> {
-  const turn = new Turn();
-  try {
-    for await (const part of parts) {
-      yield part;
-      if (turn.isOver) await turn.next();
-    }
-  } catch (error) {
-    onError(error);
-    throw error;
-  }
-}

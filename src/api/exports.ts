@@ -14,12 +14,12 @@ import { hasTape, pcapngOf } from '../export/pcapng.ts';
 import { EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
 import type { Connection } from '../shared/model.ts';
 import { isThin } from '../shared/thin.ts';
-import { isAbandoned, type Refusal, refuse } from './answers.ts';
-import { chosenOf } from './chosen.ts';
+import { isAbandoned, refuse } from './answers.ts';
+import { listed, rowsNamed } from './chosen.ts';
 import { exportExchanges } from './exchange-exports.ts';
 import { ListFilter } from './filtering.ts';
 import { ExportQuery } from './schemas.ts';
-import { exchangeSummariesOf, Turn } from './turns.ts';
+import { exchangeSummariesOf, inTurns, Turn } from './turns.ts';
 
 export interface ExportOptions {
   readonly state: LiveState;
@@ -91,7 +91,7 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
       return exportExchanges(asked, request.query, filter, reply, { ...options, startedAt });
     }
     const format = FORMATS[asked];
-    const named = choose(request.query.connections, options.state);
+    const named = rowsNamed(request.query.connections, 'connection', options.state.current().connections);
     if ('status' in named) return refuse(reply, named);
     const chosen = filter === undefined ? named : await matching(named, filter, () => isAbandoned(reply));
     const within = await wholeOf(chosen.slice(-format.most), options.recall, () => isAbandoned(reply));
@@ -147,32 +147,12 @@ function isOfConnections(format: ExportQuery['format']): format is ExportFormat 
 
 const SECRETS = 'This file holds secrets: whoever has it can read what was sent in these connections.';
 
-/** Oldest first, each once. */
-function choose(asked: string, state: LiveState): readonly Connection[] | Refusal {
-  const chosen = chosenOf(asked, state.current().connections);
-  if (chosen === undefined) {
-    const hint = 'Give ids and ranges of them, e.g. connections=1,2,5-9, or all.';
-    return { status: 400, error: 'connections names something that is no id.', hint };
-  }
-  if (chosen.unknown.length > 0) {
-    const hint = 'They may have left memory; /api/connections lists those that are here.';
-    return { status: 404, error: `There is no connection ${listed(chosen.unknown)}.`, hint };
-  }
-  return chosen.rows;
-}
-
 function notesOn(connections: readonly Connection[], beyond: number, { most, has, missing }: FormatRow): string[] {
   const without = connections.filter((connection) => !has(connection)).map(({ id }) => id);
   return [
     ...(beyond > 0 ? [`Left out: the ${beyond} oldest, as a file holds ${most} connections.`] : []),
     ...(without.length > 0 ? [`Left out, as ${missing} of them: ${listed(without)}.`] : []),
   ];
-}
-
-/** `3, 7, 9 and 12 more` */
-function listed(ids: readonly number[]): string {
-  const [shown, more] = [ids.slice(0, 20), ids.length - 20];
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
 function* jsonParts(connections: readonly Connection[], { detail, state }: ExportOptions): Generator<string, void> {
@@ -187,20 +167,4 @@ function* jsonParts(connections: readonly Connection[], { detail, state }: Expor
 
 function* keyLogParts(connections: readonly Connection[]): Generator<string, void> {
   for (const connection of connections) yield keyLogOf(connection);
-}
-
-async function* inTurns(
-  parts: Iterable<string | Uint8Array>,
-  onError: (error: unknown) => void,
-): AsyncGenerator<string | Uint8Array, void> {
-  const turn = new Turn();
-  try {
-    for (const part of parts) {
-      if (part.length > 0) yield part;
-      if (turn.isOver) await turn.next();
-    }
-  } catch (error) {
-    onError(error);
-    throw error;
-  }
 }

@@ -49,3 +49,23 @@ export function summariesOf(state: LiveState): ConnectionSummary[] {
 export function exchangeSummariesOf(exchanges: Iterable<HttpExchange>): ExchangeSummary[] {
   return Array.from(exchanges, summariseExchange);
 }
+
+/**
+ * The parts of a long answer, those that are empty left out, made in short stretches.
+ * @param onError is told of a fault in making them, before the reader is
+ */
+export async function* inTurns<Part extends string | Uint8Array>(
+  parts: Iterable<Part> | AsyncIterable<Part>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<Part, void> {
+  const turn = new Turn();
+  try {
+    for await (const part of parts) {
+      if (part.length > 0) yield part;
+      if (turn.isOver) await turn.next();
+    }
+  } catch (error) {
+    onError(error);
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { chosenOf } from '../../src/api/chosen.ts';
+import { chosenOf, rowsNamed } from '../../src/api/chosen.ts';
 
 const table = new Map([1, 2, 4, 5, 6, 9].map((id) => [id, `row ${id}`]));
 const ids = (text: string) => chosenOf(text, table)?.rows.map((row) => Number(row.slice(4)));
@@ -23,5 +23,19 @@ describe('chosenOf', () => {
     for (const text of ['', '0', '1,', 'x', '1-', '-1', '1-2-3', '1.5', ' 1', '01', '1234567890123456']) {
       assert.equal(chosenOf(text, table), undefined, text);
     }
+  });
+});
+
+describe('rowsNamed', () => {
+  it('says what is wrong', () => {
+    const error = (text: string) => {
+      const found = rowsNamed(text, 'exchange', table);
+      return 'status' in found ? [found.status, found.error, /exchanges/.test(found.hint)] : found;
+    };
+    assert.deepEqual(error('9,1'), ['row 1', 'row 9']);
+    assert.deepEqual(error('x'), [400, 'exchanges names something that is no id.', true]);
+    assert.deepEqual(error('1,7'), [404, 'There is no exchange 7.', true]);
+    const ids = Array.from({ length: 25 }, (_, i) => 11 + i).join();
+    assert.match(String(error(ids)), /There is no exchange 11, .* 30 and 5 more\./);
   });
 });
