@@ -54,7 +54,7 @@ export const NOTHING: Cell = { text: '–', tone: 'quiet' };
 /** px between columns, before the first and behind the last, where the menu of the columns lies over the headings. */
 export const GAP = 10;
 export const BEFORE = 8;
-export const BEHIND = 22;
+const BEHIND = 22;
 
 /** `grid-template-columns`, and the px below which the list scrolls sideways. */
 export function gridOf(

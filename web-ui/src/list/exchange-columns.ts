@@ -30,7 +30,7 @@ export function toneOfExchange(row: ExchangeLine): ExchangeTone | 'failed' {
 }
 
 /** What a failed connection says in the place of a status. */
-export function failedWords({ legs }: ConnectionLine): string {
+function failedWords({ legs }: ConnectionLine): string {
   const stage = failureOf(legs)?.failure.stage;
   if (stage === undefined) return 'failed';
   return BEFORE_TLS.has(stage) ? 'dial failed' : 'TLS failed';
@@ -93,36 +93,52 @@ export function exchangeColumns(
       (failed) => cellOf(failureOf(failed.legs)?.failure.cause, 'bad'),
     ),
     column(
-      { id: 'size', title: 'Size', number: true, width: 72, usual: true },
+      {
+        id: 'size',
+        title: 'Size',
+        hint: 'Content of the response, its content coding not taken off',
+        number: true,
+        width: 72,
+        usual: true,
+      },
       (summary) => cellOf(summary.response && bytes(summary.response.size)),
       ({ response }) => response?.size,
-      undefined,
-      undefined,
-      'Content of the response, its content coding not taken off',
     ),
     column(
-      { id: 'request-size', title: 'Sent', number: true, width: 72, usual: false },
+      {
+        id: 'request-size',
+        title: 'Sent',
+        hint: 'Content of the request, its content coding not taken off',
+        number: true,
+        width: 72,
+        usual: false,
+      },
       ({ request }) => ({ text: bytes(request.size), tone: request.size === 0 ? 'quiet' : 'plain' }),
       ({ request }) => request.size,
-      undefined,
-      undefined,
-      'Content of the request, its content coding not taken off',
     ),
     column(
-      { id: 'wait', title: 'Wait', number: true, width: 80, usual: false },
+      {
+        id: 'wait',
+        title: 'Wait',
+        hint: 'From the whole request to the first byte of the response',
+        number: true,
+        width: 80,
+        usual: false,
+      },
       ({ at }) => cellOf(span(at.requested, at.responded)),
       ({ at }) => difference(at.requested, at.responded),
-      undefined,
-      undefined,
-      'From the whole request to the first byte of the response',
     ),
     column(
-      { id: 'time', title: 'Time', number: true, width: 80, usual: true },
+      {
+        id: 'time',
+        title: 'Time',
+        hint: 'From the first byte of the request to the last of the response',
+        number: true,
+        width: 80,
+        usual: true,
+      },
       ({ at }) => cellOf(span(at.started, at.ended)),
       ({ at }) => difference(at.started, at.ended),
-      undefined,
-      undefined,
-      'From the first byte of the request to the last of the response',
     ),
     column(
       { id: 'protocol', title: 'Protocol', width: 88, usual: true },
@@ -130,7 +146,14 @@ export function exchangeColumns(
       (summary) => rowOf(summary).protocol,
     ),
     column(
-      { id: 'replay', title: 'Replay of', number: true, width: 70, usual: false },
+      {
+        id: 'replay',
+        title: 'Replay',
+        hint: 'Number of the exchange that it replays',
+        number: true,
+        width: 70,
+        usual: false,
+      },
       ({ replayOf }) => cellOf(replayOf?.toString()),
       ({ replayOf }) => replayOf,
     ),
@@ -157,11 +180,9 @@ function column(
   key: (summary: ExchangeSummary) => Key,
   failedCell: (failed: ConnectionLine) => Cell = () => NOTHING,
   failedKey: (failed: ConnectionLine) => Key = () => undefined,
-  hint?: string,
 ): Column<ExchangeLine> {
   return {
     ...head,
-    ...(hint !== undefined && { hint }),
     cell: (row) => ('failed' in row ? failedCell(row.failed) : cell(row)),
     key: (row) => ('failed' in row ? failedKey(row.failed) : key(row)),
   };

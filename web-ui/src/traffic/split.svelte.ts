@@ -5,7 +5,7 @@ import { keep, kept, members } from '../text/kept.ts';
 const LEAST = 15;
 const MOST = 85;
 /** px of the page from which both have room beside each other. */
-export const WIDE = 1600;
+const WIDE = 1600;
 
 interface Kept {
   readonly beside: boolean;
