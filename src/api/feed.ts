@@ -190,7 +190,10 @@ export class Feed {
     this.#position = state.seq;
     const capture = state.capture && { capture: state.capture };
     const passthrough = state.passthrough.length > 0 && { passthrough: state.passthrough };
-    this.#send({ type: 'snapshot', seq: state.seq, ...capture, ...passthrough, ...this.#nextPart(this.#snapshot) });
+    const { dropped, unstored } = state.losses;
+    const losses = (dropped.length > 0 || unstored !== undefined) && { losses: state.losses };
+    const beside = { ...capture, ...passthrough, ...losses };
+    this.#send({ type: 'snapshot', seq: state.seq, ...beside, ...this.#nextPart(this.#snapshot) });
   }
 
   #nextPart(snapshot: Snapshot): SnapshotPart {

@@ -4,6 +4,7 @@
 import type { CaptureEvent, CaptureStarted, Negotiated, TlsMessage } from './events.ts';
 import type { ExchangeSummary } from './exchange-summary.ts';
 import { type Shortened, type WithFields, withShortFields } from './live-exchange.ts';
+import type { Losses } from './losses.ts';
 import type { ConnectionSummary, HandshakeMessage } from './model.ts';
 
 /** The answer of every request that is not granted. */
@@ -172,6 +173,8 @@ export interface LiveSnapshot {
   readonly capture?: CaptureStarted;
   /** Hosts that are not intercepted, beside those named at start; absent when there are none. */
   readonly passthrough?: readonly string[];
+  /** What was dropped or not stored so far; absent when nothing was. */
+  readonly losses?: Losses;
   readonly connections: readonly ConnectionSummary[];
   /** Absent when there are none in this part. They come after the connections. */
   readonly exchanges?: readonly ExchangeSummary[];

@@ -19,6 +19,7 @@ import type { CaptureEvent, CaptureStarted } from './events.ts';
 import type { HttpExchange } from './exchange.ts';
 import type { ExchangeSummary } from './exchange-summary.ts';
 import { ExchangeTable } from './exchange-table.ts';
+import { type Losses, NO_LOSSES, withLoss } from './losses.ts';
 import type { Connection, ConnectionSummary } from './model.ts';
 import { type ConnectionEvent, openConnection, reduceConnection } from './reduce-connection.ts';
 import { fromSummary } from './summary-connection.ts';
@@ -54,6 +55,8 @@ export class SessionState {
   stopped?: string;
   /** Hosts that are not intercepted, as globs, beside those named at start. */
   passthrough: readonly string[] = [];
+  /** Replaced when there is more to say. */
+  losses: Losses = NO_LOSSES;
   readonly #max: number;
   readonly #onForgotten: (id: number) => void;
   readonly #exchanges: ExchangeTable;
@@ -111,6 +114,10 @@ export class SessionState {
       case 'passthrough.changed':
         this.passthrough = event.added;
         return undefined;
+      case 'capture.dropped':
+      case 'capture.unstored':
+        this.losses = withLoss(this.losses, event);
+        return undefined;
       case 'connection.opened':
         return this.connections.has(event.conn) ? undefined : this.#add(openConnection(event));
       case 'http.requested':
@@ -136,12 +143,14 @@ export class SessionState {
     capture?: CaptureStarted,
     exchanges: readonly ExchangeSummary[] = [],
     passthrough: readonly string[] = [],
+    losses: Losses = NO_LOSSES,
   ): void {
     for (const id of [...this.connections.keys()]) this.#forget(id);
     delete this.stopped;
     delete this.capture;
     if (capture) this.capture = capture;
     this.passthrough = passthrough;
+    this.losses = losses;
     this.#seq = seq;
     for (const summary of summaries) this.connections.set(summary.id, fromSummary(summary));
     const closed = summaries.filter((summary) => summary.end);

@@ -294,3 +294,15 @@ test('the last event reaches the readers before the server stops', async (t) => 
   assert.equal(await reader.closed, 1001);
   assert.equal(reader.events.at(-1)?.type, 'capture.stopped');
 });
+
+test('a reader that comes later is told of what was dropped before', async (t) => {
+  const { append, read } = await start(t);
+  append([
+    { type: 'capture.dropped', connections: 2, reason: 'Old.' },
+    { type: 'capture.dropped', connections: 3, reason: 'Old.' },
+    { type: 'capture.unstored', reason: 'Full.' },
+  ]);
+  const snapshot = await read().frame((frame) => frame.type === 'snapshot');
+  assert.ok(snapshot.type === 'snapshot');
+  assert.deepEqual(snapshot.losses, { dropped: [{ reason: 'Old.', connections: 5 }], unstored: 'Full.' });
+});

@@ -127,18 +127,19 @@ describe('Fold', () => {
     fold.take({ type: 'events', first: 1, events });
     const unstored = { type: 'capture.unstored', seq: 8, t: 8, reason: 'Full.' } as const;
     fold.take({ type: 'events', first: 1, events: [unstored] });
-    assert.deepEqual(fold.losses, {
+    assert.deepEqual(fold.state.losses, {
       dropped: [
         { reason: 'Bodies.', connections: 0 },
         { reason: 'Old.', connections: 5 },
       ],
       unstored: 'Full.',
     });
-    fold.take({ type: 'snapshot', seq: 9, connections: [], rest: 0, capture });
-    assert.equal(fold.losses.dropped.length, 2);
+    const { losses } = fold.state;
+    fold.take({ type: 'snapshot', seq: 9, connections: [], rest: 0, capture, losses });
+    assert.equal(fold.state.losses.dropped.length, 2);
     const other = { ...capture, wallClock: '2026-02-03T04:05:06Z' };
     fold.take({ type: 'snapshot', seq: 2, connections: [], rest: 0, capture: other });
-    assert.deepEqual(fold.losses, { dropped: [] });
+    assert.deepEqual(fold.state.losses, { dropped: [] });
   });
 
   it('remembers what a gap left out', () => {

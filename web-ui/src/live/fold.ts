@@ -1,6 +1,5 @@
 /** Frames of the live stream in, the session's state out: no timers, no DOM. */
 import { type EventGap, fromLiveEvent, type LiveFrame } from '../../../src/shared/api.ts';
-import type { CaptureDropped, CaptureUnstored } from '../../../src/shared/events.ts';
 import type { ExchangeSummary } from '../../../src/shared/exchange-summary.ts';
 import type { ConnectionSummary } from '../../../src/shared/model.ts';
 import { SessionState } from '../../../src/shared/reduce.ts';
@@ -16,14 +15,6 @@ export interface Changed {
   readonly deleted?: { readonly connections: ReadonlySet<number>; readonly exchanges: ReadonlySet<number> };
 }
 
-/** What the proxy gave up to stay bounded, as its events said it. */
-export interface Losses {
-  /** By reason, the newest reason last, with the connections that it counted. */
-  readonly dropped: readonly { readonly reason: string; readonly connections: number }[];
-  /** Why nothing more is written to the session's file. */
-  readonly unstored?: string;
-}
-
 /** Rows of a snapshot. */
 export interface Loading {
   readonly done: number;
@@ -32,8 +23,6 @@ export interface Loading {
 
 /** Connections and exchanges that a page keeps; the proxy has its own bounds, by which its log lets them go here too. */
 const MOST = 1_000_000;
-/** Reasons that are remembered. The proxy has a handful. */
-const MOST_REASONS = 16;
 
 /** The frame in a WebSocket text message; `undefined` for anything that is none (a later version's, or broken). */
 export function parseFrame(data: unknown): LiveFrame | undefined {
@@ -62,8 +51,6 @@ export class Fold {
   readonly state: SessionState;
   /** The last stretch of events that was lost. */
   gap?: EventGap;
-  /** Replaced when there is more to say. */
-  losses: Losses = { dropped: [] };
   #connections = new Set<number>();
   #exchanges = new Set<number>();
   /** Where what leaves by a deletion is noted while one is taken in. */
@@ -117,8 +104,6 @@ export class Fold {
         this.#exchanges = new Set();
         const deleted = { connections: new Set<number>(), exchanges: new Set<number>() };
         for (const event of frame.events) {
-          const isLoss = event.type === 'capture.dropped' || event.type === 'capture.unstored';
-          if (isLoss && event.seq > this.state.seq) this.#lose(event);
           this.#leaving = event.type === 'capture.deleted' ? deleted : undefined;
           const connection = this.state.apply(fromLiveEvent(event));
           if (connection !== undefined) this.#connections.add(connection.id);
@@ -144,21 +129,8 @@ export class Fold {
     if (this.#parts.rest > 0) return 'nothing';
     const { frame, connections, exchanges } = this.#parts;
     this.#parts = undefined;
-    if (frame.capture?.wallClock !== this.state.capture?.wallClock) this.losses = { dropped: [] };
-    this.state.restore(frame.seq, connections, frame.capture, exchanges, frame.passthrough);
+    this.state.restore(frame.seq, connections, frame.capture, exchanges, frame.passthrough, frame.losses);
     return 'all';
-  }
-
-  #lose(event: CaptureDropped | CaptureUnstored): void {
-    if (event.type === 'capture.unstored') {
-      this.losses = { ...this.losses, unstored: event.reason };
-      return;
-    }
-    const { dropped } = this.losses;
-    const before = dropped.find(({ reason }) => reason === event.reason)?.connections ?? 0;
-    const others = dropped.filter(({ reason }) => reason !== event.reason).slice(1 - MOST_REASONS);
-    const now = { reason: event.reason, connections: before + event.connections };
-    this.losses = { ...this.losses, dropped: [...others, now] };
   }
 }
 

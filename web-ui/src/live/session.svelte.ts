@@ -4,10 +4,11 @@
 import type { EventGap, LiveFrame } from '../../../src/shared/api.ts';
 import type { HttpExchange } from '../../../src/shared/exchange.ts';
 import { type ExchangeSummary, summariseExchange } from '../../../src/shared/exchange-summary.ts';
+import { type Losses, NO_LOSSES } from '../../../src/shared/losses.ts';
 import type { Connection } from '../../../src/shared/model.ts';
 import { fetchHealth, type Health, openLive, probe } from './api.ts';
 import { type ConnectionLine, connectionLine } from './connection-line.ts';
-import { Fold, type Loading, type Losses } from './fold.ts';
+import { Fold, type Loading } from './fold.ts';
 import { Lines } from './lines.ts';
 import type { ChangeListener } from './published.ts';
 import { type StreamStatus, startStream } from './stream.ts';
@@ -32,8 +33,8 @@ export class Session {
   stopped = $state<string>();
   /** The last stretch of events that this page was too slow to get. */
   gap = $state.raw<EventGap>();
-  /** What the proxy said that it dropped or could not store, while this page was open. */
-  losses = $state.raw<Losses>({ dropped: [] });
+  /** What the proxy said that it dropped or could not store. */
+  losses = $state.raw<Losses>(NO_LOSSES);
   /** Hosts that are not intercepted since they were added here, as globs. */
   passthrough = $state.raw<readonly string[]>([]);
 
@@ -135,7 +136,8 @@ export class Session {
   #take(frame: LiveFrame): void {
     const change = this.#fold.take(frame);
     if (this.#fold.gap !== this.gap) this.gap = this.#fold.gap;
-    if (this.#fold.losses !== this.losses) this.losses = this.#fold.losses;
+    const { losses } = this.#fold.state;
+    if (losses !== this.losses) this.losses = losses;
     this.loading = this.#fold.loading;
     if (change === 'all') this.#all = true;
     else if (change !== 'nothing') {

@@ -1,5 +1,5 @@
 /** What the status line says of the session, in words. */
-import type { Losses } from '../live/fold.ts';
+import type { Losses } from '../../../src/shared/losses.ts';
 import { count } from '../text/format.ts';
 
 /** One sentence for each thing that the proxy gave up; empty when it gave up nothing. */
