@@ -65,13 +65,24 @@ export const ExportQuery = Type.Object({
 });
 export type ExportQuery = Static<typeof ExportQuery>;
 
+/** RFC 9110 §5.1, and the pseudo-header fields of HTTP/2. */
+const FieldName = Type.String({
+  pattern: "^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+  maxLength: 65_536,
+  description: 'the name of a field (RFC 9110, Section 5.1)',
+});
+/** What Node's clients send of RFC 9110 §5.5: a character is an octet, and no control but HTAB. */
+const FieldValue = Type.String({
+  pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$',
+  maxLength: 65_536,
+  description: 'the value of a field, without CR, LF, NUL and characters beyond U+00FF (RFC 9110, Section 5.5)',
+});
+
 export const ReplayBody = Type.Object(
   {
     method: Type.Optional(Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$" })),
     target: Type.Optional(Type.String({ pattern: '^(/[\\x21-\\x7e]*|\\*)$', maxLength: 65_536 })),
-    headers: Type.Optional(
-      Type.Array(Type.Array(Type.String({ maxLength: 65_536 }), { minItems: 2, maxItems: 2 }), { maxItems: 1000 }),
-    ),
+    headers: Type.Optional(Type.Array(Type.Tuple([FieldName, FieldValue]), { maxItems: 1000 })),
     /** Base64. */
     body: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+/]*={0,2}$' })),
   },

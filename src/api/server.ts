@@ -18,11 +18,13 @@ import type { Deleted, DeleteOrder, Health, Setup } from '../shared/api.ts';
 import { FORMAT_VERSION } from '../shared/events.ts';
 import { Access } from './access.ts';
 import { answerError, type Refusal, refuse, securityHeaders } from './answers.ts';
+import { answerClientError, MAX_HEADER_SIZE } from './client-error.ts';
 import { addDashboard } from './dashboard.ts';
 import { Live } from './live.ts';
 import type { PassthroughDesk } from './passthrough.ts';
 import type { Replay } from './replay.ts';
 import { addRoutes } from './routes.ts';
+import { validatorOf } from './validation.ts';
 
 export interface ApiConfig {
   readonly host: string;
@@ -102,7 +104,11 @@ export async function createApi({
     bodyLimit: 1024,
     forceCloseConnections: true,
     // `curl --http2` asks every server for an upgrade to h2c, and means to go on without one.
-    http: { shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' },
+    http: {
+      maxHeaderSize: MAX_HEADER_SIZE,
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+    },
+    clientErrorHandler: answerClientError,
     // A path that cannot be decoded comes here and past the hooks.
     frameworkErrors: (error, _request, reply) => {
       reply.headers(securityHeaders());
@@ -125,6 +131,7 @@ export async function createApi({
     reply.headers(securityHeaders(refusal ? undefined : request.headers.host));
     if (refusal) return refuse(reply, refusal);
   });
+  app.setValidatorCompiler(validatorOf);
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (answerError(error, reply)) onError(error);
   });

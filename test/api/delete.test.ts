@@ -71,3 +71,22 @@ test('it takes the token and JSON alone, and something to delete', async (t) => 
   }
   assert.deepEqual((await ids())[0], [1, 2]);
 });
+
+test('nothing is taken for what it is not: a text for no number, a number for no yes, and no member is passed over', async (t) => {
+  const { post, ids } = await start(t);
+  for (const [order, said] of [
+    [{ all: 'true' }, 'all must be boolean.'],
+    [{ all: 1 }, 'all must be boolean.'],
+    [{ connections: ['1'] }, 'connections/0 must be integer.'],
+    [{ connections: [1, 2.5] }, 'connections/1 must be integer.'],
+    [{ connections: 1 }, 'connections must be array.'],
+    [{ connections: null, all: true }, 'connections must be array.'],
+    [{ connections: [1], exchange: [2] }, 'body has a member that is not one of connections, exchanges, all.'],
+  ] as const) {
+    const { status, json } = await post(order);
+    assert.deepEqual([status, json['error']], [400, said], JSON.stringify(order));
+  }
+  const last = [...Array.from({ length: 400_000 }, (_, i) => i + 1), '1'];
+  assert.equal((await post({ connections: last })).json['error'], 'connections/400000 must be integer.');
+  assert.deepEqual((await ids())[0], [1, 2]);
+});

@@ -107,6 +107,9 @@ test('what is no request is refused before anything is sent', async (t) => {
     { target: '/a b' },
     { target: '/\r\nX: y' },
     { headers: [['a']] },
+    { headers: ['ab'] },
+    { method: 1 },
+    { methods: 'GET' },
     { body: '%%%' },
     [],
   ];
@@ -114,6 +117,39 @@ test('what is no request is refused before anything is sent', async (t) => {
   assert.equal((await post(`{"body":"${'A'.repeat(24 * 1024 * 1024)}"}`)).status, 413);
   assert.equal((await post({}, { id: 99 })).status, 404);
   assert.deepEqual(orders, []);
+});
+
+test('a field that could not be sent is named, and nothing is sent', async (t) => {
+  const { orders, post } = await startWithExchange(t);
+  for (const value of ['a\r\nX: y', 'a\nb', 'a\0', 'a\x7f', 'a\u0100']) {
+    const { status, json } = await post({
+      headers: [
+        ['a', 'b'],
+        ['c', value],
+      ],
+    });
+    assert.equal(status, 400);
+    assert.match(String(json['error']), /^headers\/1\/1 must be the value of a field, without CR, LF/);
+  }
+  for (const name of ['', 'a b', 'a:', 'a\n', '::', 'ä']) {
+    const { status, json } = await post({ headers: [[name, 'b']] });
+    assert.deepEqual(
+      [status, json['error']],
+      [400, 'headers/0/0 must be the name of a field (RFC 9110, Section 5.1).'],
+    );
+  }
+  assert.deepEqual(orders, []);
+  assert.equal(
+    (
+      await post({
+        headers: [
+          [':authority', 'a.test'],
+          ['x', '\tä\xff'],
+        ],
+      })
+    ).status,
+    201,
+  );
 });
 
 test('a failure to send is a sentence', async (t) => {

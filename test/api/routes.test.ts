@@ -67,7 +67,10 @@ test('an id that names no connection says so', async (t) => {
     assert.equal(answer.status, status, id);
     assert.deepEqual(Object.keys(answer.json()), ['error', 'hint']);
   }
-  assert.match((await ask('/api/connections/abc')).json().error, /^id must be integer\.$/);
+  for (const id of ['abc', '1e0', '+1', '1.0', '0x1', '%201']) {
+    assert.match((await ask(`/api/connections/${id}`)).json().error, /^id must be integer\.$/);
+  }
+  assert.match((await ask('/api/connections/0')).json().error, /^id must be >= 1\.$/);
 });
 
 test('events come whole, in pages that lead on to each other', async (t) => {

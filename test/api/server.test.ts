@@ -70,6 +70,23 @@ test('a malformed path is the client’s fault and no stack', async (t) => {
   assert.deepEqual(Object.keys(answer.json()), ['error', 'hint']);
 });
 
+test('an address may be long; one that is too long is refused as all requests are', async (t) => {
+  const { ask, port } = await startSampleApi(t);
+  const filter = (length: number) => `/api/connections?filter=host:${'a'.repeat(length)}`;
+  assert.notEqual((await ask(filter(200_000))).status, 431);
+  const answer = await ask(filter(300_000));
+  assert.equal(answer.status, 431);
+  assert.deepEqual(Object.keys(answer.json()), ['error', 'hint']);
+  assert.match(String(answer.headers['content-security-policy']), /^default-src 'none'/);
+
+  const socket = connect(port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  socket.end('What is this?\r\n\r\n');
+  let text = '';
+  for await (const bytes of socket) text += bytes;
+  assert.match(text, /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*\{"error":"The request is not HTTP\/1\.1[\s\S]*"hint":/);
+});
+
 test('a fault of ours is reported to us, not to the client', async (t) => {
   const fault = new Error('at secret/path.ts');
   const sample = await startSampleApi(t, {
