@@ -39,7 +39,7 @@ test('the lists hold 100,000 exchanges, scroll through them and stream 2,000 mor
   assert.equal(height, most * 26 + 26);
 
   // Through the whole list in steps of one and a half screens, a frame each, while requests stream.
-  const streamed = stream(api, most + 1, most + 2000);
+  const streamed = stream({ api, page }, most + 1, most + 2000);
   for (let step = 0; step < 60; step++) {
     await grid.evaluate(
       (element, top) => {
@@ -69,7 +69,7 @@ test('the lists hold 100,000 exchanges, scroll through them and stream 2,000 mor
   await page.getByRole('columnheader', { name: 'Host and path' }).getByRole('button').click();
   await exchange(page, 100_000).waitFor();
   await report(t, page, 'one filter and one sort of all rows');
-  await stream(api, most + 2001, most + 4000);
+  await stream({ api, page }, most + 2001, most + 4000);
   await page.getByText('103,001 of 104,000 exchanges').waitFor();
   await report(t, page, 'streaming, filtered and sorted');
   await done();
@@ -174,9 +174,12 @@ test('a connection that failed before it carried an exchange is a row among the 
   await failed.waitFor();
   assert.match(
     await text(failed),
-    /TLS failed host2\.test:443 Client leg: The client does not trust the proxy\..*ca-not-trusted-by-client.* 2 $/,
+    /TLS failed host2\.test:443 ca-not-trusted-by-client, client leg: The client does not trust the proxy\..*ca-not-trusted-by-client.* 2 $/,
   );
-  assert.match(await text(page.locator('#failed-3')), /dial failed host3\.test:443 Server leg: No one listens there\./);
+  assert.match(
+    await text(page.locator('#failed-3')),
+    /dial failed host3\.test:443 connection-refused, server leg: No one listens there\./,
+  );
   await page.getByText('1 exchange', { exact: true }).waitFor();
   await page.getByText('+ 2 failed').waitFor();
   await page.getByRole('button', { name: 'Columns' }).click();
@@ -240,6 +243,15 @@ test('rows are chosen by mouse and by keyboard, exported together and deleted af
   assert.equal((JSON.parse(readFileSync(await download.path(), 'utf8')) as unknown[]).length, 2);
   await page.getByRole('button', { name: 'Dismiss' }).click();
 
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Shift+ArrowDown');
+  await chosen('2 connections chosen');
+  assert.deepEqual(await numbers(page, '[aria-selected=true]'), ['4', '5']);
+  await row(page, 1).click({ modifiers: ['Control'] });
+  await row(page, 2).click({ modifiers: ['Shift'] });
+  assert.deepEqual(await numbers(page, '[aria-selected=true]'), ['1', '2']);
   await page.getByRole('grid').focus();
   await page.keyboard.press('Delete');
   await page.getByRole('heading', { name: 'Delete 2 connections?' }).waitFor();
@@ -418,7 +430,8 @@ test('what the proxy dropped or could not store stays to be read', async (t) => 
   await page.getByRole('button', { name: 'Dropped' }).click();
   await page.getByText(`The proxy dropped 5 connections: ${reason}`).waitFor();
   api.append([{ type: 'capture.unstored', reason: 'The disk is <b>full</b>.' }]);
-  await page.getByText('No longer written to the session’s file: The disk is <b>full</b>.').waitFor();
+  const unstored = 'No longer written to the session’s file: The disk is <b>full</b>.';
+  await page.getByText(unstored).waitFor();
   assert.deepEqual(await page.getByRole('contentinfo').boundingBox(), bar);
   await done();
 });
@@ -447,16 +460,36 @@ test('a page whose proxy was killed and started again goes on where it was', asy
   await page.context().close();
 });
 
+test('what is chosen, the cursor and a pause end with the capture that they were of', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page, complaints } = await open(t, { facts: [...sampleConnection(1), ...sampleConnection(2)] });
+  await row(page, 2).click({ modifiers: ['Control'] });
+  await page.getByRole('toolbar').getByText('1 connection chosen').waitFor();
+  await page.keyboard.press('p');
+  await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
+  await api.api.close();
+  await page.getByText('Connection to the proxy lost.').waitFor();
+  const again = await startSampleApi(t, { uiDir: UI, port: api.port });
+  const other = [1, 2, 3].flatMap((id) => sampleConnection(id));
+  again.append([{ ...STARTED, wallClock: '2026-01-02T04:00:00Z' }, ...other]);
+  await row(page, 3).waitFor();
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+  assert.equal(await page.getByRole('toolbar').count(), 0);
+  assert.equal(await page.locator('[role=row][aria-selected=true], .row.current').count(), 0);
+  assert.deepEqual(otherThanAway(complaints), []);
+  await page.context().close();
+});
+
 /** The numbers in the first column, as they stand. */
-function numbers(page: Page): Promise<string[]> {
-  return page.locator('[role=grid]:visible .row > :first-child').allTextContents();
+function numbers(page: Page, which = ''): Promise<string[]> {
+  return page.locator(`[role=grid]:visible .row${which} > :first-child`).allTextContents();
 }
 
-/** Lets exchanges come as they would, some hundred a second. */
-async function stream(api: { append: Awaited<ReturnType<typeof open>>['api']['append'] }, from: number, to: number) {
+/** Lets exchanges come as they would: ten with each frame that the page draws. */
+async function stream({ api, page }: Pick<Awaited<ReturnType<typeof open>>, 'api' | 'page'>, from: number, to: number) {
   for (let id = from; id <= to; id++) {
     api.append(exchangeFacts(id, 1));
-    if (id % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    if (id % 10 === 0) await page.evaluate('new Promise((drawn) => requestAnimationFrame(drawn))');
   }
 }
 
