@@ -11,6 +11,7 @@ import type { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
 import type { Connection } from '../shared/model.ts';
+import { originForm } from '../shared/origin-form.ts';
 import type { Replayed, ReplayOrder } from '../shared/replay.ts';
 import { type Refusal, refuse } from './answers.ts';
 import { ConnectionParams, ReplayBody } from './schemas.ts';
@@ -103,12 +104,6 @@ function placeOf(
   if (intent === undefined || intent.host === '' || intent.port === 0) return undefined;
   if (scheme !== 'http' && scheme !== 'https') return undefined;
   return { scheme, host: intent.host, port: intent.port };
-}
-
-/** To the server itself, also where the request went to a proxy (RFC 9112 §3.2.2). */
-function originForm(target: string): string {
-  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/is.exec(target)?.[1];
-  return path === undefined ? target : path.startsWith('/') ? path : `/${path}`;
 }
 
 /** Whether a Content-Length was given that is not merely the one that was there before. */

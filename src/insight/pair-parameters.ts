@@ -10,7 +10,7 @@ import { followsFrom, MATTERS, originOf } from './pair-reasons.ts';
 /** What is compared: the client's offer, the server leg, the client leg. */
 export type PairColumn = 'offered' | 'server' | 'client';
 
-export const PAIR_COLUMNS: readonly PairColumn[] = ['offered', 'server', 'client'];
+const PAIR_COLUMNS: readonly PairColumn[] = ['offered', 'server', 'client'];
 
 export type PairCells = Readonly<Record<PairColumn, string>>;
 

@@ -1,5 +1,6 @@
 /** A request as text to edit, and what was edited as the API takes it (`ReplayEdits`). */
 import type { HeaderPair, HttpExchange } from '../../../../src/shared/exchange.ts';
+import { originForm } from '../../../../src/shared/origin-form.ts';
 import type { ReplayEdits } from '../../../../src/shared/replay.ts';
 
 export interface Draft {
@@ -80,11 +81,4 @@ function binary(text: string): string {
   let out = '';
   for (const byte of new TextEncoder().encode(text)) out += String.fromCharCode(byte);
   return out;
-}
-
-/** To the server itself, also where the request went to a proxy (RFC 9112 §3.2.2). */
-function originForm(target: string): string {
-  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/is.exec(target)?.[1];
-  if (path === undefined) return target;
-  return path.startsWith('/') ? path : `/${path}`;
 }
