@@ -1,5 +1,6 @@
 /** The signature view in a real browser: two handshakes of real clients and servers as ladders side by side. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -63,11 +64,21 @@ after(async () => {
 async function recorded(make: (proxied: Proxied) => Promise<unknown>): Promise<Connection> {
   const all = await proxied();
   const before = (await ask<ConnectionSummary[]>(all.app, '/api/connections')).at(-1)?.id ?? 0;
-  await make(all);
-  for (;;) {
-    const found = (await ask<ConnectionSummary[]>(all.app, '/api/connections')).findLast(({ id }) => id > before);
-    if (found?.end) return ask<Connection>(all.app, `/api/connections/${found.id}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  const { ui } = all.app;
+  const live = new WebSocket(`ws://127.0.0.1:${ui.port}/api/live`, {
+    headers: { authorization: `Bearer ${ui.token}` },
+  });
+  await once(live, 'open');
+  try {
+    await make(all);
+    for (;;) {
+      const changed = once(live, 'message');
+      const found = (await ask<ConnectionSummary[]>(all.app, '/api/connections')).findLast(({ id }) => id > before);
+      if (found?.end) return await ask<Connection>(all.app, `/api/connections/${found.id}`);
+      await changed;
+    }
+  } finally {
+    live.close();
   }
 }
 
