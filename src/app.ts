@@ -14,7 +14,7 @@ import { SessionFileError } from './capture/store/session-file.ts';
 import { SessionStore } from './capture/store/session-store.ts';
 import { Traffic } from './capture/traffic.ts';
 import { readProto } from './cli/proto-option.ts';
-import { type Config, hostGlob, packageRoot, tlscopeVersion } from './config.ts';
+import { type Config, hostGlob, packageRoot, tlscopeCommand, tlscopeVersion } from './config.ts';
 import { TrustStore } from './crypto/trust-store.ts';
 import { reasonOf, UserError } from './errors.ts';
 import { type KeyLogFile, openKeyLogFile } from './export/key-log-file.ts';
@@ -140,6 +140,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         notAfter: authority.notAfter.toISOString(),
         path: authority.certificatePath,
       },
+      command: tlscopeCommand(),
       version,
     }),
     passthrough: {

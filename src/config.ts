@@ -222,6 +222,11 @@ export function packageRoot(): string {
   return dirname(dirname(fileURLToPath(import.meta.url)));
 }
 
+/** What calls tlscope in a shell: sources are run by the checkout's npm script, what was built is installed by name. */
+export function tlscopeCommand(module: string = import.meta.url): string {
+  return module.endsWith('.ts') ? 'npm run -s tlscope --' : 'tlscope';
+}
+
 /** From package.json. */
 export function tlscopeVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;

@@ -121,6 +121,8 @@ export interface Setup {
     /** The file of the certificate on this machine, absolute. */
     readonly path: string;
   };
+  /** What calls tlscope from the folder that it was started in: `tlscope`, in a checkout an npm script. */
+  readonly command: string;
   /** tlscope's own. */
   readonly version: string;
 }

@@ -8,6 +8,7 @@ test('a client is told what it needs, once it has the token', async (t) => {
     proxy: { host: '0.0.0.0', port: 8080, listensOn: 'all' },
     addresses: [{ address: '192.0.2.7', family: 'IPv4', internal: false, interface: 'eth0' }],
     ca: { sha256: 'AB', subject: 'CN=tlscope', notAfter: '2036-01-01T00:00:00.000Z', path: '/certs/ca.pem' },
+    command: 'tlscope',
     version: '0.1.0',
   };
   const { ask, get } = await startSampleApi(t, { setup: async () => setup });

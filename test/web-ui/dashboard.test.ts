@@ -19,8 +19,11 @@ test('the dashboard lists connections as they happen, and says why one failed', 
   });
   await row(page, 5).waitFor();
   assert.match(await text(row(page, 1)), /host1\.test:443.*TLS 1\.3 AES_128_GCM_SHA256.*same.*h2.*established/);
-  assert.match(await text(row(page, 2)), /failed.*Client leg: The client does not trust the proxy\./);
-  assert.match(await text(row(page, 3)), /failed.*Server leg: No one listens there\./);
+  assert.match(
+    await text(row(page, 2)),
+    /failed.*ca-not-trusted-by-client, client leg: The client does not trust the proxy\./,
+  );
+  assert.match(await text(row(page, 3)), /failed.*connection-refused, server leg: No one listens there\./);
   assert.match(await text(row(page, 4)), /tunnelled.*Passed through by option\./);
   assert.match(await text(row(page, 5)), /established.*still open/);
   await done();

@@ -23,7 +23,7 @@ describe('rowOf', () => {
 
   it('has failed when a leg failed, although the other one was established to say so', () => {
     const legs = { client: headlineWith(), server: headlineWith({ state: 'failed', failure: failureWith() }) };
-    assert.deepEqual(pick(summaryWith({ legs })), ['failed', 'Server leg: It has expired.']);
+    assert.deepEqual(pick(summaryWith({ legs })), ['failed', 'certificate-expired, server leg: It has expired.']);
   });
 
   it('names the leg that failed of itself, not the one that followed', () => {

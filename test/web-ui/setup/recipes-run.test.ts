@@ -24,7 +24,8 @@ before(async () => {
   origins = await startOrigins(['tls13']);
   target = origins.get('tls13').url;
   tlscope = await runTlscope(origins.rootPem, ['--host', '0.0.0.0']);
-  setup = (await tlscope.api('/api/setup')) as Setup;
+  // By name, as where it is installed: these commands run in folders that are no checkout.
+  setup = { ...((await tlscope.api('/api/setup')) as Setup), command: 'tlscope' };
 });
 after(async () => {
   await tlscope.stop();

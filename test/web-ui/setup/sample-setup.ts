@@ -19,6 +19,7 @@ export function sampleSetup(changes: Partial<Setup> = {}): Setup {
       notAfter: '2036-11-24T00:00:00.000Z',
       path: '/home/dev/tlscope/certs/tlscope-ca.pem',
     },
+    command: 'tlscope',
     version: '0.1.0',
     ...changes,
   };

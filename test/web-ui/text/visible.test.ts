@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cut, isSimple, plain, plainLines, visible } from '../../../web-ui/src/text/visible.ts';
+import { cut, isSimple, moreText, plain, plainLines, visible } from '../../../web-ui/src/text/visible.ts';
 
 describe('visible', () => {
   const hidden: readonly (readonly [what: string, character: string, shown: string])[] = [
@@ -78,5 +78,15 @@ describe('isSimple', () => {
     assert.equal(isSimple(''), true);
     for (const text of ['a\tb', 'a\n', '\u007f', 'ä', '\u202e', '\u00a0', '\ud800'])
       assert.equal(isSimple(text), false, text);
+  });
+});
+
+describe('moreText', () => {
+  it('counts the items of a list, and the characters of other text', () => {
+    const suites = Array.from({ length: 52 }, (_, n) => `TLS_SUITE_${n}`).join(', ');
+    assert.equal(moreText(suites, 400), 'Show the whole list (52)');
+    assert.equal(moreText('x'.repeat(3000), 2600), 'Show 2,600 more characters');
+    const prose = 'One thing, another thing, and a third one.';
+    assert.equal(moreText(`${prose} ${prose} ${prose} ${prose}`, 5), 'Show 5 more characters');
   });
 });

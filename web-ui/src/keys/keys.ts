@@ -16,7 +16,7 @@ export const KEYS: readonly { readonly where: string; readonly rows: readonly Ke
       { keys: ['j', 'k'], does: 'Next, previous row' },
       {
         keys: ['Esc'],
-        does: 'Back: from a message to its line, from what is opened to the list, let go of what is chosen, close',
+        does: 'Back: from a message to its line, from what is opened to the list; clear the selection; close',
       },
       { keys: ['?'], does: 'Show or hide these keys' },
     ],
@@ -24,15 +24,19 @@ export const KEYS: readonly { readonly where: string; readonly rows: readonly Ke
   {
     where: 'List',
     rows: [
-      { keys: ['↓', '↑', 'PgDn', 'PgUp', 'Home', 'End'], does: 'Move; End follows the newest again' },
+      { keys: ['↓', '↑', 'PgDn', 'PgUp'], does: 'Move through the rows' },
+      { keys: ['Home', 'End'], does: 'First row; last row, following the newest again' },
       { keys: ['Enter'], does: 'Open the connection or exchange' },
       { keys: ['p'], does: 'Pause the lists, or let them go on' },
       { keys: ['x'], does: 'From a connection to its exchanges' },
       { keys: ['c'], does: 'From an exchange to its connection' },
-      { keys: ['Space'], does: 'Choose the row, or let go of it' },
-      { keys: ['Shift ↓', 'Shift ↑', 'Ctrl A'], does: 'Choose rows in a row; all that the filter lets through' },
-      { keys: ['e'], does: 'Export what is chosen, or opened' },
-      { keys: ['Del'], does: 'Delete what is chosen, or opened; asks first' },
+      { keys: ['Space'], does: 'Select the row, or take it out of the selection' },
+      {
+        keys: ['Shift ↓', 'Shift ↑', 'Ctrl A'],
+        does: 'Extend the selection by a row; select all that the filter lets through',
+      },
+      { keys: ['e'], does: 'Export what is selected, or opened' },
+      { keys: ['Del'], does: 'Delete what is selected, or opened; asks first' },
       { keys: ['Shift ←', 'Shift →'], does: 'On a heading: its column narrower, wider; Enter sorts by it' },
       { keys: ['↓', '↑', '←', '→'], does: 'On the edge between list and what is opened: more room for one' },
     ],

@@ -63,7 +63,8 @@ export function failureOf(legs: {
 function judge(summary: ConnectionSummary): { outcome: Outcome; reason: string } {
   const { decision, end } = summary;
   const failed = failureOf(summary.legs);
-  if (failed) return { outcome: 'failed', reason: `${legName(failed.leg)}: ${failed.failure.text}` };
+  if (failed)
+    return { outcome: 'failed', reason: `${failed.failure.cause}, ${failed.leg} leg: ${failed.failure.text}` };
   if (decision?.action === 'refuse' || end?.cause === 'refused') {
     return { outcome: 'refused', reason: decision?.reason ?? end?.text ?? '' };
   }

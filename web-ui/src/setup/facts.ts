@@ -27,6 +27,8 @@ export interface Facts {
   readonly shell: Shell;
   /** What the checks ask for. */
   readonly target: string;
+  /** The command itself, as it is called where tlscope was started. */
+  readonly command: string;
   /** `tlscope SUBCOMMAND` with the CA's folder, and the proxy where it is not the one that is looked for by itself. */
   readonly tlscope: (subcommand: string, rest: string) => string;
 }
@@ -61,7 +63,8 @@ export function factsFor(setup: Setup, address: Address, shell: Shell, target = 
     sha256: setup.ca.sha256,
     shell,
     target,
-    tlscope: (subcommand, rest) => `tlscope ${subcommand} ${options} ${rest}`,
+    command: setup.command,
+    tlscope: (subcommand, rest) => `${setup.command} ${subcommand} ${options} ${rest}`,
   };
 }
 

@@ -9,8 +9,8 @@ export interface Step {
   readonly text: string;
   /** A command, or the lines of a file: to be copied as it stands. */
   readonly code?: string;
-  /** What goes into the fields of a form. */
-  readonly values?: readonly (readonly [field: string, value: string])[];
+  /** What goes into the fields of a form; undefined where there is nothing yet to put in. */
+  readonly values?: readonly (readonly [field: string, value: string | undefined])[];
   /** A URL, shown as a code for a camera. */
   readonly qr?: string;
 }

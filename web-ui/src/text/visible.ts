@@ -58,6 +58,15 @@ export function cut(text: string, max: number): { readonly shown: string; readon
   return { shown: text.slice(0, end), hidden: text.length - end };
 }
 
+/** What the button says that shows the rest: of a list its length, of other text the characters left. */
+export function moreText(text: string, hidden: number): string {
+  const items = text.split(', ');
+  const isList = items.length >= 8 && items.every((item) => item.length <= 60 && !/[.;!?]$/.test(item));
+  return isList
+    ? `Show the whole list (${items.length.toLocaleString('en')})`
+    : `Show ${hidden.toLocaleString('en')} more characters`;
+}
+
 function codePoint(character: string): string {
   const point = character.codePointAt(0) ?? 0;
   return `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -37,19 +37,23 @@ export function variableNames(facts: Facts, more: readonly string[] = []): reado
 }
 
 /** How a phone opens the proxy's own page, where the CA certificate is; `then` is what to do on it. */
-export function openOnPhone({ phone, port }: Facts, then: string): Step {
+export function openOnPhone({ phone, port, command }: Facts, then: string): Step {
   if (phone === undefined)
     return {
-      text: 'Phones cannot reach this tlscope: it listens on loopback alone, or this machine is in no network. Start it on all addresses; everybody in your network can use the proxy then, while the dashboard stays on loopback. In a checkout: `npm start -- --host 0.0.0.0`.',
-      code: 'tlscope start --host 0.0.0.0',
+      text: 'Phones cannot reach this tlscope: it listens on loopback alone, or this machine is in no network. Start it on all addresses; everybody in your network can use the proxy then, while the dashboard stays on loopback.',
+      code: `${command} start --host 0.0.0.0`,
     };
   return { text: then, qr: `http://${hostPort(phone, port)}/` };
 }
 
 /** What goes into the two fields of a phone's proxy settings. */
-export function phoneFields(facts: Facts, host: string, port: string): readonly (readonly [string, string])[] {
+export function phoneFields(
+  facts: Facts,
+  host: string,
+  port: string,
+): readonly (readonly [string, string | undefined])[] {
   return [
-    [host, facts.phone ?? 'none yet, see above'],
+    [host, facts.phone],
     [port, String(facts.port)],
   ];
 }

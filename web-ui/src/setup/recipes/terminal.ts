@@ -21,7 +21,7 @@ function run({ tlscope, target }: Facts): Recipe {
     title: 'tlscope run',
     steps: [
       {
-        text: 'Start the program with `tlscope run --` before it. The proxy and CA variables that some twenty kinds of clients read are set for it alone, with your system’s roots beside the CA. In a checkout, `tlscope` is `npm run -s tlscope --`.',
+        text: 'Start the program with `tlscope run --` before it. The proxy and CA variables that some twenty kinds of clients read are set for it alone, with your system’s roots beside the CA.',
         code: tlscope('run', '-- COMMAND'),
       },
     ],
