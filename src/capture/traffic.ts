@@ -76,9 +76,9 @@ export class Traffic {
   }
 
   /** For exchanges that somebody else reads off the wire: what is told to it is recorded. */
-  exchanges(place: TrafficPlace): ExchangeRecorder {
+  exchanges(place: TrafficPlace, protocol: 'HTTP/1' | 'HTTP/2' = 'HTTP/1'): ExchangeRecorder {
     const recorder = new ExchangeRecorder(place, this.#desk);
-    recorder.connected('HTTP/1');
+    recorder.connected(protocol);
     return recorder;
   }
 

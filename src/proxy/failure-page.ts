@@ -6,14 +6,20 @@ import { createServer, type Server } from 'node:http';
 import { performServerHandshake } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import type { ExchangeRecorder } from '../capture/traffic-exchanges.ts';
 import type { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
+import { type OwnAnswer, recordOwnAnswer } from './own-answer.ts';
 import { page, plainText } from './page.ts';
+import { pairsOf } from './plain-traffic.ts';
 
 interface Told {
   readonly failure: Failure;
   readonly host: string;
   readonly port: number;
+  /** Where what is asked and answered is recorded. */
+  readonly recorder: ExchangeRecorder;
+  readonly now: () => number;
 }
 
 /** Ms for a client to ask and to take its answer. */
@@ -24,10 +30,16 @@ const LAST_MOMENT = 1000;
 export class FailurePages {
   readonly #told = new WeakMap<Duplex, Told>();
   readonly #http1: Server;
+  #requests = 0;
 
   constructor() {
     this.#http1 = createServer((request, response) => {
-      const { headers, body } = compose(this.#told.get(request.socket)!, request.headers.accept);
+      const told = this.#told.get(request.socket)!;
+      const { headers, body } = compose(told, request.headers.accept);
+      const { method = '', url = '', httpVersion, rawHeaders } = request;
+      const authority = request.headers.host;
+      const head = { method, target: url, authority, version: `HTTP/${httpVersion}`, rawHeaders };
+      record(told, ++this.#requests, head, { status: 502, headers, body });
       response.writeHead(502, { ...headers, Connection: 'close' }).end(body);
       request.resume();
     });
@@ -36,8 +48,7 @@ export class FailurePages {
   }
 
   /** Answers whatever is asked on this connection, which runs over `tap`, with the failure, then closes it. */
-  serve(socket: TLSSocket, tap: Tap, failure: Failure, target: { readonly host: string; readonly port: number }): void {
-    const told = { failure, host: target.host, port: target.port };
+  serve(socket: TLSSocket, tap: Tap, told: Told): void {
     if (socket.alpnProtocol === 'h2') serveHttp2(socket, told);
     else {
       this.#told.set(socket, told);
@@ -54,13 +65,36 @@ function serveHttp2(socket: TLSSocket, told: Told): void {
   const session = performServerHandshake(socket);
   session.on('error', () => socket.destroy());
   session.setTimeout(PATIENCE, () => session.destroy());
-  session.on('stream', (stream, requestHeaders) => {
+  session.on('stream', (stream, requestHeaders, _flags, rawHeaders: string[]) => {
     const { headers, body } = compose(told, requestHeaders.accept);
+    const { ':method': method = '', ':path': target = '', ':authority': authority } = requestHeaders;
+    const head = { method, target, authority, version: 'HTTP/2', rawHeaders };
+    record(told, stream.id ?? 0, head, { status: 502, headers, body });
     stream.on('error', () => {});
     stream.respond({ ':status': 502, ...headers });
     stream.end(body);
     stream.on('close', () => session.close());
   });
+}
+
+/** A request that tlscope answers in the server's place is an exchange like any other, and says who answered. */
+function record(
+  { recorder, now, failure }: Told,
+  stream: number,
+  { method, target, authority, version, rawHeaders }: AskedHead,
+  answer: OwnAnswer,
+): void {
+  const head = { method, target, version, headers: pairsOf(rawHeaders), wireBytes: 0, issues: [] };
+  recorder.request(stream, { ...head, ...(authority !== undefined && { authority }) }, now());
+  recordOwnAnswer(recorder, stream, answer, { state: 'aborted', by: 'proxy', text: failure.text }, now());
+}
+
+interface AskedHead {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string | undefined;
+  readonly version: string;
+  readonly rawHeaders: readonly string[];
 }
 
 function compose(

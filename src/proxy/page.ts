@@ -1,5 +1,6 @@
 /** The small pages the proxy itself answers with. Whatever comes from traffic is text, never markup. */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { OwnAnswer } from './own-answer.ts';
 
 export function page(title: string, lead: string, facts: readonly (readonly [string, string])[], extra = ''): string {
   const rows = facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('\n');
@@ -54,20 +55,22 @@ function escapeControls(text: string): string {
   });
 }
 
-/** Answers a request of http.Server with a plain text and ends its connection. */
+/** Answers a request of http.Server with a plain text and ends its connection. @returns the answer */
 export function answerText(
   response: ServerResponse,
   status: number,
   title: string,
   text: string,
   remedy?: string,
-): void {
-  response.writeHead(status, {
+): OwnAnswer {
+  const headers = {
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'no-store',
     Connection: 'close',
-  });
-  response.end(plainText(title, text, remedy === undefined ? [] : [['What to do', remedy]]));
+  };
+  const body = plainText(title, text, remedy === undefined ? [] : [['What to do', remedy]]);
+  response.writeHead(status, headers).end(body);
+  return { status, headers, body };
 }
 
 /** A whole HTTP/1.1 response for a socket that no http.Server speaks for. */

@@ -142,8 +142,8 @@ export class PlainHttp {
     const exchange = this.#begin(request, target, connection);
     const refusal = await this.#decide(target, connection);
     if (refusal !== undefined) {
-      exchange.over(refused(refusal));
-      answerText(response, 403, 'tlscope refuses this request', `Refused: ${refusal}.`);
+      const answer = answerText(response, 403, 'tlscope refuses this request', `Refused: ${refusal}.`);
+      exchange.answeredHere(answer, refused(refusal));
       return;
     }
     dropHopByHop(request);
@@ -157,9 +157,13 @@ export class PlainHttp {
     exchange.sending();
     this.#proxy.web(request, response, { target: target.origin, agent: connection.agent, method }, (error) => {
       const failure = this.#failed(error, target, connection);
-      exchange.over(failed(failure));
-      if (response.headersSent) response.destroy();
-      else answerText(response, 502, `tlscope: the request to ${target.host} failed`, failure.text, failure.remedy);
+      if (response.headersSent) {
+        exchange.over(failed(failure));
+        response.destroy();
+        return;
+      }
+      const title = `tlscope: the request to ${target.host} failed`;
+      exchange.answeredHere(answerText(response, 502, title, failure.text, failure.remedy), failed(failure));
     });
   }
 

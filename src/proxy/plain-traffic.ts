@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { ExchangeRecorder } from '../capture/traffic-exchanges.ts';
 import type { ExchangeOutcome } from '../shared/exchange.ts';
 import type { ConnectionEnd, TlsRole } from '../shared/model.ts';
+import { type OwnAnswer, recordOwnAnswer } from './own-answer.ts';
 
 /** The exchanges of one client connection. */
 export class PlainTraffic {
@@ -113,6 +114,11 @@ export class PlainExchange {
     this.#recorder.switched(this.#stream, incoming.headers.upgrade ?? 'unknown', this.#now());
     this.#onward('client', client);
     this.#onward('server', server);
+  }
+
+  /** tlscope answers in the server's place, which is how it ends. */
+  answeredHere(answer: OwnAnswer, outcome: ExchangeOutcome): void {
+    recordOwnAnswer(this.#recorder, this.#stream, answer, outcome, this.#now());
   }
 
   /** It ends without a response of the server's. */

@@ -236,8 +236,15 @@ class Tunnel {
     }
     const alpn = hello.alpn.includes('http/1.1') ? 'http/1.1' : hello.alpn.find((name) => name === 'h2');
     const client = await this.#answerClient(hello, { alpn }, undefined);
-    if (client.ok) this.#context.pages.serve(client.tls, this.#tap, failure, this.#target);
-    else this.#dropBoth();
+    if (!client.ok) {
+      this.#dropBoth();
+      return;
+    }
+    const { pages, traffic, now } = this.#context;
+    const { host, port } = this.#target;
+    const protocol = client.tls.alpnProtocol === 'h2' ? 'HTTP/2' : 'HTTP/1';
+    const recorder = traffic.exchanges({ conn: this.#connection.id, scheme: 'https', host, port }, protocol);
+    pages.serve(client.tls, this.#tap, { failure, host, port, recorder, now });
   }
 
   #goneEarly(ended: 'fin' | 'reset' | undefined): void {

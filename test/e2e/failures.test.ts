@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ORIGINS, type OriginName, type OriginRow, type Origins, startOrigins } from '../../src/demo/origins.ts';
+import type { ExchangeSummary } from '../../src/shared/exchange-summary.ts';
 import type { FailureCause } from '../../src/shared/model.ts';
 import { curl, launchChromium, nodeTls } from '../support/clients.ts';
 import { type RunningTlscope, runTlscope } from '../support/running-tlscope.ts';
@@ -41,6 +42,12 @@ async function assertTold(url: string, cause: FailureCause): Promise<void> {
     assert.ok(page.includes(part), `the page says "${part}":\n${page}`);
   }
   assert.ok(failure.remedy, 'there is something to do');
+  const { exchanges } = (await tlscope.api(`/api/exchanges?connection=${connection.id}`)) as {
+    exchanges: ExchangeSummary[];
+  };
+  const own = exchanges.find(({ conn }) => conn === connection.id);
+  assert.deepEqual([own?.method, own?.target, own?.response?.status], ['GET', '/', 502]);
+  assert.equal(own?.outcome.text, `Answered by tlscope: ${failure.text}`);
 }
 
 for (const [name, row] of Object.entries(ORIGINS) as [OriginName, OriginRow][]) {
