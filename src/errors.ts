@@ -182,11 +182,15 @@ export class UserError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
 
-  constructor(code: ErrorCode, values: Values = {}) {
+  /** Of the process that ends with it. */
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, values: Values = {}, exitCode = 1) {
     const row = ROWS[code];
     super(fill(row.message, values));
     this.name = 'UserError';
     this.code = code;
+    this.exitCode = exitCode;
     this.hint = fill(row.hint, values);
   }
 }

@@ -12,7 +12,7 @@ const FROM_KEYS = ['SIGINT', 'SIGQUIT'] as const;
 /**
  * Runs the program to its end.
  * @returns its exit code; 128 plus the signal's number when a signal ended it, as shells count
- * @throws UserError `command-not-found` when it cannot be started
+ * @throws UserError `command-not-found` when it cannot be started, with the exit codes of shells: 127, or 126 for what is there and does not run
  */
 export async function runInOurPlace(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   // First the listeners: the program may be running before spawn has returned, and a signal may come from then on.
@@ -25,7 +25,8 @@ export async function runInOurPlace(program: string, args: readonly string[], en
   try {
     return await promise;
   } catch (error) {
-    throw new UserError('command-not-found', { command: program, reason: reasonOf(error) });
+    const code = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 127 : 126;
+    throw new UserError('command-not-found', { command: program, reason: reasonOf(error) }, code);
   }
 }
 

@@ -61,7 +61,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode;
   if (error instanceof UserError) {
     console.error(`tlscope: ${error.message}\n  ${error.hint}`);
-    return 1;
+    return error.exitCode;
   }
   console.error(error);
   return 70;

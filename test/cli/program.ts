@@ -24,7 +24,7 @@ try {
   await program.parseAsync(process.argv.slice(1), { from: 'user' });
 } catch (error) {
   console.error(error.code, error.message, error.hint);
-  process.exitCode = 1;
+  process.exitCode = error.exitCode ?? 1;
 }
 `;
 

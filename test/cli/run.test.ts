@@ -164,7 +164,8 @@ describe('tlscope run', () => {
 
   it('says so when there is no such command', async (t) => {
     const run = await tlscope(await startProxy(t), ['run', '--', 'no-such-command']);
-    assert.equal(run.code, 1);
+    assert.equal(run.code, 127);
+    assert.equal((await tlscope(await startProxy(t), ['run', '--', '/'])).code, 126);
     assert.match(run.errorText, /^command-not-found Cannot run no-such-command \(ENOENT\)/);
   });
 });
