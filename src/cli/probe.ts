@@ -35,6 +35,7 @@ interface Options {
   readonly insecure?: true;
   readonly timeout: number;
   readonly json?: true;
+  readonly brief?: true;
   readonly showSecrets?: true;
 }
 
@@ -85,6 +86,7 @@ export function addProbeCommand(program: Command): void {
     )
     .option('--insecure', 'accept any certificate')
     .option('--timeout <seconds>', 'for the connection, and again for the handshake', seconds, 10)
+    .option('--brief', 'print the verdict alone')
     .option('--json', 'print the connection as JSON, with everything that is derived from it')
     .option('--show-secrets', 'show the values of the secrets and keys')
     .addHelpText('after', AFTER_HELP)
@@ -106,7 +108,9 @@ async function run(target: Target, options: Options): Promise<number> {
     showSecrets: options.showSecrets === true,
   });
   const output = new Output(process.stdout);
-  output.write(options.json ? `${JSON.stringify(probed.connection)}\n` : printed(target, probed));
+  output.write(
+    options.json ? `${JSON.stringify(probed.connection)}\n` : printed(target, probed, options.brief === true),
+  );
   await output.finished();
   return EXIT_CODES[probed.verdict];
 }
@@ -175,18 +179,32 @@ function readText(path: string, option: string): string {
   }
 }
 
+const VERDICTS: Readonly<Record<ProbeVerdict, string>> = {
+  fine: 'Fine',
+  failed: 'The handshake failed',
+  untrusted: 'The certificate is not accepted',
+  unreachable: 'No connection',
+};
+
 const WIDEST = 120;
 
-function printed({ host, port }: Target, { connection }: Probed): string {
+function printed({ host, port }: Target, { connection, verdict }: Probed, brief: boolean): string {
   const { columns, isTTY } = process.stdout;
   const colour = isTTY === true && process.stdout.hasColors();
   const lines = sideBySide(connection, { width: Math.min(columns ?? 80, WIDEST), colour, explain: true });
-  const { remote, tcp } = connection.legs.server ?? {};
+  const { remote, tcp, tls } = connection.legs.server ?? {};
   const to = remote === undefined ? '' : ` at ${remote.address}`;
   const since = (at: number | undefined, what: string) =>
     at === undefined || tcp === undefined ? '' : `, ${what} after ${(at - tcp.startedAt).toFixed(1)} ms`;
   const where = `${printable(host)} port ${port}${to}`;
-  return `${[`${where}${since(tcp?.resolvedAt, 'resolved')}${since(tcp?.connectedAt, 'connected')}`, ...lines].join('\n')}\n`;
+  const facts = [tls?.version, tls?.suite, tls?.group].filter((fact) => fact !== undefined).map(printable);
+  const failure = tls?.failure;
+  const told = [
+    `${VERDICTS[verdict]}${failure ? `: ${failure.cause}` : facts.length > 0 ? `: ${facts.join(', ')}` : ''}`,
+    ...(failure ? [`  ${printable(failure.text)}`] : []),
+  ];
+  if (brief) return `${told.join('\n')}\n`;
+  return `${[...told, '', `${where}${since(tcp?.resolvedAt, 'resolved')}${since(tcp?.connectedAt, 'connected')}`, ...lines].join('\n')}\n`;
 }
 
 /** @throws UserError `option-invalid` where nothing is in it */

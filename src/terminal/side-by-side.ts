@@ -52,7 +52,12 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
 
   const head = row((leg, side) => headline(leg, side, sheet.cell));
   if (!hasTls) return [...head, ...sheet.block(endLines(connection, sheet.across))];
-  const steps = sides.map((side) => connection.legs[side]?.tls?.steps).find((each) => each !== undefined) ?? [];
+  const began = sides.some((side) => (connection.legs[side]?.tls?.messages.length ?? 0) > 0);
+  const ended = sides.some((side) => connection.legs[side]?.tls?.state === 'failed');
+  const told = began || !ended;
+  const steps = !told
+    ? []
+    : (sides.map((side) => connection.legs[side]?.tls?.steps).find((each) => each !== undefined) ?? []);
   const explain = options.explain ?? false;
   return [
     ...head,
