@@ -327,7 +327,8 @@ export const TEXTS = {
     cause: 'no-common-suite',
     confidence: 'likely',
     text: 'The client offers no cipher suite or signature algorithm that tlscope can answer with.',
-    remedy: '{untouched}',
+    remedy:
+      'Have the client offer an ECDHE suite with AES-GCM or ChaCha20-Poly1305, or a suite of TLS 1.3; its ClientHello lists what it offers. {untouched}',
   },
   'client-no-group': {
     cause: 'no-common-group',

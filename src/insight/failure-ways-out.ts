@@ -23,7 +23,7 @@ const WAYS_OUT = {
   /** The server refuses the offer. */
   offer: {
     proxy:
-      'The server leg repeats the client’s offer as far as it can: its ClientHello shows what was offered, and what could not be repeated is listed with it.',
+      'Have the client offer a suite, group and signature algorithm that the server takes, or the server take one of the client’s (in OpenSSL’s terms: cipher list, groups, security level). The ClientHello of the server leg lists what was offered, and beside it what could not be repeated of the client’s offer; tlscope probe {host} shows what the server takes.',
     probe: 'The ClientHello shows what was offered; --as, --versions, --suites and --groups offer something else.',
   },
   protocol: {
