@@ -11,6 +11,9 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   );
   process.exit(1);
 }
+// npm runs scripts in the folder of package.json; the files that a user names lie where they are.
+const { npm_lifecycle_event: script = '', INIT_CWD: folder = '' } = process.env;
+if (['tlscope', 'start'].includes(script) && folder !== '') process.chdir(folder);
 // Compiled code is kept between runs, which halves the time to the first accepted connection.
 module.enableCompileCache();
 const { main } = await import('./cli/main.ts');
