@@ -53,7 +53,9 @@ async function importHar(path: string, { session: out }: { session: string }): P
     // Both readings met them.
     const left = passedOver.entries / 2;
     if (left > 0) console.error(`Passed over, as they cannot be read as exchanges: ${left} of the entries.`);
-    console.log(`${exchanges} exchanges on ${connections} connections. Look at them with: tlscope open ${out}`);
+    console.log(
+      `${exchanges} ${exchanges === 1 ? 'exchange' : 'exchanges'} on ${connections} ${connections === 1 ? 'connection' : 'connections'}. Look at them with: tlscope open ${out}`,
+    );
   } catch (error) {
     await session?.abandon();
     if (breakOff.signal.aborted) process.exit(130);

@@ -111,6 +111,8 @@ export async function read(
   }
   await output.finished();
   progress.clear();
+  // What is no capture has nothing to sum up.
+  if (fault !== undefined && packets.packets === 0) throw fault;
   for (const line of summary.lines(packets.packets, connections.notTls)) stderr.write(`${line}\n`);
   if (fault !== undefined) throw fault;
 }

@@ -75,10 +75,8 @@ async function* linesOf(source: ShowSource, options: Options): AsyncGenerator<st
   const { connection: chosen, exchange: alone, explain = false } = options;
   if (chosen === undefined && alone === undefined) {
     const layout = { startedAt: source.startedAt, width: isTTY ? columns : undefined, colour };
-    yield 'Connections';
-    for await (const each of source.connections(options.filter)) yield listedConnection(each, layout);
-    yield 'Exchanges';
-    for await (const each of source.exchanges(options.filter)) yield listedExchange(each, layout);
+    yield* headed('Connections', source.connections(options.filter), (each) => listedConnection(each, layout));
+    yield* headed('Exchanges', source.exchanges(options.filter), (each) => listedExchange(each, layout));
     return;
   }
   let exchanges: readonly number[] = [];
@@ -98,6 +96,17 @@ async function* linesOf(source: ShowSource, options: Options): AsyncGenerator<st
     const graphql = await source.graphql(exchange);
     yield* exchangeView(exchange, { colour, graphql, ...(bodies && { bodies }) });
   }
+}
+
+/** A heading over nothing says so. */
+async function* headed<T>(title: string, all: AsyncIterable<T>, line: (each: T) => string): AsyncGenerator<string> {
+  let any = false;
+  for await (const each of all) {
+    if (!any) yield title;
+    any = true;
+    yield line(each);
+  }
+  if (!any) yield `${title}: none`;
 }
 
 function numberOf(option: string): (text: string) => number {
