@@ -31,6 +31,11 @@ export class BodyPages {
   /** The one that was used last is the last. */
   readonly #waiting = new Map<string, { readonly reader: PageReader; readonly timer: NodeJS.Timeout }>();
 
+  /** Pages that are being read, by key and range. */
+  readonly #reading = new Map<
+    string,
+    { readonly page: Promise<Page | undefined>; readonly leavers: (() => boolean)[] }
+  >();
   #deletions = 0;
 
   constructor({ idle = IDLE }: BodyPagesOptions = {}) {
@@ -44,12 +49,37 @@ export class BodyPages {
    * @param isAbandoned asked now and then: whether nobody waits for the page any more, so that it may be any part of it
    * @returns undefined when its coding is unknown
    */
-  async page(
+  page(
     key: string,
     open: () => DecodedContent | undefined,
     from: number,
     to: number,
     isAbandoned: () => boolean = () => false,
+  ): Promise<Page | undefined> {
+    const range = `${key} ${from}-${to}`;
+    const other = this.#reading.get(range);
+    // One that all have left is any part of the page.
+    if (other?.leavers.some((isGone) => !isGone())) {
+      other.leavers.push(isAbandoned);
+      return other.page;
+    }
+    const leavers = [isAbandoned];
+    const page = this.#page(key, open, from, to, () => leavers.every((isGone) => isGone()));
+    const reading = { page, leavers };
+    this.#reading.set(range, reading);
+    const end = () => {
+      if (this.#reading.get(range) === reading) this.#reading.delete(range);
+    };
+    page.then(end, end);
+    return page;
+  }
+
+  async #page(
+    key: string,
+    open: () => DecodedContent | undefined,
+    from: number,
+    to: number,
+    isAbandoned: () => boolean,
   ): Promise<Page | undefined> {
     const deletions = this.#deletions;
     let reader = this.#take(key);
@@ -74,6 +104,7 @@ export class BodyPages {
   /** None waits any more, nor will those that are reading now: what they hold may have been deleted. */
   forget(): void {
     this.#deletions++;
+    this.#reading.clear();
     this.close();
   }
 
@@ -82,7 +113,7 @@ export class BodyPages {
     for (const key of [...this.#waiting.keys()]) this.#take(key)?.close();
   }
 
-  /** For one who asks; another who asks meanwhile gets a reader of its own. */
+  /** For one who asks; another who asks meanwhile for another range gets a reader of its own. */
   #take(key: string): PageReader | undefined {
     const found = this.#waiting.get(key);
     clearTimeout(found?.timer);
@@ -133,11 +164,18 @@ class PageReader {
     this.#held = Uint8Array.from(all.subarray(next));
     this.start = start + next;
     const isCut = reached < to && end > reached;
-    const problem = isCut
-      ? `It goes on; only the bytes up to ${reached} are given.`
-      : this.#isOver && this.#content.problem;
+    const problem = isCut ? `It goes on; only the bytes up to ${reached} are given.` : this.#endsBefore(from, end);
     const more = end > reached && reached < MAX_REACHED;
     return problem ? { bytes, more, problem } : { bytes, more };
+  }
+
+  /** Why there is less than was asked for, once it is over. */
+  #endsBefore(from: number, end: number): string | undefined {
+    if (!this.#isOver) return undefined;
+    const { problem } = this.#content;
+    if (from === 0 || end > from) return problem;
+    const ends = `It ends before the range, after ${end} bytes.`;
+    return problem === undefined ? ends : `${problem} ${ends}`;
   }
 
   close(): void {

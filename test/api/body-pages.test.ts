@@ -132,3 +132,34 @@ test('nothing is held of what was deleted, not even while it is read', async () 
   assert.equal((await page)!.bytes.length, 9);
   await read.closed.promise;
 });
+
+test('who asks for the same range at the same time gets it of one reader, as long as one of them waits', async () => {
+  const content = Buffer.alloc(4 * MIB, 'words ');
+  const body = new Body(gzipSync(content), 'gzip');
+  const pages = new BodyPages();
+  const ask = (isGone: () => boolean = () => false) => pages.page('a', body.open, 3 * MIB, 4 * MIB, isGone);
+  let isGone = false;
+  const pending = [ask(() => isGone), ask(), ask(), ask()];
+  isGone = true;
+  const asked = await Promise.all(pending);
+  for (const page of asked) assert.ok(content.subarray(3 * MIB).equals(page!.bytes));
+  assert.equal(body.opened, 1);
+  const [left, stays] = await Promise.all([ask(() => true), ask()]);
+  assert.ok(left!.bytes.length <= MIB);
+  assert.ok(content.subarray(3 * MIB).equals(stays!.bytes), 'what nobody waited for any more is not taken over');
+  pages.close();
+});
+
+test('a range behind the end is said to be one', async () => {
+  const body = new Body(gzipSync(Buffer.alloc(1000)), 'gzip');
+  const pages = new BodyPages();
+  for (const from of [1000, 5000]) {
+    const page = await pages.page('a', body.open, from, from + 10);
+    assert.deepEqual([page!.bytes.length, page!.more, page!.problem], [0, false, ENDS]);
+  }
+  assert.equal((await pages.page('a', body.open, 999, 2000))!.problem, undefined);
+  assert.equal((await pages.page('b', new Body(new Uint8Array(0), '').open, 0, 10))!.problem, undefined);
+  pages.close();
+});
+
+const ENDS = 'It ends before the range, after 1000 bytes.';
