@@ -36,7 +36,7 @@ test('it prints the six steps and exits with 0', async () => {
   const { code, stdout, stderr } = await run(server);
   assert.equal(code, 0, stderr);
   for (const line of [
-    /^localhost port \d+ at 127.0.0.1, resolved after/,
+    /^Fine: TLS 1\.3, .*\n\nlocalhost port \d+ at 127.0.0.1, resolved after/,
     /^ {2}server leg: established$/m,
     /^1 ClientHello$/m,
     /^6 Finished$/m,
