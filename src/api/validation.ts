@@ -37,7 +37,7 @@ function firstWrong(schema: object, value: unknown, path: string): FastifySchema
       if (its !== undefined && !Value.Check(its, member)) return firstWrong(its, member, `${path}/${name}`);
     }
     const unknown = Object.keys(value).find((name) => !Object.hasOwn(schema.properties, name));
-    if (schema['additionalProperties'] === false && unknown !== undefined) {
+    if ((schema as { additionalProperties?: unknown }).additionalProperties === false && unknown !== undefined) {
       const names = Object.keys(schema.properties).join(', ');
       return wrong('additionalProperties', path, `has a member that is not one of ${names}`);
     }
