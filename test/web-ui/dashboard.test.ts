@@ -313,6 +313,20 @@ test('the dashboard keeps showing a connection that the proxy has forgotten', as
   await page.context().close();
 });
 
+test('what is deleted while it is open is said to be, without anything to do with it; what never was is no loss', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page } = await open(t, { facts: sampleConnection(1), hash: '#1' });
+  await page.locator('#section-handshakes').waitFor();
+  const pane = page.locator('section.pane');
+  assert.ok((await pane.locator('header button').count()) > 1);
+  api.append([{ type: 'capture.deleted', connections: [1], exchanges: [] }]);
+  await page.getByText('This connection was deleted; this is what it last said.').waitFor();
+  assert.deepEqual(await pane.locator('header button').allInnerTexts(), ['Close']);
+  await page.evaluate("location.hash = '#15'");
+  await page.getByText('There is no connection 15 (yet).').waitFor();
+  await page.context().close();
+});
+
 test('the dashboard explains an empty list and a missing token', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const { api, page, done } = await open(t);

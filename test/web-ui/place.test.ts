@@ -17,7 +17,21 @@ test('every place has an address that leads back to it', () => {
   for (const place of places) assert.deepEqual(placeOf(hashOf(place)), place);
   assert.equal(hashOf({ view: 'connections', opened: 12 }), '#12');
   assert.equal(hashOf({ view: 'compare', a: 3, b: 9 }), '#compare/3/9');
-  for (const hash of ['', '#', '#x', '#-1', '#e', '#1e1', '#1234567890123456', '#compare/x', '#compare/1/2/3']) {
+  for (const hash of [
+    '',
+    '#',
+    '#x',
+    '#-1',
+    '#e',
+    '#1e1',
+    '#1234567890123456',
+    '#0',
+    '#e0',
+    '#007',
+    '#compare/0/0',
+    '#compare/x',
+    '#compare/1/2/3',
+  ]) {
     assert.deepEqual(placeOf(hash), { view: 'connections' }, hash);
   }
 });

@@ -20,12 +20,12 @@ export interface ComparePlace {
 
 export function placeOf(hash: string): Place {
   if (hash === '#overview' || hash === '#setup') return { view: hash === '#setup' ? 'setup' : 'overview' };
-  const compared = /^#compare(?:\/(\d{1,15}))?(?:\/(\d{1,15}))?$/.exec(hash);
+  const compared = /^#compare(?:\/([1-9]\d{0,14}))?(?:\/([1-9]\d{0,14}))?$/.exec(hash);
   if (compared) {
     const [, a, b] = compared;
     return { view: 'compare', ...(a !== undefined && { a: Number(a) }), ...(b !== undefined && { b: Number(b) }) };
   }
-  const found = /^#(e?)(\d{1,15})$/.exec(hash);
+  const found = /^#(e?)([1-9]\d{0,14})$/.exec(hash);
   if (!found) return { view: hash === '#exchanges' ? 'exchanges' : 'connections' };
   return { view: found[1] === 'e' ? 'exchanges' : 'connections', opened: Number(found[2]) };
 }

@@ -14,6 +14,8 @@ export class Opened<Subject> {
   value = $state.raw<Subject>();
   /** The proxy does not have it (any more); `value` is the last that was seen, if any. */
   gone = $state(false);
+  /** Somebody had it deleted while it was open. */
+  deleted = $state(false);
   error = $state<string>();
 
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,6 +40,7 @@ export class Opened<Subject> {
     this.#expired = false;
     this.value = undefined;
     this.gone = false;
+    this.deleted = false;
     this.error = undefined;
     if (id !== undefined) this.#schedule(delay);
   }
@@ -47,6 +50,12 @@ export class Opened<Subject> {
     if (this.id === undefined || this.#expired) return;
     if (this.#running) this.#again = true;
     else if (this.#timer === undefined) this.#schedule(SETTLE_MS);
+  }
+
+  /** It was deleted: it is not asked for any more. What it last said stays until it is closed. */
+  remove(): void {
+    this.expire();
+    this.deleted = true;
   }
 
   /** The proxy was started anew: its numbers begin again, and this one now means another one. */
