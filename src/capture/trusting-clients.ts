@@ -1,7 +1,7 @@
 /**
  * Clients that have taken certificates of ours, and for which hosts: by address and the name they give in CONNECT, and by
  * address and what they offer. One that refuses the certificate of a host it has never used does not distrust the CA: it
- * may be pinned there. One that drops a connection to a host which it has used, or has open, only had no use for it.
+ * may be pinned there. One that drops a connection to a host which it has used only had no use for it.
  */
 import { isGrease } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
@@ -58,9 +58,18 @@ export class TrustingClients {
     return hosts !== undefined && hosts.size > 0 && !hosts.has(host);
   }
 
-  /** Whether it has used a connection to this host, or has one that stands. */
+  /**
+   * Whether it has a connection to this host that stands, or has used one. What it used is known by its name alone, or by
+   * its offer if that is a browser's (RFC 8701 GREASE): of other clients, two programs that make the same offer may well
+   * trust differently.
+   */
   here(client: ClientMarks, host: string): boolean {
-    return keysOf(client).some((key) => this.#hosts.get(key)?.has(host) || this.#standing.has(`${key} ${host}`));
+    const isBrowser = client.hello?.cipherSuites.some(isGrease) ?? false;
+    const known = keysOf(isBrowser ? client : { ...client, hello: undefined });
+    return (
+      keysOf(client).some((key) => this.#standing.has(`${key} ${host}`)) ||
+      known.some((key) => this.#hosts.get(key)?.has(host) ?? false)
+    );
   }
 }
 

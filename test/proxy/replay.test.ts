@@ -187,7 +187,7 @@ test('edits are what is sent', async (t) => {
   assert.deepEqual(seen[1]!.body, body);
 });
 
-test('a server that has gone is a sentence, and header fields that are none are not sent', async (t) => {
+test('a server that has gone is said in the new exchange, and header fields that are none are not sent', async (t) => {
   if (!needsTool(t, 'curl')) return;
   const server = createHttpsServer(origins.credentials.ec, answer);
   const port = await listen(server);
@@ -195,10 +195,12 @@ test('a server that has gone is a sentence, and header fields that are none are 
   await curl(tlscope, `https://127.0.0.1:${port}/`, ['--http1.1']);
   const { exchange } = await exchangeTo(port, newest);
   const smuggled = await replay(exchange.id, { headers: [['X', 'a\r\nY: b']] });
-  assert.deepEqual([smuggled.status, seen.length], [502, 1]);
+  assert.deepEqual([smuggled.status, seen.length], [400, 1]);
   server.close();
   server.closeAllConnections();
   const gone = await replay(exchange.id);
-  assert.equal(gone.status, 502, JSON.stringify(gone.json));
-  assert.match(gone.json.error ?? '', /\.$/);
+  assert.equal(gone.status, 201, JSON.stringify(gone.json));
+  await tlscope.closedAfter(gone.json.conn - 1, port);
+  const { outcome } = (await tlscope.api(`/api/exchanges/${gone.json.exchange}`)) as HttpExchange;
+  assert.match(outcome.text ?? '', /^Answered by tlscope: .*\.$/);
 });

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TrustingClients } from '../../src/capture/trusting-clients.ts';
+import type { ClientHello } from '../../src/wire/tls/values.ts';
+
+function offer(...cipherSuites: number[]): ClientHello {
+  return { cipherSuites, supportedGroups: [29], signatureAlgorithms: [0x0403] } as unknown as ClientHello;
+}
+
+const PROGRAM = { address: '127.0.0.1', hello: offer(0x1301, 0x1302) };
+const BROWSER = { address: '127.0.0.1', hello: offer(0x1a1a, 0x1301) };
+const BROWSER_AGAIN = { address: '127.0.0.1', hello: offer(0xfafa, 0x1301) };
+
+test('a browser is known again by its offer, another program only while its connection stands', () => {
+  const clients = new TrustingClients();
+  const leaves = clients.stands(PROGRAM, 'a.test');
+  clients.note(PROGRAM, 'a.test');
+  clients.note(BROWSER, 'a.test');
+  assert.equal(clients.here(PROGRAM, 'a.test'), true);
+  leaves();
+  assert.equal(clients.here(PROGRAM, 'a.test'), false);
+  assert.equal(clients.here(BROWSER_AGAIN, 'a.test'), true);
+  assert.equal(clients.here(BROWSER_AGAIN, 'b.test'), false);
+  assert.equal(clients.here({ ...BROWSER_AGAIN, address: '10.0.0.2' }, 'a.test'), false);
+});
+
+test('a client that says its name is known again by it', () => {
+  const clients = new TrustingClients();
+  clients.note({ ...PROGRAM, userAgent: 'app/1' }, 'a.test');
+  assert.equal(clients.here({ ...PROGRAM, userAgent: 'app/1' }, 'a.test'), true);
+  assert.equal(clients.here({ ...PROGRAM, userAgent: 'app/2' }, 'a.test'), false);
+});
