@@ -87,10 +87,15 @@ export class ExchangeRecorder implements HttpSink {
     for (const exchange of [...this.#open.values()]) this.#finish(exchange, { state: 'lost', text: reason }, at);
   }
 
-  /** The exchange on this stream has ended in a way that no byte of it shows. */
-  over(stream: number, outcome: ExchangeOutcome, at: Millis): void {
+  /**
+   * The exchange on this stream has ended in a way that no byte of it shows.
+   * @param wireBytes of a response's body that did not come from the server
+   */
+  over(stream: number, outcome: ExchangeOutcome, at: Millis, wireBytes = 0): void {
     const exchange = this.#open.get(stream);
-    if (exchange) this.#finish(exchange, outcome, at);
+    if (!exchange) return;
+    if (wireBytes > 0) exchange.ended('server', [], wireBytes, at);
+    this.#finish(exchange, outcome, at);
   }
 
   request(stream: number, head: RequestHead, at: Millis): void {

@@ -460,8 +460,9 @@ test('plain HTTP to a port where nobody listens says so in the exchange', async 
   const newest = tlscope.newest();
   await curl(tlscope, 'http://localhost:9/');
   const [exchange] = await exchangesTo(9, newest);
-  assert.deepEqual([exchange?.outcome.state, exchange?.response?.status], ['finished', 502]);
-  assert.match(exchange?.outcome.text ?? '', /^Answered by tlscope: /);
+  const { outcome, response } = exchange!;
+  assert.deepEqual([outcome.state, outcome.by, response?.status], ['aborted', 'server', 502]);
+  assert.match(outcome.text ?? '', /^Answered by tlscope: /);
 });
 
 test('a WebSocket in clear, through a tunnel and through the proxy', async () => {
