@@ -309,6 +309,8 @@ export class LegRecorder {
         certificates: how.verifyCode === undefined ? undefined : this.negotiated.certificates,
       });
     }
+    // That this one stood says nothing of what it is to the client.
+    this.#stoodAs?.();
     const marks = this.#marks(how.userAgent);
     return diagnoseClientLeg({
       ...evidence,

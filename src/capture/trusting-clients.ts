@@ -59,16 +59,14 @@ export class TrustingClients {
   }
 
   /**
-   * Whether it has a connection to this host that stands, or has used one. What it used is known by its name alone, or by
-   * its offer if that is a browser's (RFC 8701 GREASE): of other clients, two programs that make the same offer may well
-   * trust differently.
+   * Whether it has used a connection to this host, or has one that stands. It is known again by its name, or by its offer
+   * if that is a browser's (RFC 8701 GREASE): of other clients, two programs that make the same offer may well trust
+   * differently.
    */
   here(client: ClientMarks, host: string): boolean {
     const isBrowser = client.hello?.cipherSuites.some(isGrease) ?? false;
-    const known = keysOf(isBrowser ? client : { ...client, hello: undefined });
-    return (
-      keysOf(client).some((key) => this.#standing.has(`${key} ${host}`)) ||
-      known.some((key) => this.#hosts.get(key)?.has(host) ?? false)
+    return keysOf(isBrowser ? client : { ...client, hello: undefined }).some(
+      (key) => this.#hosts.get(key)?.has(host) || this.#standing.has(`${key} ${host}`),
     );
   }
 }

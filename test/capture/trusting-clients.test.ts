@@ -11,17 +11,25 @@ const PROGRAM = { address: '127.0.0.1', hello: offer(0x1301, 0x1302) };
 const BROWSER = { address: '127.0.0.1', hello: offer(0x1a1a, 0x1301) };
 const BROWSER_AGAIN = { address: '127.0.0.1', hello: offer(0xfafa, 0x1301) };
 
-test('a browser is known again by its offer, another program only while its connection stands', () => {
+test('a browser is known again by its offer, another program is not', () => {
   const clients = new TrustingClients();
-  const leaves = clients.stands(PROGRAM, 'a.test');
-  clients.note(PROGRAM, 'a.test');
-  clients.note(BROWSER, 'a.test');
-  assert.equal(clients.here(PROGRAM, 'a.test'), true);
-  leaves();
+  for (const client of [PROGRAM, BROWSER]) {
+    clients.stands(client, 'a.test');
+    clients.note(client, 'a.test');
+  }
   assert.equal(clients.here(PROGRAM, 'a.test'), false);
   assert.equal(clients.here(BROWSER_AGAIN, 'a.test'), true);
   assert.equal(clients.here(BROWSER_AGAIN, 'b.test'), false);
   assert.equal(clients.here({ ...BROWSER_AGAIN, address: '10.0.0.2' }, 'a.test'), false);
+});
+
+test('a connection that stands counts as long as it does', () => {
+  const clients = new TrustingClients();
+  const ends = clients.stands(BROWSER, 'a.test');
+  assert.equal(clients.here(BROWSER_AGAIN, 'a.test'), true);
+  ends();
+  ends();
+  assert.equal(clients.here(BROWSER_AGAIN, 'a.test'), false);
 });
 
 test('a client that says its name is known again by it', () => {
