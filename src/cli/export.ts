@@ -1,5 +1,5 @@
 /** `tlscope export`: connections and exchanges of a running proxy as a file for other programs. */
-import { createWriteStream, fchmodSync, fstatSync, openSync, type WriteStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
@@ -61,7 +61,11 @@ async function exportRecorded(ids: readonly string[], options: Options): Promise
   const answer = await askApi(exportUrl(ids, options), token, (found) => found['content-disposition'] !== undefined);
   const note = answer.headers[EXPORT_NOTE];
   try {
-    await pipeline(answer, out === '-' ? process.stdout : privateFile(out), { end: out !== '-' });
+    if (out === '-') await pipeline(answer, process.stdout, { end: false });
+    else {
+      await using file = await privateFile(out);
+      await file.writeFile(answer);
+    }
   } catch (error) {
     // The reader of the pipe has had enough (`| head`).
     if (out === '-' && reasonOf(error) === 'EPIPE') return;
@@ -98,12 +102,12 @@ function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies 
 }
 
 /** @throws UserError `file-unwritable` */
-function privateFile(path: string): WriteStream {
+async function privateFile(path: string): Promise<FileHandle> {
   try {
-    const fd = openSync(path, 'w', 0o600);
+    const file = await open(path, 'w', 0o600);
     // A file that was there has kept its mode; what is no file (a pipe, /dev/null) keeps its own.
-    if (fstatSync(fd).isFile()) fchmodSync(fd, 0o600);
-    return createWriteStream(path, { fd });
+    if ((await file.stat()).isFile()) await file.chmod(0o600);
+    return file;
   } catch (error) {
     throw new UserError('file-unwritable', { path, option: '--out', reason: reasonOf(error) });
   }

@@ -29,8 +29,6 @@ export type LadderEvent = Common &
     | { readonly kind: 'closed'; readonly end: LegEnd; readonly sender: TlsRole }
   );
 
-export type LadderKind = LadderEvent['kind'];
-
 const LEGS: readonly LegRole[] = ['client', 'server'];
 
 /**
