@@ -6,7 +6,6 @@ import type {
   Decision,
   Failure,
   FailureStage,
-  FieldDiff,
   Finding,
   HandshakeState,
   Intent,
@@ -67,6 +66,13 @@ export const STATE: Record<HandshakeState, string> = {
   failed: 'Failed',
 };
 
+export const VERDICT: Record<ComparisonRow['verdict'], string> = {
+  equal: 'equal',
+  expected: 'differs, as expected',
+  different: 'differs',
+  unknown: 'unknown',
+};
+
 export const WHY: Record<ComparisonRow['why'], string> = {
   mirrored: 'mirrored',
   'proxy-limit': 'proxy limit',
@@ -101,15 +107,6 @@ export const RESULT: Record<Check['result'], string> = {
 };
 
 export const CHECK_MARK: Record<Check['result'], string> = { verified: '✓', failed: '✗', unchecked: '–' };
-
-export const VERDICT: Record<FieldDiff['verdict'], string> = {
-  equal: 'equal',
-  different: 'different',
-  'client-only': 'client leg only',
-  'server-only': 'server leg only',
-  moved: 'moved',
-  fresh: 'fresh',
-};
 
 export const CONFIDENCE: Record<NonNullable<Failure['confidence']>, string> = {
   certain: 'Certain',
