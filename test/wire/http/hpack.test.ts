@@ -1,6 +1,9 @@
 /** HPACK: the examples of RFC 7541 Appendix C, and what a hostile encoder may do. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { HpackDecoder, MAX_LIST_BYTES } from '../../../src/wire/http/hpack/decoder.ts';
 import { DynamicTable, MAX_TABLE_BYTES } from '../../../src/wire/http/hpack/dynamic-table.ts';
 import fc from '../../support/property.ts';
@@ -227,4 +230,21 @@ test('whatever is decoded, nothing throws and nothing grows beyond its bounds', 
     }),
     { numRuns: 2000 },
   );
+});
+
+test('what was decoded is let go: a block is often a view of a buffer of 64 KiB, and connections are many', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const decoder = new HpackDecoder();
+  const decode = () => {
+    const bytes = new Uint8Array(block([':path', '/'], ['name', 'value']));
+    assert.equal(decoder.decode(bytes).pairs.length, 2);
+    return new WeakRef(bytes);
+  };
+  const ref = decode();
+  // What was looked at in a turn of the event loop lives as long as it.
+  await nextTurn();
+  collect();
+  assert.equal(ref.deref(), undefined);
+  assert.equal(decoder.size, 0, 'the decoder itself is still there');
 });

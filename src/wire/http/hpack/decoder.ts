@@ -97,6 +97,8 @@ export class HpackDecoder {
       }
       if (this.#error !== undefined) break;
     }
+    // A view of it would keep alive the buffer that the block was read into, for as long as the connection.
+    this.#bytes = NOTHING;
     const pairs = this.#listOf(count);
     const list: { -readonly [Member in keyof HeaderList]: HeaderList[Member] } = { pairs, left };
     if (neverIndexed !== undefined) list.neverIndexed = neverIndexed;
