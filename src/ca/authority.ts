@@ -2,11 +2,12 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { reasonOf, UserError } from '../errors.ts';
+import { checkMark } from './check-mark.ts';
 import { issueLeaf, type Leaf } from './leaf.ts';
 import { LeafCache } from './leaf-cache.ts';
 import { type KeyType, LeafKeys } from './leaf-keys.ts';
 import { makeRoot, type Root, type RootPem, readRoot } from './root.ts';
-import { CERTIFICATE_FILE, openRootFiles } from './root-files.ts';
+import { CERTIFICATE_FILE, hasRootKey, openRootFiles } from './root-files.ts';
 
 export type { KeyType, Leaf };
 
@@ -39,6 +40,8 @@ export class Authority {
   /** One attribute a line, as node:crypto prints it. */
   readonly subject: string;
   readonly notAfter: Date;
+  /** What `isMarkedCheck` wants of those who may read the root's key. */
+  readonly checkMark: string;
   readonly #root: Root;
   readonly #now: () => number;
   readonly #keys = new LeafKeys();
@@ -51,16 +54,23 @@ export class Authority {
   static async open(dir: string, options: AuthorityOptions = {}): Promise<Authority> {
     const now = options.now ?? Date.now;
     const pem = await openRootFiles(dir, () => makeRoot(hostname(), now()));
-    return new Authority(resolve(dir), usableRoot(dir, pem, now()), options.cacheLimit ?? CACHE_LIMIT, now);
+    const mark = checkMark(pem.key);
+    return new Authority(resolve(dir), usableRoot(dir, pem, now()), mark, options.cacheLimit ?? CACHE_LIMIT, now);
   }
 
-  private constructor(dir: string, root: Root, cacheLimit: number, now: () => number) {
+  /** The same, but undefined where there is no root yet. */
+  static async find(dir: string): Promise<Authority | undefined> {
+    return hasRootKey(dir) ? Authority.open(dir) : undefined;
+  }
+
+  private constructor(dir: string, root: Root, mark: string, cacheLimit: number, now: () => number) {
     this.certificatePath = join(dir, CERTIFICATE_FILE);
     this.certificatePem = root.certificatePem;
     this.sha256 = root.certificate.fingerprint256;
     this.spkiSha256 = root.spkiSha256;
     this.subject = root.certificate.subject;
     this.notAfter = root.certificate.validToDate;
+    this.checkMark = mark;
     this.#root = root;
     this.#now = now;
     this.#leaves = new LeafCache(cacheLimit, now);

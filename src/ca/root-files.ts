@@ -6,6 +6,7 @@
  * either no root or one whose certificate file the next start writes again.
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, UserError } from '../errors.ts';
@@ -14,6 +15,11 @@ import type { RootPem } from './root.ts';
 
 export const CERTIFICATE_FILE = 'tlscope-ca.pem';
 export const KEY_FILE = 'tlscope-ca-key.pem';
+
+/** Whether `dir` holds the key of a root. */
+export function hasRootKey(dir: string): boolean {
+  return existsSync(join(dir, KEY_FILE));
+}
 
 /** Permission bits of group and others. */
 const OTHERS = 0o077;

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Authority } from '../ca/authority.ts';
+import { CHECK_FIELD } from '../ca/check-mark.ts';
 import { pemCertificates } from '../ca/pem.ts';
 import { UserError } from '../errors.ts';
 
@@ -42,20 +43,22 @@ export function readProxyAddress(given: string): ProxyAddress {
  */
 export async function findRunningProxy(proxy: string, certs: string): Promise<RunningProxy> {
   const address = readProxyAddress(proxy);
-  const itsCertificate = await certificateOf(address);
-  const authority = await Authority.open(certs);
+  const known = await Authority.find(certs);
+  const itsCertificate = await certificateOf(address, known?.checkMark);
+  const authority = known ?? (await Authority.open(certs));
   // Compared and not taken from there: whoever listens on that port must not choose what our user trusts.
   if (new X509Certificate(itsCertificate).fingerprint256 !== authority.sha256)
     throw new UserError('ca-mismatch', { address: name(address), dir: certs });
   return { address, authority };
 }
 
-/** What a proxy answers to a request to itself. */
-async function certificateOf(address: ProxyAddress): Promise<string> {
+/** What a proxy answers to a request to itself. @param mark by which it knows us, and keeps the request out of its record */
+async function certificateOf(address: ProxyAddress, mark: string | undefined): Promise<string> {
   try {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     // An agent of its own, so that no proxy variable of the environment gets in between.
-    const options = { agent: false, signal: AbortSignal.timeout(PATIENCE) };
+    const headers = mark === undefined ? {} : { [CHECK_FIELD]: mark };
+    const options = { agent: false, headers, signal: AbortSignal.timeout(PATIENCE) };
     get(`${address.url}/ca.pem`, options, resolve).once('error', reject);
     const [certificate] = pemCertificates(await text(await promise));
     if (certificate !== undefined) return certificate;

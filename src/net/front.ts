@@ -15,7 +15,11 @@ export type Front =
       /** Bytes that came after the CONNECT head. */
       readonly rest: Buffer;
     }
-  | { readonly kind: 'http' }
+  | {
+      readonly kind: 'http';
+      /** What came first, which need not be all of the request. */
+      readonly first: Buffer;
+    }
   | { readonly kind: 'tls' }
   | { readonly kind: 'other'; readonly first: Buffer }
   | { readonly kind: 'invalid'; readonly text: string }
@@ -63,7 +67,7 @@ export function classify(bytes: Buffer): Front | undefined {
   // A TLS record, or the two-byte header of an SSLv2-style ClientHello.
   if (first === 0x16 || first >= 0x80) return { kind: 'tls' };
   if (first < 0x41 || first > 0x7a) return { kind: 'other', first: bytes };
-  if (!'CONNECT '.startsWith(bytes.toString('latin1', 0, 8))) return { kind: 'http' };
+  if (!'CONNECT '.startsWith(bytes.toString('latin1', 0, 8))) return { kind: 'http', first: bytes };
 
   const end = bytes.indexOf(HEAD_END);
   if (end < 0) {

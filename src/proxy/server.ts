@@ -1,9 +1,10 @@
 /** Listens for clients and starts a script for each. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { isMarkedCheck } from '../ca/check-mark.ts';
 import type { ConnectionRecorder } from '../capture/recorder.ts';
-import { endpoint } from '../net/addresses.ts';
-import { readFront } from '../net/front.ts';
+import { type Endpoint, endpoint } from '../net/addresses.ts';
+import { type Front, readFront } from '../net/front.ts';
 import type { ProxyContext } from './context.ts';
 import { rawAnswer } from './page.ts';
 import { PlainHttp } from './plain-http.ts';
@@ -26,7 +27,7 @@ export class ProxyServer {
       now: context.now,
       log: context.log,
       onConnect: (socket, target) => {
-        const connection = this.#open(socket);
+        const connection = this.#open(endsOf(socket));
         void this.#guard(socket, connection, () => this.#tunnel(socket, target, connection));
       },
     });
@@ -64,21 +65,44 @@ export class ProxyServer {
     socket.once('close', () => this.#sockets.delete(socket));
     // Whoever works with the socket listens too; this one keeps a late error from taking the process down.
     socket.on('error', () => {});
-    const connection = this.#open(socket);
-    this.#context.log.debug({ conn: connection.id }, 'connection opened');
-    socket.once('close', () => this.#context.log.debug({ conn: connection.id }, 'client socket closed'));
-    void this.#guard(socket, connection, () => this.#start(socket, connection));
+    void this.#meet(socket);
   }
 
-  #open(socket: Socket): ConnectionRecorder {
-    return this.#context.recorder.open(
-      endpoint(socket.remoteAddress, socket.remotePort),
-      endpoint(socket.localAddress, socket.localPort),
-    );
+  /**
+   * A connection is in the record from its first bytes on, or from when it has been silent for a moment: what turns out
+   * to be the question of our own commands whether this is their proxy leaves no trace there.
+   */
+  async #meet(socket: Socket): Promise<void> {
+    const { authority, log, options } = this.#context;
+    const ends = endsOf(socket);
+    let connection: ConnectionRecorder | undefined;
+    const open = () => {
+      if (connection !== undefined) return connection;
+      connection = this.#open(ends);
+      const { id } = connection;
+      log.debug({ conn: id }, 'connection opened');
+      socket.once('close', () => log.debug({ conn: id }, 'client socket closed'));
+      return connection;
+    };
+    let turn: NodeJS.Immediate | undefined;
+    const quiet = setTimeout(() => {
+      // What came while this process was busy is read first.
+      turn = setImmediate(open);
+    }, SILENCE);
+    const front = await readFront(socket, options.timeouts.front);
+    clearTimeout(quiet);
+    clearImmediate(turn);
+    if (connection === undefined && front.kind === 'http' && isMarkedCheck(front.first, authority.checkMark))
+      return answerCheck(socket, authority.certificatePem);
+    const recorded = open();
+    await this.#guard(socket, recorded, () => this.#start(socket, front, recorded));
   }
 
-  async #start(socket: Socket, connection: ConnectionRecorder): Promise<void> {
-    const front = await readFront(socket, this.#context.options.timeouts.front);
+  #open({ from, local }: Ends): ConnectionRecorder {
+    return this.#context.recorder.open(from, local);
+  }
+
+  async #start(socket: Socket, front: Front, connection: ConnectionRecorder): Promise<void> {
     switch (front.kind) {
       case 'connect':
         return this.#tunnel(socket, front, connection);
@@ -126,6 +150,21 @@ export class ProxyServer {
   }
 }
 
+/** Ms without a byte after which a connection is in the record. */
+const SILENCE = 20;
+
+interface Ends {
+  readonly from: Endpoint;
+  readonly local: Endpoint;
+}
+
+function endsOf(socket: Socket): Ends {
+  return {
+    from: endpoint(socket.remoteAddress, socket.remotePort),
+    local: endpoint(socket.localAddress, socket.localPort),
+  };
+}
+
 /** Ms for closed connections to say so. */
 const LAST_MOMENT = 1000;
 
@@ -147,7 +186,16 @@ function refuse(socket: Socket, connection: ConnectionRecorder, reason: string, 
     socket.destroy();
     return;
   }
-  socket.end(rawAnswer(status, 'tlscope refuses this request', `Refused: ${reason}.`));
+  endWith(socket, rawAnswer(status, 'tlscope refuses this request', `Refused: ${reason}.`));
+}
+
+function answerCheck(socket: Socket, certificatePem: string): void {
+  const head = `Content-Type: application/x-pem-file\r\nContent-Length: ${Buffer.byteLength(certificatePem)}`;
+  endWith(socket, `HTTP/1.1 200 OK\r\n${head}\r\nConnection: close\r\n\r\n${certificatePem}`);
+}
+
+function endWith(socket: Socket, answer: string): void {
+  socket.end(answer);
   // What the client still sends is not read for ever.
   socket.resume();
   setTimeout(() => socket.destroy(), 1000).unref();
