@@ -22,6 +22,7 @@ import { ExchangeTable } from './exchange-table.ts';
 import { type Losses, NO_LOSSES, withLoss } from './losses.ts';
 import type { Connection, ConnectionSummary } from './model.ts';
 import { type ConnectionEvent, openConnection, reduceConnection } from './reduce-connection.ts';
+import { forgetShared } from './shared-texts.ts';
 import { fromSummary } from './summary-connection.ts';
 import { thinConnection } from './thin.ts';
 
@@ -110,6 +111,7 @@ export class SessionState {
       case 'capture.deleted':
         for (const id of event.connections) this.#forget(id);
         for (const id of event.exchanges) this.#exchanges.forget(id);
+        forgetShared();
         return undefined;
       case 'passthrough.changed':
         this.passthrough = event.added;

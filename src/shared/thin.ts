@@ -5,6 +5,7 @@
 import type { BodyFacts, ConnectionHttp, HeaderPair, HttpExchange } from './exchange.ts';
 import { MAX_TARGET } from './exchange-summary.ts';
 import type { Connection, Issue } from './model.ts';
+import { own, shared } from './shared-texts.ts';
 import { summarise } from './summary.ts';
 import { fromSummary } from './summary-connection.ts';
 
@@ -36,40 +37,18 @@ export function thinConnection(connection: Connection): void {
 /** Leaves its line in a list. A hundred thousand of them are kept, so what they have in common is there once. */
 export function thinExchange(exchange: HttpExchange): void {
   const { protocol, scheme, authority, request, response, outcome, switchedTo } = exchange;
-  Object.assign(exchange, { protocol: once(protocol), scheme: once(scheme), authority: once(authority) });
+  Object.assign(exchange, { protocol: shared(protocol), scheme: shared(scheme), authority: shared(authority) });
   const nothing = { headers: GONE, trailers: GONE, headBytes: 0 };
   const target = own(request.target.slice(0, MAX_TARGET));
-  exchange.request = { method: once(request.method), target, ...nothing, body: thinBody(request.body) };
+  exchange.request = { method: shared(request.method), target, ...nothing, body: thinBody(request.body) };
   if (response) exchange.response = { status: response.status, ...nothing, body: thinBody(response.body) };
   exchange.informational = NONE;
   exchange.issues = NO_ISSUES;
   if (outcome.text !== undefined) exchange.outcome = own(outcome);
-  if (switchedTo !== undefined) exchange.switchedTo = once(switchedTo);
+  if (switchedTo !== undefined) exchange.switchedTo = shared(switchedTo);
 }
 
 function thinBody({ size, wireBytes, kept, type, encoding }: BodyFacts): BodyFacts {
   if (wireBytes === 0 && size === 0 && type === '' && encoding === '') return NO_BODY;
-  return { size, wireBytes, kept, type: once(type), encoding: once(encoding) };
-}
-
-/** Texts that many have, by themselves. */
-const TEXTS = new Map<string, string>();
-const MAX_TEXTS = 4096;
-/** Characters; longer ones are seldom alike. */
-const MAX_SHARED = 256;
-
-/** The text as its own, and as that of all others that have it. */
-function once(text: string): string {
-  const known = TEXTS.get(text);
-  if (known !== undefined) return known;
-  const copy = own(text);
-  if (text.length > MAX_SHARED) return copy;
-  if (TEXTS.size === MAX_TEXTS) TEXTS.clear();
-  TEXTS.set(copy, copy);
-  return copy;
-}
-
-/** Its texts are no longer parts of longer ones, which they would keep. */
-function own<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  return { size, wireBytes, kept, type: shared(type), encoding: shared(encoding) };
 }

@@ -5,6 +5,7 @@ import type { CaptureEvent, Fact } from '../../src/shared/events.ts';
 import type { HttpExchange } from '../../src/shared/exchange.ts';
 import { summariseExchange } from '../../src/shared/exchange-summary.ts';
 import { SessionState, type SessionStateOptions } from '../../src/shared/reduce.ts';
+import { sharedCount } from '../../src/shared/shared-texts.ts';
 import { summarise } from '../../src/shared/summary.ts';
 import fc from '../support/property.ts';
 import { sampleConnection, stamp } from '../support/sample-events.ts';
@@ -169,6 +170,16 @@ test('what was deleted leaves, and its exchanges with it, whatever became of the
   assert.deepEqual([client.connections.size, client.passthrough], [1, ['a.test']]);
   client.apply({ type: 'passthrough.changed', added: [], seq: state.seq + 1, t: 0 });
   assert.deepEqual(client.passthrough, []);
+});
+
+test('what was deleted leaves the texts that summaries share, too', () => {
+  const events = stamp(facts());
+  const state = replay(events, { keepsSummaries: true });
+  state.forgetBefore(Number.MAX_SAFE_INTEGER);
+  assert.ok(sharedCount() > 0);
+  state.apply({ type: 'capture.deleted', connections: [1], exchanges: [], seq: state.seq + 1, t: 0 });
+  assert.equal(sharedCount(), 0);
+  assert.equal(state.exchanges.get(2)?.authority, 'origin.test', 'what others have stays theirs');
 });
 
 test('a snapshot of another run, whose numbers begin anew, is forgotten by them', () => {
