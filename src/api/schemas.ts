@@ -127,6 +127,7 @@ const LegHeadline = Type.Object({
   group: Type.Optional(Type.String()),
   alpn: Type.Optional(Type.String()),
   sni: Type.Optional(Type.String()),
+  ja4: Type.Optional(Type.String()),
   visibility: Type.Optional(words('full', 'partial', 'none')),
   failure: Type.Optional(Failure),
   at: Type.Optional(

@@ -3,7 +3,7 @@ import type { HttpExchange } from '../shared/exchange.ts';
 import { type ExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
 import type { Connection, ConnectionSummary } from '../shared/model.ts';
 import type { SessionState } from '../shared/reduce.ts';
-import { summarise } from '../shared/summary.ts';
+import { summariseWithJa4 } from '../shared/summary.ts';
 
 export interface SnapshotPart {
   readonly connections: readonly ConnectionSummary[];
@@ -11,6 +11,9 @@ export interface SnapshotPart {
   /** About how many are still to come; 0 when there are none. */
   readonly rest: number;
 }
+
+/** Connections of one part: their fingerprints are worked out meanwhile, and the capture waits. */
+const MOST_CONNECTIONS = 100;
 
 /** A place in a state that changes meanwhile: what leaves is passed over, and what comes is no part of it. */
 export class Snapshot {
@@ -26,7 +29,7 @@ export class Snapshot {
 
   /** @param count of summaries in the part, at most */
   next(count: number): SnapshotPart {
-    const connections = this.#connections.take(count).map(summarise);
+    const connections = this.#connections.take(Math.min(count, MOST_CONNECTIONS)).map(summariseWithJa4);
     const exchanges = this.#connections.isDone
       ? this.#exchanges.take(count - connections.length).map(summariseExchange)
       : [];

@@ -520,6 +520,8 @@ export interface LegHeadline {
   readonly group?: string;
   readonly alpn?: string;
   readonly sni?: string;
+  /** Of the client leg, in snapshots; it is worked out for who asks. */
+  readonly ja4?: string;
   readonly visibility?: Visibility['level'];
   readonly failure?: Failure;
   /** Absent before the first byte of TLS. */

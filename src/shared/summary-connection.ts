@@ -21,7 +21,7 @@ export function fromSummary(summary: ConnectionSummary): Connection {
 }
 
 function fromHeadline(side: LegRole, headline: LegHeadline, openedAt: number): Leg {
-  const { state, visibility, bytes, at, ...settled } = headline;
+  const { state, visibility, bytes, at, ja4, ...settled } = headline;
   const leg: Leg = { side, tcp: { startedAt: openedAt }, bytes };
   if (state !== undefined) {
     leg.tls = {
@@ -32,7 +32,7 @@ function fromHeadline(side: LegRole, headline: LegHeadline, openedAt: number): L
       messages: [],
       alerts: [],
       certificates: [],
-      fingerprints: {},
+      fingerprints: { ...(ja4 !== undefined && { ja4 }) },
       visibility: { level: visibility ?? 'partial' },
       at: { ...at },
     };

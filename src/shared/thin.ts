@@ -6,7 +6,7 @@ import type { BodyFacts, ConnectionHttp, HeaderPair, HttpExchange } from './exch
 import { MAX_TARGET } from './exchange-summary.ts';
 import type { Connection, Issue } from './model.ts';
 import { own, shared } from './shared-texts.ts';
-import { summarise } from './summary.ts';
+import { summariseWithJa4 } from './summary.ts';
 import { fromSummary } from './summary-connection.ts';
 
 const THIN = new WeakSet<Connection>();
@@ -28,7 +28,7 @@ export function thinConnection(connection: Connection): void {
   // Counting takes some milliseconds, and nobody has looked.
   const differences = comparison && ('known' in comparison ? comparison.known : comparison.differences);
   delete connection.comparison;
-  const { comparison: _none, ...kept } = fromSummary(own(summarise(connection)));
+  const { comparison: _none, ...kept } = fromSummary(own(summariseWithJa4(connection)));
   delete (connection as { http?: ConnectionHttp }).http;
   Object.assign(connection, kept, differences !== undefined && { comparison: { rows: [], differences } });
   THIN.add(connection);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SessionState } from '../../src/shared/reduce.ts';
-import { summarise } from '../../src/shared/summary.ts';
+import { summarise, summariseWithJa4 } from '../../src/shared/summary.ts';
+import { fromSummary } from '../../src/shared/summary-connection.ts';
 import { type Course, sampleConnection, stamp } from '../support/sample-events.ts';
 
 function summaryOf(course: Course) {
@@ -48,4 +49,24 @@ test('a summary keeps the byte counts of its moment', () => {
   const early = summarise(state.connections.get(1)!);
   for (const event of events) state.apply(event);
   assert.equal(early.legs.client?.bytes.sent, 0);
+});
+
+test('the fingerprint of the client is in a summary that was asked for it, and survives what is made of that', () => {
+  const state = new SessionState();
+  for (const event of stamp(sampleConnection(1))) state.apply(event);
+  const connection = state.connections.get(1)!;
+  const ja4 = connection.legs.client?.tls?.fingerprints.ja4;
+  assert.match(ja4 ?? '', /^t13/);
+  assert.equal('ja4' in summarise(connection).legs.client!, false);
+  const summary = summariseWithJa4(connection);
+  assert.equal(summary.legs.client?.ja4, ja4);
+  assert.equal('ja4' in summary.legs.server!, false);
+  assert.deepEqual(summariseWithJa4(fromSummary(summary)), summary);
+});
+
+test('a connection without TLS has no fingerprint', () => {
+  const state = new SessionState();
+  for (const event of stamp(sampleConnection(1, 'dial-failed'))) state.apply(event);
+  const connection = state.connections.get(1)!;
+  assert.deepEqual(summariseWithJa4(connection), summarise(connection));
 });

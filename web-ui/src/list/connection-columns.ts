@@ -115,7 +115,7 @@ export const CONNECTION_COLUMNS: readonly Column<ConnectionLine>[] = [
   leg('client', 'sni', 'Server name', 140),
   {
     ...{ id: 'ja4', title: 'JA4', mono: true, width: 260, usual: false },
-    hint: 'Fingerprint of the client’s ClientHello; known of handshakes that happened while this page was open',
+    hint: 'Fingerprint of the client’s ClientHello',
     cell: ({ ja4 }) => cellOf(ja4),
     key: ({ ja4 }) => ja4,
   },

@@ -5,7 +5,7 @@ import { summarise } from '../../../src/shared/summary.ts';
 export interface ConnectionLine extends ConnectionSummary {
   /** How many of its exchanges are known. */
   readonly exchanges: number;
-  /** The client's JA4; known of handshakes that happened while the page was open. */
+  /** Of the client's ClientHello. */
   readonly ja4?: string;
   /** From the first byte of TLS to the end of the handshake, on each leg that has had both. */
   readonly took: { readonly client?: Millis; readonly server?: Millis };
