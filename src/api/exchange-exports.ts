@@ -15,7 +15,7 @@ import { type HarSubject, harOf } from '../export/har.ts';
 import { exchangeLine } from '../export/jsonl.ts';
 import { pythonCodeOf } from '../export/python-code.ts';
 import { rawRequest, rawResponse } from '../export/raw-http.ts';
-import { parseRedaction, type RedactionRules, redact } from '../export/redact.ts';
+import { type Place, parseRedaction, type RedactionRules, redact } from '../export/redact.ts';
 import { EXPORT_NOTE, type ExchangeExportFormat } from '../shared/api.ts';
 import type { HttpExchange } from '../shared/exchange.ts';
 import { isAbandoned, type Refusal, refuse } from './answers.ts';
@@ -41,6 +41,8 @@ interface Subject {
 
 interface OneRow {
   readonly type: string;
+  /** What of the exchange the file has. */
+  readonly holds: readonly Place[];
   readonly name: (exchange: HttpExchange) => string;
   /** Undefined where there is none. */
   readonly write: (subject: Subject) => string | Uint8Array | undefined;
@@ -48,29 +50,49 @@ interface OneRow {
 
 const text = 'text/plain; charset=utf-8';
 const bytes = 'application/octet-stream';
+const CODE: readonly Place[] = ['request', 'request-body'];
 
 /** What is written of one exchange alone. */
 const ONE: Readonly<Record<Exclude<ExchangeExportFormat, 'har' | 'jsonl'>, OneRow>> = {
-  curl: { type: text, name: ({ id }) => `exchange-${id}.sh`, write: (of) => curlOf(of.exchange, of.content) },
-  fetch: { type: text, name: ({ id }) => `exchange-${id}.mjs`, write: (of) => fetchCodeOf(of.exchange, of.content) },
-  python: { type: text, name: ({ id }) => `exchange-${id}.py`, write: (of) => pythonCodeOf(of.exchange, of.content) },
+  curl: {
+    type: text,
+    holds: CODE,
+    name: ({ id }) => `exchange-${id}.sh`,
+    write: (of) => curlOf(of.exchange, of.content),
+  },
+  fetch: {
+    type: text,
+    holds: CODE,
+    name: ({ id }) => `exchange-${id}.mjs`,
+    write: (of) => fetchCodeOf(of.exchange, of.content),
+  },
+  python: {
+    type: text,
+    holds: CODE,
+    name: ({ id }) => `exchange-${id}.py`,
+    write: (of) => pythonCodeOf(of.exchange, of.content),
+  },
   'http-request': {
     type: bytes,
+    holds: ['request', 'request-body', 'request-trailers'],
     name: ({ id }) => `exchange-${id}-request.http`,
     write: ({ exchange, content }) => rawRequest(exchange, content),
   },
   'http-response': {
     type: bytes,
+    holds: ['response', 'response-body', 'response-trailers'],
     name: ({ id }) => `exchange-${id}-response.http`,
     write: ({ exchange, content }) => rawResponse(exchange, content),
   },
   'request-body': {
     type: bytes,
+    holds: ['request-body'],
     name: (exchange) => bodyFileName(exchange, 'request', exchange.request.body),
     write: ({ content }) => content.request.decoded,
   },
   'response-body': {
     type: bytes,
+    holds: ['response-body'],
     name: (exchange) => bodyFileName(exchange, 'response', exchange.response?.body),
     write: ({ exchange, content }) => exchange.response && content.response.decoded,
   },
@@ -133,23 +155,26 @@ const NONE_MATCHES: Refusal = {
 };
 
 async function exportOne(
-  { type, name, write }: OneRow,
+  { type, holds, name, write }: OneRow,
   exchange: HttpExchange,
   rules: RedactionRules | undefined,
   reply: FastifyReply,
   { bodies }: ExchangeExportOptions,
 ): Promise<FastifyReply> {
   const content = await contentOf(bodies, exchange);
-  const masked = rules ? redact(exchange, content, rules) : { exchange, content, masked: 0 };
-  const written = write(masked);
+  const redacted = rules && redact(exchange, content, rules);
+  const subject = redacted ?? { exchange, content };
+  const written = write(subject);
   if (written === undefined) {
     const hint = 'Ask for its request, or wait until the server has answered.';
     return refuse(reply, { status: 404, error: `Exchange ${exchange.id} has no response.`, hint });
   }
-  const notes = [...masked.content.request.notes, ...masked.content.response.notes];
-  if (rules) notes.push(saidOf(masked.masked));
+  const notes = (['request', 'response'] as const).flatMap((side) =>
+    holds.includes(`${side}-body`) ? subject.content[side].notes : [],
+  );
+  if (redacted) notes.push(saidOf(redacted.masked(holds)));
   if (notes.length > 0) reply.header(EXPORT_NOTE, notes.join(' ').replace(/[’]/g, "'"));
-  reply.header('content-disposition', `attachment; filename="${name(masked.exchange)}"`);
+  reply.header('content-disposition', `attachment; filename="${name(subject.exchange)}"`);
   return reply.type(type).send(typeof written === 'string' ? written : Buffer.from(written));
 }
 
@@ -187,8 +212,9 @@ function harParts(
       }
       counts.written++;
       const content = withBodies ? await contentOf(bodies, exchange) : WITHOUT;
-      const of = rules ? redact(exchange, content, rules) : { exchange, content, masked: 0 };
-      counts.masked += of.masked;
+      const redacted = rules && redact(exchange, content, rules);
+      const of = redacted ?? { exchange, content };
+      counts.masked += redacted?.masked() ?? 0;
       const current = state.current();
       const carrier = current.connections.get(exchange.conn);
       const connection = carrier && (await recall.connection(carrier));
@@ -214,8 +240,9 @@ async function* lines(
 ): AsyncGenerator<string> {
   for await (const exchange of exchanges) {
     const content = withBodies ? await contentOf(bodies, exchange) : WITHOUT;
-    const of = rules ? redact(exchange, content, rules) : { exchange, content, masked: undefined };
-    yield exchangeLine(of.exchange, withBodies ? of.content : undefined, of.masked);
+    const redacted = rules && redact(exchange, content, rules);
+    const of = redacted ?? { exchange, content };
+    yield exchangeLine(of.exchange, withBodies ? of.content : undefined, redacted?.masked());
   }
 }
 

@@ -5,7 +5,7 @@
  * word whatever it was, so that its length tells nothing.
  */
 import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
-import type { ExchangeContent } from './content.ts';
+import { type ExchangeContent, isPseudo } from './content.ts';
 import { maskContent } from './redact-content.ts';
 import { MASK, maskKeys, maskUserInfo } from './redact-text.ts';
 
@@ -23,11 +23,23 @@ export interface RedactionRules {
   readonly fields: ReadonlySet<string>;
 }
 
+/** Where something may have been masked. The heads of informational responses are `early`. */
+export const PLACES = [
+  'request',
+  'request-trailers',
+  'request-body',
+  'early',
+  'response',
+  'response-trailers',
+  'response-body',
+] as const;
+export type Place = (typeof PLACES)[number];
+
 export interface Redacted {
   readonly exchange: HttpExchange;
   readonly content: ExchangeContent;
-  /** Values that were masked. */
-  readonly masked: number;
+  /** Values that were masked in these places; what HTTP/2 says in a pseudo-header field too counts once. */
+  masked(places?: readonly Place[]): number;
 }
 
 /**
@@ -48,40 +60,52 @@ export function parseRedaction(text: string): RedactionRules | undefined {
 
 /** A masked copy; the exchange and the content stay as they are. */
 export function redact(exchange: HttpExchange, content: ExchangeContent, rules: RedactionRules): Redacted {
-  let masked = 0;
-  const count = <T>([value, times]: readonly [T, number]): T => {
-    masked += times;
-    return value;
-  };
-  const fields = (headers: readonly HeaderPair[]) => headers.map((pair) => count(maskHeader(pair, rules)));
+  const counts = new Map<Place, number>();
+  const count =
+    (place: Place) =>
+    <T>([value, times]: readonly [T, number]): T => {
+      counts.set(place, (counts.get(place) ?? 0) + times);
+      return value;
+    };
+  const fields = (headers: readonly HeaderPair[], place: Place) =>
+    headers.map((pair) => {
+      const [masked, times] = maskHeader(pair, rules);
+      return count(place)([masked, isPseudo(pair) ? 0 : times]);
+    });
   const { request, response } = exchange;
   const ofRequest = maskContent(content.request, request.body, rules.fields);
   const ofResponse = maskContent(content.response, response?.body, rules.fields);
-  masked += ofRequest.masked + ofResponse.masked;
+  counts.set('request-body', ofRequest.masked).set('response-body', ofResponse.masked);
   // The coding went with the bytes it was of.
   const coded = (headers: readonly HeaderPair[], gone: boolean) =>
     gone ? headers.filter(([name]) => !/^content-(?:encoding|length)$/i.test(name)) : headers;
+  const [authority, inAuthority] = url(exchange.authority, rules);
+  const saysHost = request.headers.some(([name]) => name.toLowerCase() === 'host');
   const copy: HttpExchange = {
     ...exchange,
-    authority: count(url(exchange.authority, rules)),
+    authority: count('request')([authority, saysHost ? 0 : inAuthority]),
     request: {
       ...request,
-      target: count(url(request.target, rules)),
-      headers: fields(coded(request.headers, ofRequest.rewritten)),
-      trailers: fields(request.trailers),
+      target: count('request')(url(request.target, rules)),
+      headers: fields(coded(request.headers, ofRequest.rewritten), 'request'),
+      trailers: fields(request.trailers, 'request-trailers'),
       body: ofRequest.rewritten ? { ...request.body, encoding: '' } : request.body,
     },
     ...(response && {
       response: {
         ...response,
-        headers: fields(coded(response.headers, ofResponse.rewritten)),
-        trailers: fields(response.trailers),
+        headers: fields(coded(response.headers, ofResponse.rewritten), 'response'),
+        trailers: fields(response.trailers, 'response-trailers'),
         body: ofResponse.rewritten ? { ...response.body, encoding: '' } : response.body,
       },
     }),
-    informational: exchange.informational.map((early) => ({ ...early, headers: fields(early.headers) })),
+    informational: exchange.informational.map((early) => ({ ...early, headers: fields(early.headers, 'early') })),
   };
-  return { exchange: copy, content: { request: ofRequest.content, response: ofResponse.content }, masked };
+  return {
+    exchange: copy,
+    content: { request: ofRequest.content, response: ofResponse.content },
+    masked: (places = PLACES) => places.reduce((sum, place) => sum + (counts.get(place) ?? 0), 0),
+  };
 }
 
 /** Fields that hold credentials. */

@@ -78,6 +78,11 @@ test('redaction is counted, in the file or beside it', async (t) => {
   const curl = await ask(`/api/export?format=curl&exchanges=1&${redaction}`);
   assert.equal(curl.headers[EXPORT_NOTE], '3 values were masked.');
   assert.doesNotMatch(curl.text, /s3cret/);
+  // Nothing of the request is in it.
+  const response = await ask(`/api/export?format=http-response&exchanges=1&${redaction}`);
+  assert.equal(response.headers[EXPORT_NOTE], '0 values were masked.');
+  const body = await ask(`/api/export?format=request-body&exchanges=1&${redaction}`);
+  assert.equal(body.headers[EXPORT_NOTE], 'One value was masked.');
   const line = (await ask(`/api/export?format=jsonl&exchanges=1&${redaction}`)).json();
   assert.deepEqual([line.redacted, line.bodies.request.text], [3, '{"pin":"REDACTED"}']);
   assert.equal((await ask('/api/export?format=har&redact=everything')).status, 400);
