@@ -40,7 +40,7 @@ export interface Column<Row> {
   /** Shown until the reader chooses. */
   readonly usual: boolean;
   readonly cell: (row: Row, context: CellContext) => Cell;
-  /** What it is sorted by. */
+  /** What it is sorted by; texts as of `naturalKey`. */
   readonly key: (row: Row) => Key;
 }
 

@@ -57,7 +57,7 @@ export const CONNECTION_COLUMNS: readonly Column<ConnectionLine>[] = [
       const { host, port } = rowOfLine(line);
       return host === '' ? NOTHING : { text: host, tail: port };
     },
-    key: (line) => rowOfLine(line).host.toLowerCase() || undefined,
+    key: (line) => rowOfLine(line).host || undefined,
   },
   {
     ...{ id: 'client', title: 'Client leg', mono: true, width: 145, grow: 1.25, usual: true },

@@ -70,14 +70,14 @@ export function exchangeColumns(
     column(
       { id: 'url', title: 'Host and path', width: 205, grow: 1, usual: true },
       (summary) => ({ lead: rowOf(summary).authority, text: rowOf(summary).path }),
-      (summary) => `${rowOf(summary).authority}${rowOf(summary).path}`.toLowerCase(),
+      (summary) => `${rowOf(summary).authority}${rowOf(summary).path}`,
       (failed) => ({ lead: `${hostOf(failed)} `, text: rowOfLine(failed).reason, tone: 'bad' }),
       hostOf,
     ),
     column(
       { id: 'host', title: 'Host', width: 150, usual: false },
       ({ authority }) => cellOf(authority),
-      ({ authority }) => authority.toLowerCase() || undefined,
+      ({ authority }) => authority || undefined,
       (failed) => cellOf(hostOf(failed)),
       hostOf,
     ),
@@ -89,7 +89,7 @@ export function exchangeColumns(
     column(
       { id: 'type', title: 'Type', hint: 'Media type of the response', width: 90, grow: 0.3, usual: true },
       (summary) => ({ text: rowOf(summary).type, tone: 'quiet' }),
-      (summary) => rowOf(summary).type.toLowerCase() || undefined,
+      (summary) => rowOf(summary).type || undefined,
       (failed) => cellOf(failureOf(failed.legs)?.failure.cause, 'bad'),
     ),
     column(

@@ -2,6 +2,7 @@
 import type { Order } from '../live/ordered.ts';
 import { keep, kept, members, texts } from '../text/kept.ts';
 import { type Column, gridOf } from './columns.ts';
+import { naturalKey } from './natural.ts';
 
 /** px */
 export const NARROWEST = 28;
@@ -51,7 +52,12 @@ export class ColumnLayout<Row> {
   get order(): Order<Row> | undefined {
     const { sorting } = this.#kept;
     const column = sorting && this.all.find(({ id }) => id === sorting.id);
-    return column && sorting && { key: column.key, descending: sorting.descending };
+    if (!sorting || !column) return undefined;
+    const key = (row: Row) => {
+      const value = column.key(row);
+      return typeof value === 'string' ? naturalKey(value) : value;
+    };
+    return { key, descending: sorting.descending };
   }
 
   get grid(): { readonly tracks: string; readonly least: number } {
