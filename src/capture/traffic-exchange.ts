@@ -126,19 +126,17 @@ export class OpenExchange {
 
   /** @param at absent while it goes on in another protocol */
   finished(conn: number, outcome: ExchangeOutcome, at: Millis | undefined): HttpFinished {
+    const exchange = this.id;
+    const times = this.#times(at);
     const request = this.#client.end();
-    const response = this.#responded === undefined ? undefined : this.#server.end();
-    return {
-      type: 'http.finished',
-      conn,
-      exchange: this.id,
-      outcome,
-      times: this.#times(at),
-      request,
-      ...(response && { response }),
-      ...(this.#switchedTo !== undefined && { switchedTo: this.#switchedTo }),
-      issues: this.#allIssues(),
-    };
+    const issues = this.#allIssues();
+    if (this.#responded === undefined) {
+      const fact: HttpFinished = { type: 'http.finished', conn, exchange, outcome, times, request, issues };
+      return this.#switchedTo === undefined ? fact : { ...fact, switchedTo: this.#switchedTo };
+    }
+    const response = this.#server.end();
+    const fact: HttpFinished = { type: 'http.finished', conn, exchange, outcome, times, request, response, issues };
+    return this.#switchedTo === undefined ? fact : { ...fact, switchedTo: this.#switchedTo };
   }
 
   #times(ended: Millis | undefined): Omit<ExchangeTimes, 'started'> {
@@ -154,8 +152,8 @@ export class OpenExchange {
   }
 
   #allIssues(): readonly Issue[] {
-    const issues = [...stalls('client', this.#client), ...stalls('server', this.#server)];
-    if (issues.length > 0) return [...this.#issues, ...issues];
+    if (this.#client.stalls + this.#server.stalls > 0)
+      return [...this.#issues, ...stalls('client', this.#client), ...stalls('server', this.#server)];
     return this.#issues.length > 0 ? this.#issues : NO_ISSUES;
   }
 

@@ -9,8 +9,9 @@ import type { Cut, Http2Fact, HttpSink, RequestHead, ResponseHead } from '../wir
 import type { BodyStore } from './body-store.ts';
 import type { EventLog } from './event-log.ts';
 import { OpenExchange } from './traffic-exchange.ts';
+import { Heads } from './traffic-heads.ts';
 import { goawayIssue, Http2Opening } from './traffic-http2.ts';
-import { bodyFacts, outcomeOf } from './traffic-message.ts';
+import { outcomeOf } from './traffic-message.ts';
 import { exchangeWeight, fieldsWeight, issuesWeight, settingsWeight } from './traffic-weight.ts';
 
 /** Where a connection's traffic goes, and what all connections share. */
@@ -39,7 +40,6 @@ export interface TrafficPlace {
 const MAX_ISSUES = 50;
 
 // What most exchanges have; shared by them all, so never changed.
-const NO_FIELDS: readonly HeaderPair[] = [];
 const NO_ISSUES: readonly Issue[] = [];
 const NONE: HttpExchange['informational'] = [];
 const OPEN: ExchangeOutcome = { state: 'open' };
@@ -51,6 +51,7 @@ export class ExchangeRecorder implements HttpSink {
   readonly #place: TrafficPlace;
   readonly #desk: TrafficDesk;
   readonly #open = new Map<number, OpenExchange>();
+  readonly #heads = new Heads();
   #protocol = 'unknown';
   #opening: Http2Opening | undefined;
   readonly #lost: Partial<Record<TlsRole, string>> = {};
@@ -104,9 +105,8 @@ export class ExchangeRecorder implements HttpSink {
     if (before) this.#finish(before, { state: 'lost' }, at);
     const { conn, scheme, host, port } = this.#place;
     const id = this.#desk.nextId();
-    const { method, target, headers, wireBytes } = head;
     const replayOf = this.#desk.takeReplay(conn);
-    if (this.#opening?.pseudoHeaders === undefined) this.#opening?.firstRequest(headers);
+    if (this.#opening?.pseudoHeaders === undefined) this.#opening?.firstRequest(head.headers);
     const issues = head.issues.length > 0 ? [...head.issues] : NO_ISSUES;
     const exchange: HttpExchange = {
       id,
@@ -115,7 +115,7 @@ export class ExchangeRecorder implements HttpSink {
       protocol: head.version,
       scheme: head.scheme ?? scheme,
       authority: head.authority ?? `${host.includes(':') ? `[${host}]` : host}:${port}`,
-      request: { method, target, headers, trailers: NO_FIELDS, headBytes: wireBytes, body: bodyFacts(headers) },
+      request: this.#heads.request(head),
       informational: NONE,
       at: { started: head.startedAt ?? at },
       outcome: OPEN,
@@ -123,7 +123,8 @@ export class ExchangeRecorder implements HttpSink {
     };
     if (replayOf !== undefined) exchange.replayOf = replayOf;
     this.#open.set(stream, new OpenExchange(id, stream, head.issues, at));
-    this.#append({ type: 'http.requested', conn, exchange }, exchangeWeight(exchange));
+    const weight = exchangeWeight(exchange) + this.#heads.requestWeight;
+    this.#append({ type: 'http.requested', conn, exchange }, weight);
     // RFC 9113 §8.4: only a server opens streams with even numbers.
     if (this.#protocol === 'HTTP/2' && stream % 2 === 0) this.issue(PUSHED, stream, at);
   }
@@ -142,17 +143,12 @@ export class ExchangeRecorder implements HttpSink {
   response(stream: number, head: ResponseHead, at: Millis): void {
     const exchange = this.#open.get(stream);
     if (!exchange) return;
-    const { status, reason, headers, wireBytes } = head;
     exchange.note(head.issues, MAX_ISSUES);
     exchange.answered(head.startedAt ?? at);
-    const body = bodyFacts(headers);
-    const response =
-      reason === undefined
-        ? { status, headers, trailers: NO_FIELDS, headBytes: wireBytes, body }
-        : { status, reason, headers, trailers: NO_FIELDS, headBytes: wireBytes, body };
+    const response = this.#heads.response(head);
     const { conn } = this.#place;
     const fact: Fact = { type: 'http.responded', conn, exchange: exchange.id, response, at: head.startedAt ?? at };
-    this.#append(fact, fieldsWeight(headers));
+    this.#append(fact, this.#heads.responseWeight);
   }
 
   body(stream: number, sender: TlsRole, bytes: Uint8Array, at: Millis): void {

@@ -7,8 +7,9 @@ const EXCHANGE = 1800;
 /** An array of two and the heads of two strings. */
 const PAIR = 96;
 
-export function exchangeWeight({ request, authority, issues }: HttpExchange): number {
-  return EXCHANGE + request.target.length + authority.length + fieldsWeight(request.headers) + issuesWeight(issues);
+/** Without the texts of its request. */
+export function exchangeWeight({ authority, issues }: HttpExchange): number {
+  return EXCHANGE + authority.length + issuesWeight(issues);
 }
 
 export function fieldsWeight(fields: readonly HeaderPair[]): number {

@@ -6,6 +6,12 @@
  *   first, or when its last event left (`forgetBefore`).
  * - With summaries kept, its last event takes all but its summary with it.
  * - After a gap those that were open may leave too, as the gap may have hidden their end.
+ *
+ * Each has a row, which stands in up to two lists: whatever comes, and whatever leaves, is found without a walk.
+ *
+ *     of a connection   row ⇄ row ⇄ row              in the order of the requests
+ *     that may leave    row ⇄ row ⇄ row ⇄ row        oldest end first
+ *                      thin  thin  └ #whole
  */
 import type { CaptureEvent } from './events.ts';
 import type { HttpExchange } from './exchange.ts';
@@ -13,19 +19,37 @@ import { type ExchangeSummary, fromExchangeSummary } from './exchange-summary.ts
 import { type ExchangeEvent, isOver, openExchange, reduceExchange } from './reduce-exchange.ts';
 import { thinExchange } from './thin.ts';
 
+interface Row {
+  readonly exchange: HttpExchange;
+  /** Seq of its first event; 0 where that was not seen. */
+  readonly first: number;
+  /** Seq of its end; 0 while it may not leave. */
+  last: number;
+  /** Those of the same connection. */
+  before: Row | undefined;
+  after: Row | undefined;
+  /** Those that may leave. */
+  older: Row | undefined;
+  newer: Row | undefined;
+}
+
+interface Ends {
+  first: Row | undefined;
+  last: Row | undefined;
+}
+
 export class ExchangeTable {
   /** By id, in the order of the requests. */
   readonly all = new Map<number, HttpExchange>();
   readonly #max: number;
   readonly #onForgotten: (id: number) => void;
-  readonly #ofConnection = new Map<number, Set<number>>();
-  /** Exchanges that may leave, oldest end first, with the seq of the end. */
-  readonly #leaving = new Map<number, number>();
   readonly #keepsSummaries: boolean;
-  /** Of these the ones that are whole, in the same order. */
-  readonly #whole = new Map<number, number>();
-  /** The seq of each one's first event, as far as it was seen. */
-  readonly #firstSeqs = new Map<number, number>();
+  readonly #rows = new Map<number, Row>();
+  readonly #ofConnection = new Map<number, Ends>();
+  #oldest: Row | undefined;
+  #newest: Row | undefined;
+  /** The oldest that may leave and is whole; those behind it are too. */
+  #whole: Row | undefined;
   /** Everything that ended before this seq has been forgotten. */
   #firstEnd = 0;
 
@@ -38,98 +62,125 @@ export class ExchangeTable {
   /** Of one connection, in the order of the requests. */
   of(conn: number): HttpExchange[] {
     const exchanges: HttpExchange[] = [];
-    for (const id of this.#ofConnection.get(conn) ?? []) {
-      const exchange = this.all.get(id);
-      if (exchange) exchanges.push(exchange);
-    }
+    for (let row = this.#ofConnection.get(conn)?.first; row; row = row.after) exchanges.push(row.exchange);
     return exchanges;
   }
 
   open(event: Extract<CaptureEvent, { readonly type: 'http.requested' }>): void {
-    if (this.all.has(event.exchange.id)) return;
-    this.#add(openExchange(event));
-    this.#firstSeqs.set(event.exchange.id, event.seq);
+    if (this.#rows.has(event.exchange.id)) return;
+    this.#add(openExchange(event), event.seq);
     this.#trim();
   }
 
   change(event: ExchangeEvent): void {
-    const exchange = this.all.get(event.exchange);
-    if (!exchange || !reduceExchange(exchange, event) || !isOver(exchange)) return;
-    this.#leaving.delete(exchange.id);
-    this.#whole.delete(exchange.id);
-    this.#mayLeave(exchange.id, event.seq);
+    const row = this.#rows.get(event.exchange);
+    if (!row || !reduceExchange(row.exchange, event) || !isOver(row.exchange)) return;
+    // It may stand there by a gap: it is in the log until this event leaves.
+    this.#mayNotLeave(row);
+    this.#mayLeave(row, event.seq);
     this.#trim();
   }
 
   restore(seq: number, summaries: readonly ExchangeSummary[]): void {
     // The snapshot may be of another run, whose numbers begin anew.
     this.#firstEnd = 0;
-    for (const summary of summaries) this.#add(fromExchangeSummary(summary));
-    const over = [...this.all.values()].filter(isOver);
-    over.sort((a, b) => (a.at.ended ?? 0) - (b.at.ended ?? 0));
-    for (const { id } of over) this.#mayLeave(id, seq);
+    const rows = summaries.map((summary) => this.#add(fromExchangeSummary(summary), 0));
+    const over = rows.filter(({ exchange }) => isOver(exchange));
+    over.sort((a, b) => (a.exchange.at.ended ?? 0) - (b.exchange.at.ended ?? 0));
+    for (const row of over) this.#mayLeave(row, seq);
     this.#trim();
   }
 
   forgetBefore(seq: number): void {
     if (seq <= this.#firstEnd) return;
     this.#firstEnd = seq;
-    for (const [id, endedAt] of this.#whole) {
-      if (endedAt >= seq) break;
-      this.#whole.delete(id);
-      const exchange = this.all.get(id);
-      if (this.#keepsSummaries && exchange && isOver(exchange)) thinExchange(exchange);
-      else this.forget(id);
+    for (let row = this.#whole; row && row.last < seq; row = this.#whole) {
+      this.#whole = row.newer;
+      if (this.#keepsSummaries && isOver(row.exchange)) thinExchange(row.exchange);
+      else this.#forget(row);
     }
   }
 
   noteGap(seq: number): void {
-    for (const id of this.all.keys()) {
-      if (!this.#leaving.has(id)) this.#mayLeave(id, seq);
+    for (const row of this.#rows.values()) {
+      if (row.last === 0) this.#mayLeave(row, seq);
     }
   }
 
   forgetConnection(conn: number): void {
-    for (const id of this.#ofConnection.get(conn) ?? []) this.forget(id);
+    const ends = this.#ofConnection.get(conn);
+    for (let row = ends?.first; row; row = ends?.first) this.#forget(row);
     this.#ofConnection.delete(conn);
   }
 
   /** From which event to which an exchange that is over was told of; undefined where that was not seen. */
   rangeOf(id: number): readonly [first: number, last: number] | undefined {
-    const [first, last] = [this.#firstSeqs.get(id), this.#leaving.get(id)];
-    return first === undefined || last === undefined ? undefined : [first, last];
+    const row = this.#rows.get(id);
+    return row && row.first > 0 && row.last > 0 ? [row.first, row.last] : undefined;
   }
 
   /** Whatever became of it. One that is not here is passed over. */
   forget(id: number): void {
-    this.#leaving.delete(id);
-    this.#whole.delete(id);
-    this.#firstSeqs.delete(id);
-    const exchange = this.all.get(id);
-    if (!exchange) return;
+    const row = this.#rows.get(id);
+    if (row) this.#forget(row);
+  }
+
+  #add(exchange: HttpExchange, first: number): Row {
+    const { id, conn } = exchange;
+    const ends = this.#ofConnection.get(conn);
+    const before = ends?.last;
+    const row: Row = { exchange, first, last: 0, before, after: undefined, older: undefined, newer: undefined };
+    if (ends === undefined) this.#ofConnection.set(conn, { first: row, last: row });
+    else {
+      if (before) before.after = row;
+      else ends.first = row;
+      ends.last = row;
+    }
+    this.all.set(id, exchange);
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  #forget(row: Row): void {
+    const { id, conn } = row.exchange;
+    this.#mayNotLeave(row);
+    const { before, after } = row;
+    const ends = this.#ofConnection.get(conn);
+    if (before) before.after = after;
+    else if (ends) ends.first = after;
+    if (after) after.before = before;
+    else if (ends) ends.last = before;
+    // What is gone must keep none of the others from the collector.
+    row.before = undefined;
+    row.after = undefined;
     this.all.delete(id);
-    this.#ofConnection.get(exchange.conn)?.delete(id);
+    this.#rows.delete(id);
     this.#onForgotten(id);
   }
 
-  #mayLeave(id: number, seq: number): void {
-    this.#leaving.set(id, seq);
-    this.#whole.set(id, seq);
+  #mayLeave(row: Row, seq: number): void {
+    row.last = seq;
+    row.older = this.#newest;
+    if (this.#newest) this.#newest.newer = row;
+    else this.#oldest = row;
+    this.#newest = row;
+    this.#whole ??= row;
   }
 
-  #add(exchange: HttpExchange): void {
-    this.all.set(exchange.id, exchange);
-    const ids = this.#ofConnection.get(exchange.conn);
-    if (ids) ids.add(exchange.id);
-    else this.#ofConnection.set(exchange.conn, new Set([exchange.id]));
+  #mayNotLeave(row: Row): void {
+    if (row.last === 0) return;
+    const { older, newer } = row;
+    if (older) older.newer = newer;
+    else this.#oldest = newer;
+    if (newer) newer.older = older;
+    else this.#newest = older;
+    if (this.#whole === row) this.#whole = newer;
+    row.last = 0;
+    row.older = undefined;
+    row.newer = undefined;
   }
 
-  /** Asked at every event, so a walk is begun only when there is something to forget. */
   #trim(): void {
-    if (this.all.size <= this.#max) return;
-    for (const id of this.#leaving.keys()) {
-      if (this.all.size <= this.#max) return;
-      this.forget(id);
-    }
+    while (this.all.size > this.#max && this.#oldest) this.#forget(this.#oldest);
   }
 }

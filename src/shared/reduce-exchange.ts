@@ -9,7 +9,8 @@
  */
 
 import type { CaptureEvent } from './events.ts';
-import type { BodyCounts, BodyFacts, HeaderPair, HttpExchange } from './exchange.ts';
+import type { BodyCounts, BodyFacts, ExchangeTimes, HeaderPair, HttpExchange } from './exchange.ts';
+import type { Millis } from './model.ts';
 
 /** The events that change an exchange after it is there. */
 export type ExchangeEvent = Extract<CaptureEvent, { readonly exchange: number }>;
@@ -27,7 +28,8 @@ export function reduceExchange(exchange: HttpExchange, event: ExchangeEvent): bo
       if (event.informational) exchange.informational = [...exchange.informational, event.informational];
       if (event.response) {
         exchange.response = event.response;
-        exchange.at = { ...exchange.at, responded: event.at };
+        const { at } = exchange;
+        exchange.at = times(at.started, at.requested, event.at, at.ended);
       }
       return true;
     case 'http.progressed':
@@ -36,7 +38,9 @@ export function reduceExchange(exchange: HttpExchange, event: ExchangeEvent): bo
       return true;
     case 'http.finished': {
       exchange.outcome = event.outcome;
-      exchange.at = { ...exchange.at, ...event.times };
+      const { started, requested, responded, ended } = exchange.at;
+      const now = event.times;
+      exchange.at = times(started, now.requested ?? requested, now.responded ?? responded, now.ended ?? ended);
       exchange.request = concluded(exchange.request, event.request);
       if (exchange.response && event.response) exchange.response = concluded(exchange.response, event.response);
       if (event.switchedTo !== undefined) exchange.switchedTo = event.switchedTo;
@@ -51,6 +55,22 @@ export function reduceExchange(exchange: HttpExchange, event: ExchangeEvent): bo
 /** Whether nothing more can happen to it. */
 export function isOver({ outcome }: HttpExchange): boolean {
   return outcome.state !== 'open' && outcome.state !== 'switched';
+}
+
+/** Written out: a spread of two objects costs many times that, for each exchange. */
+function times(
+  started: Millis,
+  requested: Millis | undefined,
+  responded: Millis | undefined,
+  ended: Millis | undefined,
+): ExchangeTimes {
+  if (requested !== undefined && responded !== undefined && ended !== undefined)
+    return { started, requested, responded, ended };
+  const known: ExchangeTimes = { started };
+  if (requested !== undefined) known.requested = requested;
+  if (responded !== undefined) known.responded = responded;
+  if (ended !== undefined) known.ended = ended;
+  return known;
 }
 
 /** The message with a body of so much; itself when it has. */

@@ -28,8 +28,8 @@ const STRIDE = 6;
 
 /** Of bytes, and of characters beside them, in an ordinary batch. */
 export const BATCH_SIZE = 512 * 1024;
-/** So that an ordinary batch fits. */
-export const BUFFER_SIZE = 2 * BATCH_SIZE;
+/** So that an ordinary batch fits, with the line that fills it. */
+export const BUFFER_SIZE = 2 * BATCH_SIZE + 64 * 1024;
 /** Its events. */
 const MAX_EVENTS = 2000;
 
@@ -160,15 +160,20 @@ export interface Entry {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** The entries of a batch, in order. */
 export function* entriesOf({ numbers, text, bytes }: Batch): Generator<Entry> {
   const texts = text.split('\n');
   let [line, position] = [0, 0];
   for (let i = 0; i < numbers.length; i += STRIDE) {
     const kind = numbers[i]!;
-    const [a, b, at] = [numbers[i + 1]!, numbers[i + 2]!, numbers[i + 3]!];
-    const lines = new Uint8Array(bytes, position, numbers[i + 4]!);
-    position += lines.length;
+    const a = numbers[i + 1]!;
+    const b = numbers[i + 2]!;
+    const at = numbers[i + 3]!;
+    const length = numbers[i + 4]!;
+    const lines = length === 0 ? NOTHING : new Uint8Array(bytes, position, length);
+    position += length;
     const rest = new Uint8Array(bytes, position, numbers[i + 5]!);
     position += rest.length;
     yield { kind, a, b, at, contents: kind <= KIND.evidence ? texts[line++]! : '', lines, bytes: rest };

@@ -28,7 +28,8 @@ export class BodyLimits {
   keep(exchange: number, side: BodySide, bytes: number): void {
     const kept = this.#kept.get(exchange);
     if (kept !== undefined) kept[side] += bytes;
-    else this.#kept.set(exchange, { request: 0, response: 0, [side]: bytes });
+    else if (side === 'request') this.#kept.set(exchange, { request: bytes, response: 0 });
+    else this.#kept.set(exchange, { request: 0, response: bytes });
   }
 
   /** No more of this body. */

@@ -110,9 +110,12 @@ export class HpackDecoder {
   /** The first `count` of what was found: the list before where that has the same pairs, as many of both are kept. */
   #listOf(count: number): readonly HeaderPair[] {
     const last = this.#last;
-    if (last.length === count && last.every((pair, i) => pair === this.#found[i])) return last;
+    const found = this.#found;
+    let alike = 0;
+    if (last.length === count) while (alike < count && last[alike] === found[alike]) alike++;
+    if (last.length === count && alike === count) return last;
     // One that has grown has room for more than it holds.
-    const pairs = this.#found.slice(0, count);
+    const pairs = found.slice(0, count);
     if (count > MANY) this.#found = [];
     else this.#last = pairs;
     return pairs;

@@ -188,7 +188,7 @@ export class Direction implements FrameSink {
     if (hasPriority) this.#tellPriority(payload.subarray(at, fixed));
     const promised = isPush ? u31(payload, at) : 0;
     const last = !isPush && (this.#flags & FLAG.endStream) !== 0;
-    const fragment = payload.subarray(fixed, end);
+    const fragment = fixed === 0 && end === payload.length ? payload : payload.subarray(fixed, end);
     if (this.#flags & FLAG.endHeaders) {
       this.#decode(this.#stream, promised, last, fragment, FRAME_HEADER + payload.length);
       return;

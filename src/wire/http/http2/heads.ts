@@ -16,6 +16,31 @@ export interface Read<Head> {
   readonly contentLength: number | undefined;
 }
 
+/**
+ * Reads the heads of one direction. One whose list is that of the head before (see `HpackDecoder`), in as many bytes, is
+ * the same object, as is most of what is kept of it.
+ */
+export class HeadReader<Head> {
+  readonly #read: (list: HeaderList, wireBytes: number) => Read<Head>;
+  #pairs: readonly HeaderPair[] | undefined;
+  #wireBytes = 0;
+  #last: Read<Head> | undefined;
+
+  constructor(read: (list: HeaderList, wireBytes: number) => Read<Head>) {
+    this.#read = read;
+  }
+
+  read(list: HeaderList, wireBytes: number): Read<Head> {
+    const isPlain = list.left === 0 && list.neverIndexed === undefined;
+    if (!isPlain) return this.#read(list, wireBytes);
+    if (this.#last !== undefined && list.pairs === this.#pairs && wireBytes === this.#wireBytes) return this.#last;
+    this.#pairs = list.pairs;
+    this.#wireBytes = wireBytes;
+    this.#last = this.#read(list, wireBytes);
+    return this.#last;
+  }
+}
+
 type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
 
 type PseudoName = keyof typeof REQUEST_PSEUDO | keyof typeof RESPONSE_PSEUDO;

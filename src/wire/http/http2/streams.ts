@@ -1,9 +1,9 @@
 /** The streams of a connection as exchanges (RFC 9113 §5.1, §8): heads, content, trailers, and how each one ends. */
 import type { TlsRole } from '../../../shared/model.ts';
 import type { HeaderList } from '../hpack/decoder.ts';
-import type { Cut } from '../observer.ts';
+import type { Cut, RequestHead, ResponseHead } from '../observer.ts';
 import type { Flow } from './flow.ts';
-import { readRequest, readResponse, trailerIssues } from './heads.ts';
+import { HeadReader, readRequest, readResponse, trailerIssues } from './heads.ts';
 import { errorCode } from './names.ts';
 import type { SideSettings } from './settings.ts';
 import { type Half, newStream, type Stream } from './stream.ts';
@@ -20,6 +20,8 @@ export class Streams {
   readonly #flows: Readonly<Record<TlsRole, Flow>>;
   readonly #settings: Readonly<Record<TlsRole, SideSettings>>;
   readonly #open = new Map<number, Stream>();
+  readonly #requests = new HeadReader<RequestHead>(readRequest);
+  readonly #responses = new HeadReader<ResponseHead>(readResponse);
   /** Highest stream that each side has opened. */
   readonly #last = { client: 0, server: 0 };
   /** What each side's GOAWAY says it will not go beyond, in streams of the other. */
@@ -148,7 +150,7 @@ export class Streams {
 
   #request(id: number, list: HeaderList, last: boolean, wireBytes: number): void {
     this.#last.client = id;
-    const { head, protocol, contentLength } = readRequest(list, wireBytes);
+    const { head, protocol, contentLength } = this.#requests.read(list, wireBytes);
     if (protocol !== undefined && !this.#settings.server.enableConnectProtocol && !this.#lost.server)
       this.#teller.issue('warning', ':protocol, which the server has not allowed (RFC 8441 §3)', id);
     const stream = this.#add(id, head.method, head.method === 'CONNECT' ? (protocol ?? TUNNEL) : undefined);
@@ -161,7 +163,7 @@ export class Streams {
   }
 
   #response(stream: Stream, list: HeaderList, last: boolean, wireBytes: number): void {
-    const { head, contentLength } = readResponse(list, wireBytes);
+    const { head, contentLength } = this.#responses.read(list, wireBytes);
     const { status } = head;
     if (status >= 100 && status < 200) {
       if (status === 101) this.#teller.issue('error', '101 does not exist in HTTP/2 (RFC 9113 §8.6)', stream.id);
