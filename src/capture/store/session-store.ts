@@ -106,7 +106,8 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
     }
     this.#limits.keep(exchange, side, kept);
     for (let start = 0; start < kept; start += BATCH_SIZE) {
-      const part = bytes.subarray(start, Math.min(kept, start + BATCH_SIZE));
+      const end = Math.min(kept, start + BATCH_SIZE);
+      const part = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
       // The events first, so that the worker knows whose bodies come.
       if (this.#batch.isFullFor(part.length)) this.#flush(performance.now() + STRETCH);
       this.#batch.body(exchange, SIDE[side], at, part);
