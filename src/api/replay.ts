@@ -11,7 +11,7 @@ import type { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
 import type { Connection } from '../shared/model.ts';
-import { originForm } from '../shared/origin-form.ts';
+import { isAuthorityForm, originForm } from '../shared/origin-form.ts';
 import type { Replayed, ReplayOrder } from '../shared/replay.ts';
 import { type Refusal, refuse } from './answers.ts';
 import { ConnectionParams, ReplayBody } from './schemas.ts';
@@ -42,6 +42,7 @@ export function addReplay(app: FastifyInstance, { state, bodies, recall, replay 
       const listed = current.exchanges.get(params.id);
       if (listed === undefined) return refuse(reply, unknown(params.id));
       const exchange = await recall.exchange(listed);
+      if (isAuthorityForm(exchange.request)) return refuse(reply, TUNNEL);
       const connection = current.connections.get(exchange.conn);
       const place = connection && placeOf(exchange, connection);
       if (place === undefined) return refuse(reply, NO_PLACE);
@@ -77,6 +78,12 @@ const NO_PROXY: Refusal = {
   status: 409,
   error: 'There is no proxy here to send it through.',
   hint: 'A session that was opened is only looked at; copy the request as a command, or replay it in a running tlscope.',
+};
+
+const TUNNEL: Refusal = {
+  status: 409,
+  error: 'A CONNECT asks a proxy for a tunnel, and no server for anything.',
+  hint: 'Replay what was asked inside the tunnel.',
 };
 
 const NO_PLACE: Refusal = {

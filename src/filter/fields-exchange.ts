@@ -1,5 +1,6 @@
 /** The fields of an exchange. Those that a connection has too say what they are there. */
 import type { HeaderPair, HttpExchange, HttpRequest, HttpResponse } from '../shared/exchange.ts';
+import { isAuthorityForm } from '../shared/origin-form.ts';
 import type { Field, FieldKind, FilterNeed } from './fields.ts';
 import { compileGlob } from './glob.ts';
 import type { BodySide, FilterSubject } from './subject.ts';
@@ -137,11 +138,13 @@ export function endedBadly(exchange: HttpExchange): boolean {
 
 export function urlOf(exchange: HttpExchange): string {
   const { target } = exchange.request;
+  if (isAuthorityForm(exchange.request)) return target;
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(target) ? target : `${exchange.scheme}://${exchange.authority}${target}`;
 }
 
 function pathOf(exchange: HttpExchange): string {
   const { target } = exchange.request;
+  if (isAuthorityForm(exchange.request)) return '';
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target);
   return absolute ? target.slice(absolute[0].length) : target;
 }

@@ -6,13 +6,23 @@
  */
 import type { Socket } from 'node:net';
 
+/** A CONNECT request as it was written (RFC 9110 §9.3.6). */
+export interface ConnectHead {
+  readonly target: string;
+  /** `HTTP/1.1` */
+  readonly version: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Of the head on the wire. */
+  readonly bytes: number;
+}
+
 export type Front =
   | {
       readonly kind: 'connect';
       readonly host: string;
       readonly port: number;
-      readonly userAgent: string | undefined;
-      /** Bytes that came after the CONNECT head. */
+      readonly head: ConnectHead;
+      /** Bytes that came after the head. */
       readonly rest: Buffer;
     }
   | {
@@ -22,7 +32,8 @@ export type Front =
     }
   | { readonly kind: 'tls' }
   | { readonly kind: 'other'; readonly first: Buffer }
-  | { readonly kind: 'invalid'; readonly text: string }
+  /** `head` is there where it is only its target that is none. */
+  | { readonly kind: 'invalid'; readonly text: string; readonly head?: ConnectHead }
   /** The client closed, reset or stayed silent before it said what it wants. */
   | { readonly kind: 'gone'; readonly how: 'fin' | 'reset' | 'timeout' };
 
@@ -78,14 +89,28 @@ export function classify(bytes: Buffer): Front | undefined {
   return connectOf(bytes.toString('latin1', 0, end), bytes.subarray(end + HEAD_END.length));
 }
 
-function connectOf(head: string, rest: Buffer): Front {
-  const [line = '', ...headers] = head.split('\r\n');
-  const match = /^CONNECT (\S+) HTTP\/1\.[01]$/.exec(line);
+function connectOf(text: string, rest: Buffer): Front {
+  const [line = '', ...fields] = text.split('\r\n');
+  const match = /^CONNECT (\S+) (HTTP\/1\.[01])$/.exec(line);
   if (match === null) return { kind: 'invalid', text: 'the first line is no CONNECT request of HTTP/1' };
-  const authority = parseAuthority(match[1]!);
-  if (authority === undefined) return { kind: 'invalid', text: 'CONNECT needs a target of the form host:port' };
-  const agent = headers.find((header) => /^user-agent:/i.test(header));
-  return { kind: 'connect', ...authority, userAgent: agent?.slice(agent.indexOf(':') + 1).trim(), rest };
+  const target = match[1]!;
+  const head = { target, version: match[2]!, headers: fields.flatMap(fieldOf), bytes: text.length + HEAD_END.length };
+  const authority = parseAuthority(target);
+  if (authority === undefined) return { kind: 'invalid', text: NO_TARGET, head };
+  return { kind: 'connect', ...authority, head, rest };
+}
+
+/** Why a CONNECT without a host and a port is refused. */
+export const NO_TARGET = 'CONNECT needs a target of the form host:port';
+
+function fieldOf(line: string): [name: string, value: string][] {
+  const colon = line.indexOf(':');
+  return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()]];
+}
+
+/** What the client calls itself. */
+export function userAgentOf({ headers }: ConnectHead): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
 }
 
 /** `host:port`, IPv6 in brackets (RFC 9110 §9.3.6). Undefined when it is not one. */

@@ -24,5 +24,10 @@ export function recordOwnAnswer(
   const head = { version: 'HTTP/1.1', status, reason: STATUS_CODES[status] ?? '', issues: [], wireBytes: 0 };
   recorder.response(stream, { ...head, headers: Object.entries(headers) }, at);
   recorder.body(stream, 'server', content, at);
-  recorder.over(stream, { ...outcome, text: `Answered by tlscope: ${outcome.text}` }, at, content.length);
+  recorder.over(
+    stream,
+    { ...outcome, text: `Answered by tlscope: ${outcome.text}`, ownAnswer: true },
+    at,
+    content.length,
+  );
 }

@@ -2,11 +2,12 @@
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authority } from '../ca/authority.ts';
-import { answerText, CA_FOR_DEVICES, welcome } from './page.ts';
+import { CA_FOR_DEVICES, give, textAnswer, welcome } from './page.ts';
 
 export function serveOwnPage(request: IncomingMessage, response: ServerResponse, authority: Authority): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    answerText(response, 405, 'tlscope', 'This is the address of a proxy. Set it as the HTTP proxy of your client.');
+    const text = 'This is the address of a proxy. Set it as the HTTP proxy of your client.';
+    give(response, textAnswer(405, 'tlscope', text));
   } else if (request.url === '/ca.pem') {
     response.writeHead(200, {
       'Content-Type': 'application/x-pem-file',

@@ -55,35 +55,28 @@ function escapeControls(text: string): string {
   });
 }
 
-/** Answers a request of http.Server with a plain text and ends its connection. @returns the answer */
-export function answerText(
-  response: ServerResponse,
-  status: number,
-  title: string,
-  text: string,
-  remedy?: string,
-): OwnAnswer {
+/** A plain text, with which the connection ends. */
+export function textAnswer(status: number, title: string, text: string, remedy?: string): OwnAnswer {
+  const body = plainText(title, text, remedy === undefined ? [] : [['What to do', remedy]]);
   const headers = {
     'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
     'Cache-Control': 'no-store',
     Connection: 'close',
   };
-  const body = plainText(title, text, remedy === undefined ? [] : [['What to do', remedy]]);
-  response.writeHead(status, headers).end(body);
   return { status, headers, body };
 }
 
-/** A whole HTTP/1.1 response for a socket that no http.Server speaks for. */
-export function rawAnswer(status: number, title: string, text: string): string {
-  const body = plainText(title, text, []);
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-    '',
-    body,
-  ].join('\r\n');
+/** Gives an answer by http.Server. @returns it */
+export function give(response: ServerResponse, answer: OwnAnswer): OwnAnswer {
+  response.writeHead(answer.status, { ...answer.headers }).end(answer.body);
+  return answer;
+}
+
+/** An answer as a whole HTTP/1.1 response, for a socket that no http.Server speaks for. */
+export function rawAnswer({ status, headers, body }: OwnAnswer): string {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...fields, '', body].join('\r\n');
 }
 
 /** Where the proxy serves its CA certificate as DER, with the type by which phones know what it is. */

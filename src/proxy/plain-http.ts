@@ -18,16 +18,16 @@ import httpProxy from 'http-proxy';
 import type { Authority } from '../ca/authority.ts';
 import type { ConnectionRecorder } from '../capture/recorder.ts';
 import type { Traffic } from '../capture/traffic.ts';
-import { parseAuthority } from '../net/front.ts';
+import { type ConnectHead, NO_TARGET, parseAuthority } from '../net/front.ts';
 import type { ExchangeOutcome } from '../shared/exchange.ts';
 import type { Failure } from '../shared/model.ts';
 import type { Log } from './context.ts';
+import type { OwnAnswer } from './own-answer.ts';
 import { serveOwnPage } from './own-page.ts';
-import { answerText, rawAnswer } from './page.ts';
+import { give, rawAnswer, textAnswer } from './page.ts';
 import { PlainConnection } from './plain-connection.ts';
-import { type PlainExchange, pairsOf } from './plain-traffic.ts';
+import { headOf, type PlainExchange, pairsOf } from './plain-traffic.ts';
 import { decideForward, type PolicyOptions } from './policy.ts';
-import type { TunnelTarget } from './tunnel.ts';
 
 export interface PlainHttpOptions extends PolicyOptions {
   readonly authority: Authority;
@@ -35,7 +35,15 @@ export interface PlainHttpOptions extends PolicyOptions {
   readonly now: () => number;
   readonly log: Pick<Log, 'error'>;
   /** Takes over a socket on which CONNECT came after other requests. */
-  readonly onConnect: (socket: Socket, target: TunnelTarget) => void;
+  readonly onConnect: (socket: Socket, asked: Asked) => void;
+}
+
+/** A CONNECT: its target, its head, and what came after it. */
+export interface Asked {
+  readonly host: string;
+  readonly port: number;
+  readonly head: ConnectHead;
+  readonly rest: Buffer;
 }
 
 interface Target {
@@ -76,7 +84,7 @@ export class PlainHttp {
       this.#connect(request, socket, head);
     });
     this.#server.on('clientError', (_error, socket) => {
-      refuseRaw(socket as Socket, 400, 'tlscope cannot read this request', 'It is no valid HTTP/1.');
+      giveRaw(socket as Socket, textAnswer(400, UNREADABLE, 'It is no valid HTTP/1.'));
     });
     const asWritten = (out: ClientRequest, request: IncomingMessage) => {
       if (out.headersSent) return;
@@ -127,8 +135,11 @@ export class PlainHttp {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const connection = this.#connections.get(request.socket)!;
     const target = absoluteTarget(request.url ?? '');
-    if (/^https:/i.test(request.url ?? '')) {
-      answerText(response, 400, 'tlscope', 'An https: URL is reached through CONNECT, not by a plain request.');
+    const secure = absoluteTarget(request.url ?? '', 'https');
+    if (secure !== undefined) {
+      const exchange = this.#begin(request, secure, connection);
+      this.#refuse(secure, NEEDS_CONNECT, connection);
+      exchange.answeredHere(give(response, refusing(NEEDS_CONNECT, 400)), refused(NEEDS_CONNECT));
       return;
     }
     if (target === undefined) {
@@ -142,8 +153,7 @@ export class PlainHttp {
     const exchange = this.#begin(request, target, connection);
     const refusal = await this.#decide(target, connection);
     if (refusal !== undefined) {
-      const answer = answerText(response, 403, 'tlscope refuses this request', `Refused: ${refusal}.`);
-      exchange.answeredHere(answer, refused(refusal));
+      exchange.answeredHere(give(response, refusing(refusal)), refused(refusal));
       return;
     }
     dropHopByHop(request);
@@ -162,8 +172,7 @@ export class PlainHttp {
         response.destroy();
         return;
       }
-      const title = `tlscope: the request to ${target.host} failed`;
-      exchange.answeredHere(answerText(response, 502, title, failure.text, failure.remedy), failed(failure));
+      exchange.answeredHere(give(response, failing(target, failure)), failed(failure));
     });
   }
 
@@ -171,14 +180,13 @@ export class PlainHttp {
     const connection = this.#connections.get(socket)!;
     const target = absoluteTarget(request.url ?? '');
     if (target === undefined) {
-      refuseRaw(socket, 404, 'tlscope', 'There is nothing to upgrade to here.');
+      giveRaw(socket, textAnswer(404, 'tlscope', 'There is nothing to upgrade to here.'));
       return;
     }
     const exchange = this.#begin(request, target, connection);
     const refusal = await this.#decide(target, connection);
     if (refusal !== undefined) {
-      exchange.over(refused(refusal));
-      refuseRaw(socket, 403, 'tlscope refuses this request', `Refused: ${refusal}.`);
+      exchange.answeredHere(giveRaw(socket, refusing(refusal)), refused(refusal));
       return;
     }
     exchange.sent();
@@ -187,8 +195,13 @@ export class PlainHttp {
     this.#paths.set(request, target.path);
     this.#proxy.ws(request, socket, head, { target: target.origin, agent: connection.agent }, (error) => {
       const failure = this.#failed(error, target, connection);
+      if (!exchange.hasAnswer) {
+        exchange.answeredHere(giveRaw(socket, failing(target, failure)), failed(failure));
+        return;
+      }
+      // Nothing of ours belongs into what the server had begun to say.
       exchange.over(failed(failure));
-      refuseRaw(socket, 502, `tlscope: the request to ${target.host} failed`, failure.text);
+      socket.destroy();
     });
   }
 
@@ -212,6 +225,12 @@ export class PlainHttp {
     return undefined;
   }
 
+  #refuse({ host, port }: Target, reason: string, connection: PlainConnection): void {
+    connection.recorder.intent({ how: 'absolute', host, port });
+    connection.recorder.decided({ action: 'refuse', reason });
+    connection.blame('proxy', 'refused', `Refused: ${reason}.`);
+  }
+
   #failed(error: Error, target: Target, connection: PlainConnection): Failure {
     const failure = connection.recorder.leg('server').diagnose({ error, host: target.host });
     connection.blame('server', 'failed', failure.text);
@@ -219,13 +238,17 @@ export class PlainHttp {
   }
 
   #connect(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const authority = parseAuthority(request.url ?? '');
+    const { url: target = '', httpVersion } = request;
+    const authority = parseAuthority(target);
     if (authority === undefined) {
-      refuseRaw(socket, 400, 'tlscope cannot read this request', 'CONNECT needs a target of the form host:port.');
+      const exchange = this.#connections.get(socket)?.exchanges.begin(request, target);
+      const answer = giveRaw(socket, textAnswer(400, UNREADABLE, `Refused: ${NO_TARGET}.`));
+      exchange?.answeredHere(answer, refused(NO_TARGET));
       return;
     }
     this.#connections.get(socket)?.handOver();
-    this.#options.onConnect(socket, { ...authority, userAgent: request.headers['user-agent'], rest: head });
+    const { version, headers, wireBytes: bytes } = headOf(request, `CONNECT ${target} HTTP/${httpVersion}\r\n`.length);
+    this.#options.onConnect(socket, { ...authority, head: { target, version, headers, bytes }, rest: head });
   }
 
   /** A fault of ours ends this connection, is logged with its id, and touches no other. */
@@ -239,6 +262,18 @@ export class PlainHttp {
   }
 }
 
+const UNREADABLE = 'tlscope cannot read this request';
+const REFUSES = 'tlscope refuses this request';
+const NEEDS_CONNECT = 'an https: URL is reached through CONNECT, not by a plain request';
+
+function refusing(reason: string, status = 403): OwnAnswer {
+  return textAnswer(status, REFUSES, `Refused: ${reason}.`);
+}
+
+function failing({ host }: Target, { text, remedy }: Failure): OwnAnswer {
+  return textAnswer(502, `tlscope: the request to ${host} failed`, text, remedy);
+}
+
 function refused(reason: string): ExchangeOutcome {
   return { state: 'refused', by: 'proxy', text: `Refused: ${reason}.` };
 }
@@ -247,19 +282,22 @@ function failed({ text }: Failure): ExchangeOutcome {
   return { state: 'aborted', by: 'server', text };
 }
 
-function absoluteTarget(url: string): Target | undefined {
-  const match = /^(?:http|ws):\/\/[^/?#]*([^#]*)/i.exec(url);
+function absoluteTarget(url: string, scheme: 'http' | 'https' = 'http'): Target | undefined {
+  const match = SCHEMES[scheme].exec(url);
   if (match === null || !URL.canParse(url)) return undefined;
   const { hostname, port, host } = new URL(url);
   const rest = match[1]!;
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? 80 : Number(port),
+    port: port === '' ? DEFAULT_PORTS[scheme] : Number(port),
     path: rest.startsWith('/') ? rest : `/${rest}`,
     authority: host,
     origin: `http://${host}/`,
   };
 }
+
+const SCHEMES = { http: /^(?:http|ws):\/\/[^/?#]*([^#]*)/i, https: /^(?:https|wss):\/\/[^/?#]*([^#]*)/i };
+const DEFAULT_PORTS = { http: 80, https: 443 };
 
 const CONTINUE = '100-continue';
 
@@ -342,7 +380,9 @@ function keepSpelling(out: ClientRequest, request: IncomingMessage): void {
   }
 }
 
-function refuseRaw(socket: Socket, status: 400 | 403 | 404 | 502, title: string, text: string): void {
-  if (socket.writable) socket.end(rawAnswer(status, title, text));
+/** Gives an answer where http.Server has let go of the socket. @returns it */
+function giveRaw(socket: Socket, answer: OwnAnswer): OwnAnswer {
+  if (socket.writable) socket.end(rawAnswer(answer));
   socket.destroySoon();
+  return answer;
 }

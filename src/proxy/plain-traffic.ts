@@ -57,6 +57,7 @@ export class PlainExchange {
   readonly #wire: Record<TlsRole, WirePlace | undefined>;
   /** Of the heads. */
   readonly #headBytes = { client: 0, server: 0 };
+  #hasAnswer = false;
   /** Its content waits for a 100, and none of it has come. */
   #isHeldBack: boolean;
 
@@ -78,6 +79,11 @@ export class PlainExchange {
     const head = headOf(request, `${method} ${target} HTTP/1.1\r\n`.length);
     this.#headBytes.client = head.wireBytes;
     recorder.request(stream, { method, target, authority, ...head }, now());
+  }
+
+  /** Whether the server has begun its final response. */
+  get hasAnswer(): boolean {
+    return this.#hasAnswer;
   }
 
   /** The request's content is about to be read. */
@@ -128,6 +134,7 @@ export class PlainExchange {
 
   #head(incoming: IncomingMessage): void {
     const { statusCode: status = 0, statusMessage: reason = '' } = incoming;
+    this.#hasAnswer = true;
     const head = headOf(incoming, statusLineLength(reason));
     this.#headBytes.server += head.wireBytes;
     this.#recorder.response(this.#stream, { status, reason, ...head }, this.#now());
@@ -194,7 +201,8 @@ interface HeadSource {
   readonly rawHeaders: readonly string[];
 }
 
-function headOf({ httpVersion, rawHeaders }: HeadSource, startLine: number) {
+/** @param startLine bytes of the first line, its end included */
+export function headOf({ httpVersion, rawHeaders }: HeadSource, startLine: number) {
   const headers = pairsOf(rawHeaders);
   let wireBytes = startLine + 2;
   for (const [name, value] of headers) wireBytes += name.length + value.length + 4;

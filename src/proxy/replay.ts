@@ -2,7 +2,7 @@
  * Sends a request again: as a client of our own proxy, with Node's HTTP clients, so that both legs and the exchange are
  * recorded as anybody's.
  *
- *     TCP to the proxy ─> its connection is in the log ─> mark it ─> CONNECT ─> TLS ─> request ─> its exchange is in the log
+ *     TCP to the proxy ─> CONNECT ─> its connection is in the log ─> mark it ─> TLS ─> request ─> its exchange is in the log
  *
  * The connection is known by the port it comes from, which nobody else can have while we hold it: so nothing has to be
  * sent along that would tell a replay from another request.
@@ -78,9 +78,10 @@ export class Replayer {
       const { conn } = await eventIn(seen, signal, (event) =>
         event.type === 'connection.opened' && isDeepStrictEqual(event.from, from) ? event : undefined,
       );
+      await tunnel(socket, request, signal);
+      // Not before: a CONNECT that is refused is an exchange of its own.
       traffic.markReplay(conn, request.of);
       marked = conn;
-      await tunnel(socket, request, signal);
       const stream = request.scheme === 'https' ? await secured(socket, request, caPem(), signal) : socket;
       const sending = stream !== socket && (stream as TLSSocket).alpnProtocol === 'h2' ? sendByHttp2 : sendByHttp1;
       const failed = Promise.withResolvers<never>();
@@ -94,7 +95,9 @@ export class Replayer {
       // An answer may have no end.
       const enough = setTimeout(() => socket.destroy(), MAX_LIFE).unref();
       socket.once('close', () => clearTimeout(enough));
-      return { exchange, conn };
+      // An answer of tlscope's own is recorded together with the request.
+      const ownAnswer = ownAnswerIn(seen, exchange);
+      return { exchange, conn, ...(ownAnswer !== undefined && { ownAnswer }) };
     } catch (error) {
       socket.destroy();
       if (marked !== undefined) traffic.unmarkReplay(marked);
@@ -107,6 +110,15 @@ export class Replayer {
     const { host, port } = this.#options.proxy();
     return { host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host, port };
   }
+}
+
+/** What tlscope answered to `exchange`, among what is in the log already. */
+function ownAnswerIn(cursor: Cursor, exchange: number): string | undefined {
+  while (cursor.pending) {
+    const over = cursor.read(100).events.find((event) => event.type === 'http.finished' && event.exchange === exchange);
+    if (over?.type === 'http.finished') return over.outcome.ownAnswer && over.outcome.text;
+  }
+  return undefined;
 }
 
 /** What `pick` finds first in the log. */

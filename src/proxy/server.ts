@@ -4,12 +4,13 @@ import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { isMarkedCheck } from '../ca/check-mark.ts';
 import type { ConnectionRecorder } from '../capture/recorder.ts';
 import { type Endpoint, endpoint } from '../net/addresses.ts';
-import { type Front, readFront } from '../net/front.ts';
+import { type Front, readFront, userAgentOf } from '../net/front.ts';
 import type { ProxyContext } from './context.ts';
-import { rawAnswer } from './page.ts';
-import { PlainHttp } from './plain-http.ts';
+import { endWith } from './last-words.ts';
+import { type Asked, PlainHttp } from './plain-http.ts';
 import { decideTunnel } from './policy.ts';
-import { runTunnel, type TunnelTarget } from './tunnel.ts';
+import { refuse, refuseConnect } from './refusal.ts';
+import { runTunnel } from './tunnel.ts';
 
 export class ProxyServer {
   readonly #context: ProxyContext;
@@ -26,9 +27,9 @@ export class ProxyServer {
       traffic: context.traffic,
       now: context.now,
       log: context.log,
-      onConnect: (socket, target) => {
+      onConnect: (socket, asked) => {
         const connection = this.#open(endsOf(socket));
-        void this.#guard(socket, connection, () => this.#tunnel(socket, target, connection));
+        void this.#guard(socket, connection, () => this.#tunnel(socket, asked, connection));
       },
     });
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
@@ -115,22 +116,26 @@ export class ProxyServer {
       }
       case 'tls':
         connection.intent({ how: 'tls', host: '', port: 0 });
-        return refuse(socket, connection, 'TLS without CONNECT: this port speaks to HTTP proxy clients', undefined);
+        return refuse(socket, connection, 'TLS without CONNECT: this port speaks to HTTP proxy clients');
       case 'invalid':
-        connection.intent({ how: 'connect', host: '', port: 0 });
-        return refuse(socket, connection, front.text, 400);
+        connection.intent({ how: 'connect', ...NOWHERE });
+        return refuseConnect(socket, connection, { ...NOWHERE, ...front }, 400, front.text, this.#context);
       case 'other':
         connection.intent({ how: 'other', host: '', port: 0 });
-        return refuse(socket, connection, otherReason(front.first), undefined);
+        return refuse(socket, connection, otherReason(front.first));
     }
   }
 
-  async #tunnel(socket: Socket, target: TunnelTarget, connection: ConnectionRecorder): Promise<void> {
-    connection.intent({ how: 'connect', host: target.host, port: target.port });
+  async #tunnel(socket: Socket, asked: Asked, connection: ConnectionRecorder): Promise<void> {
+    const { host, port, head, rest } = asked;
+    connection.intent({ how: 'connect', host, port });
     const { passthrough } = this.#context.options;
-    const decision = await decideTunnel(target.host, target.port, { passthrough, ownPorts: this.#context.ownPorts });
-    if (decision.action === 'refuse') return refuse(socket, connection, decision.reason, 403);
+    const decision = await decideTunnel(host, port, { passthrough, ownPorts: this.#context.ownPorts });
+    if (decision.action === 'refuse') {
+      return refuseConnect(socket, connection, asked, 403, decision.reason, this.#context);
+    }
     connection.decided(decision);
+    const target = { host, port, userAgent: userAgentOf(head), rest };
     await runTunnel(socket, target, decision, connection, this.#context);
   }
 
@@ -165,6 +170,9 @@ function endsOf(socket: Socket): Ends {
   };
 }
 
+/** Of a CONNECT without a target. */
+const NOWHERE = { host: '', port: 0 };
+
 /** Ms for closed connections to say so. */
 const LAST_MOMENT = 1000;
 
@@ -179,24 +187,7 @@ function otherReason(first: Buffer): string {
   return 'the first bytes are neither HTTP nor TLS';
 }
 
-function refuse(socket: Socket, connection: ConnectionRecorder, reason: string, status: 400 | 403 | undefined): void {
-  connection.decided({ action: 'refuse', reason });
-  connection.closed({ by: 'proxy', cause: 'refused', text: `Refused: ${reason}.` });
-  if (status === undefined) {
-    socket.destroy();
-    return;
-  }
-  endWith(socket, rawAnswer(status, 'tlscope refuses this request', `Refused: ${reason}.`));
-}
-
 function answerCheck(socket: Socket, certificatePem: string): void {
   const head = `Content-Type: application/x-pem-file\r\nContent-Length: ${Buffer.byteLength(certificatePem)}`;
   endWith(socket, `HTTP/1.1 200 OK\r\n${head}\r\nConnection: close\r\n\r\n${certificatePem}`);
-}
-
-function endWith(socket: Socket, answer: string): void {
-  socket.end(answer);
-  // What the client still sends is not read for ever.
-  socket.resume();
-  setTimeout(() => socket.destroy(), 1000).unref();
 }

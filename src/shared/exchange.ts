@@ -83,6 +83,8 @@ export interface ExchangeOutcome {
   readonly state: 'open' | 'finished' | 'aborted' | 'reset' | 'refused' | 'switched' | 'lost';
   readonly by?: 'client' | 'server' | 'proxy';
   readonly text?: string;
+  /** The response is tlscope's own: no server gave it. */
+  readonly ownAnswer?: true;
 }
 
 /** What both sides of an HTTP/2 connection said at its start (RFC 9113 §3.4), and the client's fingerprint. */

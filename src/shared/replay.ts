@@ -15,10 +15,12 @@ export interface ReplayEdits {
   readonly body?: string;
 }
 
-/** The new exchange, once its request has been seen on its way to the server. */
+/** The new exchange, once its request has been recorded. */
 export interface Replayed {
   readonly exchange: number;
   readonly conn: number;
+  /** Set when no server took it: what tlscope answered in its place, a sentence. */
+  readonly ownAnswer?: string;
 }
 
 /** A request to be sent again, whole. */

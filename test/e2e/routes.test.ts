@@ -1,7 +1,7 @@
 /** What is not intercepted: plain HTTP, tunnels, the proxy's own page, and what is refused. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect as connectTcp, createServer } from 'node:net';
+import { type AddressInfo, connect as connectTcp, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { type Origins, startOrigins } from '../../src/demo/origins.ts';
@@ -44,6 +44,11 @@ for (const spelling of SPELLINGS) {
       assert.equal(connection.end?.cause, 'refused');
       // One connection, not two: nothing came back to the proxy's own port.
       assert.equal(tlscope.newest(), connection.id);
+      const [exchange] = connection.exchanges ?? [];
+      const { method, authority, target, response, outcome } = exchange!;
+      assert.deepEqual([method, authority, target], ['CONNECT', `${spelling}:${port}`, `${spelling}:${port}`]);
+      assert.deepEqual([response?.status, outcome.state, outcome.ownAnswer], [403, 'refused', true]);
+      assert.equal(outcome.text, `Answered by tlscope: ${connection.end?.text}`);
     }
   });
 
@@ -59,6 +64,83 @@ for (const spelling of SPELLINGS) {
     }
   });
 }
+
+/** The only exchange of the next connection, as it ended. */
+async function ownAnswer(newest: number) {
+  const [exchange, ...more] = (await tlscope.closedAfter(newest)).exchanges ?? [];
+  assert.deepEqual([exchange?.outcome.ownAnswer, more], [true, []]);
+  return { status: exchange?.response?.status, text: exchange?.outcome.text ?? '', target: exchange?.target };
+}
+
+test('an upgrade that is refused, or cannot be had, is answered and recorded', async () => {
+  const upgrade = (authority: string) =>
+    plainRequest(
+      `GET ws://${authority}/ HTTP/1.1\r\nHost: ${authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+  let newest = tlscope.newest();
+  assert.match(await upgrade(`localhost:${tlscope.uiPort}`), /^HTTP\/1\.1 403 [\s\S]*Refused: /);
+  const refused = await ownAnswer(newest);
+  assert.equal(refused.status, 403);
+  assert.match(refused.text, /^Answered by tlscope: Refused: /);
+  newest = tlscope.newest();
+  assert.match(await upgrade('localhost:9'), /^HTTP\/1\.1 502 [\s\S]*What to do/);
+  const gone = await ownAnswer(newest);
+  assert.equal(gone.status, 502);
+  assert.match(gone.text, /^Answered by tlscope: localhost refused the TCP connection/);
+});
+
+test('a server that resets what it had upgraded leaves nothing of ours in the stream', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const newest = tlscope.newest();
+  const socket = connectTcp(tlscope.proxyPort, '127.0.0.1');
+  socket.write(
+    `GET ws://127.0.0.1:${port}/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  );
+  let got = '';
+  socket.on('error', () => {}).on('data', (bytes: Buffer) => (got += bytes.toString('latin1')));
+  while (!got.includes('\r\n\r\n')) await once(socket, 'data');
+  socket.write('x');
+  await once(socket, 'close');
+  server.close();
+  assert.match(got, /^HTTP\/1\.1 101 [\s\S]*\r\n\r\n$/);
+  const [exchange] = (await tlscope.closedAfter(newest, port)).exchanges ?? [];
+  assert.deepEqual([exchange?.outcome.state, exchange?.outcome.by], ['aborted', 'server']);
+  assert.equal(exchange?.outcome.ownAnswer, undefined);
+});
+
+test('what the proxy cannot do with a request is recorded with its answer', async () => {
+  for (const [line, target, why] of [
+    ['CONNECT localhost', 'localhost', /CONNECT needs a target/],
+    ['GET https://localhost/', 'https://localhost/', /through CONNECT/],
+  ] as const) {
+    const newest = tlscope.newest();
+    assert.match(await plainRequest(`${line} HTTP/1.1\r\nHost: localhost\r\n\r\n`), /^HTTP\/1\.1 400 /);
+    const { status, text: said, target: asked } = await ownAnswer(newest);
+    assert.deepEqual([status, asked], [400, target]);
+    assert.match(said, why);
+  }
+});
+
+test('a CONNECT behind a plain request is one of its own, refused or not', async () => {
+  const newest = tlscope.newest();
+  const { port } = origins.get('plain-http');
+  const first = `GET http://localhost:${port}/ HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`;
+  const socket = connectTcp(tlscope.proxyPort, '127.0.0.1');
+  socket.write(first);
+  await once(socket, 'data');
+  socket.write(`CONNECT localhost:${tlscope.uiPort} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await once(socket.resume(), 'close');
+  const refused = await ownAnswer(newest + 1);
+  assert.deepEqual([refused.status, refused.target], [403, `localhost:${tlscope.uiPort}`]);
+});
 
 test('plain HTTP is forwarded, without what is for the proxy alone', async (t) => {
   if (!needsTool(t, 'curl')) return;

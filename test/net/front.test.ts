@@ -2,18 +2,32 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { classify, type Front, parseAuthority, readFront } from '../../src/net/front.ts';
+import { classify, type Front, parseAuthority, readFront, userAgentOf } from '../../src/net/front.ts';
 
 const CONNECT = 'CONNECT example.test:443 HTTP/1.1\r\nHost: example.test:443\r\nUser-Agent: curl/8.0\r\n\r\n';
 
-test('a CONNECT is read with its target, User-Agent and the bytes behind it', () => {
+test('a CONNECT is read with its target, its head and the bytes behind it', () => {
   assert.deepEqual(classify(Buffer.from(`${CONNECT}\x16\x03`)), {
     kind: 'connect',
     host: 'example.test',
     port: 443,
-    userAgent: 'curl/8.0',
+    head: {
+      target: 'example.test:443',
+      version: 'HTTP/1.1',
+      headers: [
+        ['Host', 'example.test:443'],
+        ['User-Agent', 'curl/8.0'],
+      ],
+      bytes: CONNECT.length,
+    },
     rest: Buffer.from('\x16\x03'),
   });
+});
+
+test('what a client calls itself is read whatever the case of the name', () => {
+  const head = (...headers: [string, string][]) => ({ target: '', version: '', headers, bytes: 0 });
+  assert.equal(userAgentOf(head(['Host', 'a'], ['USER-agent', 'x/1'])), 'x/1');
+  assert.equal(userAgentOf(head(['Host', 'a'])), undefined);
 });
 
 test('every prefix of a CONNECT asks for more, and none throws', () => {
@@ -47,6 +61,9 @@ test('a CONNECT that is none is refused with the reason', () => {
     assert.equal(front?.kind, 'invalid', line);
     assert.match((front as { text: string }).text, /CONNECT/);
   }
+  const hostless = classify(Buffer.from('CONNECT a.test HTTP/1.1\r\nHost: a.test\r\n\r\n'));
+  const head = { target: 'a.test', version: 'HTTP/1.1', headers: [['Host', 'a.test']], bytes: 41 };
+  assert.deepEqual(hostless?.kind === 'invalid' && hostless.head, head);
   assert.equal(classify(Buffer.from(`CONNECT a:1 HTTP/1.1\r\nX: ${'x'.repeat(17_000)}`))?.kind, 'invalid');
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { page, plainText, welcome } from '../../src/proxy/page.ts';
+import { page, plainText, rawAnswer, textAnswer, welcome } from '../../src/proxy/page.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&\u202egnp.exe\u0007\r\nSet-Cookie: a';
 
@@ -22,6 +22,15 @@ test('plain text keeps one line a fact, whatever the fact', () => {
   assert.equal(hasControls(text), false);
   assert.equal(text.split('\n').filter((line) => line.startsWith('Name')).length, 1);
   assert.equal(plainText('only', 'this', []), 'only\n\nthis\n\n');
+});
+
+test('an answer in raw bytes says how long it is, and that it is the last', () => {
+  const raw = rawAnswer(textAnswer(403, 'no', 'ä\r\nX: y', 'another'));
+  const [head = '', body = ''] = raw.split('\r\n\r\n');
+  const lines = head.split('\r\n');
+  assert.equal(lines[0], 'HTTP/1.1 403 Forbidden');
+  assert.ok(lines.includes(`Content-Length: ${Buffer.byteLength(body)}`) && lines.includes('Connection: close'));
+  assert.equal(body, 'no\n\nä<U+000D><U+000A>X: y\n\nWhat to do  another\n');
 });
 
 test('the welcome page names the CA, where to get it, and what goes into a phone’s settings', () => {

@@ -203,4 +203,5 @@ test('a server that has gone is said in the new exchange, and header fields that
   await tlscope.closedAfter(gone.json.conn - 1, port);
   const { outcome } = (await tlscope.api(`/api/exchanges/${gone.json.exchange}`)) as HttpExchange;
   assert.match(outcome.text ?? '', /^Answered by tlscope: .*\.$/);
+  assert.deepEqual([outcome.ownAnswer, gone.json.ownAnswer], [true, outcome.text]);
 });

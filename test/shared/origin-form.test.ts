@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { originForm } from '../../src/shared/origin-form.ts';
+import { isAuthorityForm, originForm } from '../../src/shared/origin-form.ts';
 
 test('of an absolute target the path and query stay; any other is as it was', () => {
   for (const [target, form] of [
@@ -13,4 +13,10 @@ test('of an absolute target the path and query stay; any other is as it was', ()
   ] as const) {
     assert.equal(originForm(target), form);
   }
+});
+
+test('only the CONNECT of a proxy names an authority', () => {
+  assert.equal(isAuthorityForm({ method: 'CONNECT', target: 'a.test:443' }), true);
+  assert.equal(isAuthorityForm({ method: 'CONNECT', target: '/chat' }), false);
+  assert.equal(isAuthorityForm({ method: 'GET', target: 'a.test:443' }), false);
 });

@@ -46,6 +46,18 @@ describe('exchangeRowOf', () => {
     assert.deepEqual([row.authority, row.path], ['http://origin.test', '/a?b']);
   });
 
+  it('shows what a CONNECT asks for as it is, once', () => {
+    const row = exchangeRowOf(
+      exchangeSummaryWith({ method: 'CONNECT', scheme: 'http', authority: 'a.test:443', target: 'a.test:443' }),
+    );
+    assert.deepEqual([row.authority, row.path], ['a.test:443', '']);
+  });
+
+  it('says that an answer is tlscope’s own', () => {
+    const row = exchangeRowOf(exchangeSummaryWith({ outcome: { state: 'refused', by: 'proxy', ownAnswer: true } }));
+    assert.deepEqual([row.also, row.tone], ['tlscope', 'bad']);
+  });
+
   it('shows what was switched to in place of the version', () => {
     assert.equal(exchangeRowOf(exchangeSummaryWith({ switchedTo: 'websocket' })).protocol, 'websocket');
   });

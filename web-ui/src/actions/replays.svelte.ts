@@ -20,17 +20,21 @@ export class Replays {
     this.#ended = false;
     const faults: string[] = [];
     let sent = 0;
+    let unanswered = 0;
     for (const [index, id] of ids.entries()) {
       if (this.#ended) break;
       this.progress = { done: index, of: ids.length };
       const done = await this.#replay(id);
-      if (done.kind === 'ok') sent++;
-      else faults.push(`#${id}: ${done.text}`);
+      if (done.kind === 'ok') {
+        sent++;
+        if (done.answer.ownAnswer !== undefined) unanswered++;
+      } else faults.push(`#${id}: ${done.text}`);
     }
     this.progress = undefined;
     const said = [`Replayed ${sent} of ${ids.length}${this.#ended ? ', then stopped' : ''}.`];
+    if (unanswered > 0) said.push(`No server answered ${unanswered} of them: tlscope did.`);
     if (faults.length > 0) said.push(...faults.slice(0, 3));
     if (faults.length > 3) said.push(`And ${faults.length - 3} more failed.`);
-    return { failed: faults.length > 0, text: said.join(' ') };
+    return { failed: faults.length > 0 || unanswered > 0, text: said.join(' ') };
   }
 }

@@ -1,6 +1,7 @@
 /** What a row of the exchange list says: one exchange's summary, judged. */
 import type { ExchangeOutcome } from '../../../src/shared/exchange.ts';
 import type { ExchangeSummary } from '../../../src/shared/exchange-summary.ts';
+import { isAuthorityForm } from '../../../src/shared/origin-form.ts';
 
 /** How an exchange stands. Colour only repeats what `status` says. */
 export type ExchangeTone = 'open' | 'good' | 'moved' | 'bad' | 'plain';
@@ -9,7 +10,7 @@ export interface ExchangeRowText {
   readonly method: string;
   /** The status code, `…` while there is none, or how it ended without one. */
   readonly status: string;
-  /** What is to be known besides the status, e.g. that the response was cut. */
+  /** What is to be known besides the status: that the response was cut, or is not the server's. */
   readonly also: string;
   readonly tone: ExchangeTone;
   readonly authority: string;
@@ -40,14 +41,15 @@ const ENDED: Readonly<Record<ExchangeOutcome['state'], string>> = {
 export function exchangeRowOf(summary: ExchangeSummary): ExchangeRowText {
   const { method, scheme, authority, target, response, outcome, at, protocol, switchedTo } = summary;
   const ended = ENDED[outcome.state];
+  const isTunnel = isAuthorityForm(summary);
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target)?.[0];
   return {
     method,
     status: response ? String(response.status) : ended || (outcome.state === 'open' ? '…' : '–'),
-    also: response ? ended : '',
+    also: response ? (outcome.ownAnswer ? 'tlscope' : ended) : '',
     tone: toneOf(response?.status, outcome),
-    authority: scheme === '' ? authority : `${scheme}://${authority}`,
-    path: absolute ? target.slice(absolute.length) : target,
+    authority: scheme === '' || isTunnel ? authority : `${scheme}://${authority}`,
+    path: absolute ? target.slice(absolute.length) : isTunnel ? '' : target,
     type: (response?.type ?? '').split(';', 1)[0]!.trim(),
     ...(response && { size: response.size }),
     ...(at.ended !== undefined && { time: at.ended - at.started }),
