@@ -39,6 +39,8 @@ export const MAX_HITS = 1000;
 export const SearchQuery = Type.Object({
   q: Type.String({ maxLength: 1000 }),
   limit: Type.Integer({ minimum: 1, maximum: MAX_HITS, default: 100 }),
+  /** Told as it is found, a line of JSON a step. */
+  steps: Type.Unsafe<'0' | '1'>(Type.Enum(['0', '1'], { default: '0' })),
 });
 export type SearchQuery = Static<typeof SearchQuery>;
 

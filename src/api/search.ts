@@ -1,4 +1,10 @@
-/** `GET /api/search?q=WORDS&limit=N`: heads and text bodies with all of the words, for as long as the client waits. */
+/**
+ * `GET /api/search?q=WORDS&limit=N`: heads and text bodies with all of the words, for as long as the client waits.
+ *
+ * What is stored is indexed when somebody searches for the first time, which takes seconds for a hundred thousand
+ * exchanges; with `steps=1` what is found is told meanwhile, and how much was looked through.
+ */
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { LiveState } from '../capture/session-state.ts';
 import type { TextSearch } from '../capture/store/search.ts';
@@ -9,6 +15,8 @@ import { SearchQuery } from './schemas.ts';
 export interface SearchOptions {
   readonly state: LiveState;
   readonly text?: TextSearch | undefined;
+  /** Told of a fault that breaks an answer off. */
+  readonly onError: (error: unknown) => void;
 }
 
 const NOTHING_STORED: Refusal = {
@@ -17,7 +25,10 @@ const NOTHING_STORED: Refusal = {
   hint: 'Start tlscope as a proxy, or open a session.',
 };
 
-export function addSearch(app: FastifyInstance, { state, text }: SearchOptions): void {
+export function addSearch(app: FastifyInstance, options: SearchOptions): void {
+  const { state, text } = options;
+  // What left memory can no longer be looked at.
+  const isHere = (exchange: number) => state.current().exchanges.has(exchange);
   app.get<{ Querystring: SearchQuery }>(
     '/search',
     { schema: { querystring: SearchQuery } },
@@ -26,11 +37,18 @@ export function addSearch(app: FastifyInstance, { state, text }: SearchOptions):
       const gone = new AbortController();
       const leave = () => gone.abort();
       raw.socket.once('close', leave);
+      if (query.steps === '1') {
+        reply.raw.once('close', () => {
+          raw.socket.off('close', leave);
+          leave();
+        });
+        reply.type('application/x-ndjson; charset=utf-8');
+        return reply.send(Readable.from(stepLines(text, query, isHere, gone.signal, options.onError)));
+      }
       const hits: SearchHit[] = [];
       try {
         for await (const hit of text.search(query.q, gone.signal)) {
-          // What left memory can no longer be looked at.
-          if (!state.current().exchanges.has(hit.exchange)) continue;
+          if (!isHere(hit.exchange)) continue;
           hits.push(hit);
           if (hits.length === query.limit) break;
         }
@@ -42,4 +60,20 @@ export function addSearch(app: FastifyInstance, { state, text }: SearchOptions):
       return hits;
     },
   );
+}
+
+async function* stepLines(
+  text: TextSearch,
+  { q, limit }: SearchQuery,
+  isHere: (exchange: number) => boolean,
+  signal: AbortSignal,
+  onError: (error: unknown) => void,
+): AsyncGenerator<string, void> {
+  try {
+    for await (const step of text.searchSteps(q, { limit, isHere, signal })) yield `${JSON.stringify(step)}\n`;
+  } catch (error) {
+    if (signal.aborted) return;
+    onError(error);
+    throw error;
+  }
 }

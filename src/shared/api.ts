@@ -69,6 +69,13 @@ export interface SearchHit {
   readonly snippet: string;
 }
 
+/** A line of the answer of `GET /api/search?q=WORDS&limit=N&steps=1`: all of it is newer than what the lines before have. */
+export interface SearchStep {
+  /** Of what is stored, the part that was looked through by now, 0 to 1; 1 in the last line, and only there. */
+  readonly share: number;
+  readonly hits: readonly SearchHit[];
+}
+
 /** `POST /api/delete`: what to take out of the capture and of the session's file. */
 export interface DeleteOrder {
   /** With their exchanges. */

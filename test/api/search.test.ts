@@ -14,6 +14,12 @@ function searchOf(ids: readonly number[], asked: string[] = []): TextSearch {
       asked.push(words);
       yield* ids.map(hit);
     },
+    async *searchSteps(words, { limit, isHere }) {
+      asked.push(words);
+      const hits = ids.filter(isHere).map(hit);
+      yield { share: 0.5, hits: hits.slice(2) };
+      yield { share: 1, hits: hits.slice(0, 2).slice(0, limit) };
+    },
   };
 }
 
@@ -27,34 +33,54 @@ test('hits are given up to the limit, of exchanges that are here', async (t) => 
   assert.deepEqual((await ask('/api/search?q=a%20%22b')).json(), [hit(3), hit(2), hit(1)]);
   assert.deepEqual((await ask('/api/search?q=&limit=2')).json(), [hit(3), hit(2)]);
   assert.deepEqual(asked, ['a "b', '']);
+  const { text: lines, headers } = await ask('/api/search?q=a&limit=1&steps=1');
+  assert.match(String(headers['content-type']), /^application\/x-ndjson/);
+  assert.deepEqual(
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    [
+      { share: 0.5, hits: [hit(1)] },
+      { share: 1, hits: [hit(3)] },
+    ],
+  );
   assert.equal((await get('/api/search?q=a')).status, 401);
   for (const query of ['', '?q=a&limit=0', '?q=a&limit=9999', `?q=${'a'.repeat(1001)}`]) {
     assert.equal((await ask(`/api/search${query}`)).status, 400, query);
   }
 });
 
-test('a search is given up when its client goes away', async (t) => {
-  const begun = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
-  const text: TextSearch = {
-    async *search(_words, signal) {
+for (const path of ['/api/search?q=a', '/api/search?q=a&steps=1']) {
+  test(`a search is given up when its client goes away: ${path}`, async (t) => {
+    const begun = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const wait = async (signal: AbortSignal) => {
       begun.resolve();
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       ended.resolve();
       signal.throwIfAborted();
-    },
-  };
-  const { port } = await startSampleApi(t, { text });
-  const headers = { authorization: `Bearer ${TOKEN}` };
-  const asked = request({ host: '127.0.0.1', port, path: '/api/search?q=a', headers, agent: false }).on(
-    'error',
-    () => {},
-  );
-  asked.end();
-  await begun.promise;
-  asked.destroy();
-  await ended.promise;
-});
+    };
+    const text: TextSearch = {
+      async *search(_words, signal) {
+        await wait(signal);
+        yield hit(1);
+      },
+      async *searchSteps(_words, { signal }) {
+        yield { share: 0, hits: [] };
+        await wait(signal);
+      },
+    };
+    const { port } = await startSampleApi(t, { text });
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const asked = request({ host: '127.0.0.1', port, path, headers, agent: false });
+    asked.on('error', () => {}).on('response', (response) => response.on('error', () => {}).resume());
+    asked.end();
+    await begun.promise;
+    asked.destroy();
+    await ended.promise;
+  });
+}
 
 test('where nothing is stored the answer says so', async (t) => {
   const { ask } = await startSampleApi(t);

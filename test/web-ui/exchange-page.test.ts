@@ -429,15 +429,23 @@ test('a session that was opened offers no replay, and says why', async (t) => {
 test('words are searched for in all exchanges, by keyboard', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const asked: string[] = [];
+  const shown = Promise.withResolvers<void>();
   const { api, page, done } = await open(t, {
     api: {
       text: {
-        async *search(words) {
-          asked.push(words);
+        search: () => assert.fail('it is asked for what is found on the way'),
+        async *searchSteps(words) {
+          if (words !== '') asked.push(words);
           if (words === 'broken') throw new Error('no');
-          if (words !== 'needle') return;
-          yield { exchange: 2, side: 'response', part: 'body', snippet: '… a Needle <img src=x>' };
-          yield { exchange: 1, side: 'request', part: 'head', snippet: 'X: needle' };
+          if (words === 'needle') {
+            yield { share: 0.4, hits: [{ exchange: 1, side: 'request', part: 'head', snippet: 'X: needle' }] };
+            await shown.promise;
+          }
+          const snippet = '… a Needle <img src=x>';
+          yield {
+            share: 1,
+            hits: words === 'needle' ? [{ exchange: 2, side: 'response', part: 'body', snippet }] : [],
+          };
         },
       },
     },
@@ -447,6 +455,8 @@ test('words are searched for in all exchanges, by keyboard', async (t) => {
   await page.keyboard.press('Control+k');
   const words = page.getByRole('combobox', { name: 'Words in heads and bodies' });
   await words.fill('needle');
+  await page.getByText('40 % of what is kept, 1 place so far').waitFor();
+  shown.resolve();
   await page.getByText('2 places').waitFor();
   assert.deepEqual(asked, ['needle']);
   const hits = page.getByRole('listbox', { name: 'Found' }).getByRole('option');

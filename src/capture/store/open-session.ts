@@ -7,7 +7,7 @@ import { EventLog } from '../event-log.ts';
 import { type EventPage, pageEvents } from './event-page.ts';
 import { EventRestorer } from './event-record.ts';
 import { StoredEvidence } from './evidence-record.ts';
-import { searchStored, type TextSearch } from './search.ts';
+import { searchStored, stepsThroughStored, type TextSearch } from './search.ts';
 import { examineSessionFile, SessionFileError } from './session-file.ts';
 import { storedBody } from './stored-bodies.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -85,7 +85,10 @@ async function begin(link: WorkerLink, { maxBytes, onProgress, signal }: OpenSes
   const session = {
     log: reader.log,
     bodies: { append: () => 0, read: (exchange, side) => storedBody(link, exchange, side) } satisfies BodyStore,
-    text: { search: (words, gone) => searchStored(link, words, gone) } satisfies TextSearch,
+    text: {
+      search: (words, gone) => searchStored(link, words, gone),
+      searchSteps: (words, options) => stepsThroughStored(link, words, options),
+    } satisfies TextSearch,
     meta,
     isUnfinished,
     close: () => link.end(),

@@ -4,7 +4,7 @@ import type { Deletion } from '../deletion.ts';
 import type { Batch } from './batch.ts';
 import type { BodyPage, Left } from './database.ts';
 import type { EventPage } from './event-page.ts';
-import type { SearchPage } from './search-index.ts';
+import type { Grown, SearchPage } from './search-index.ts';
 
 /** Whether the worker writes a new file or reads an old one. */
 export type WorkerData =
@@ -29,7 +29,7 @@ export type Question =
       readonly to: number;
     }
   | { readonly ask: 'index'; readonly last: number }
-  | { readonly ask: 'search'; readonly words: string; readonly before: number }
+  | { readonly ask: 'search'; readonly words: string; readonly after: number; readonly before: number }
   | { readonly ask: 'delete'; readonly deletion: Deletion }
   | { readonly ask: 'close' };
 
@@ -42,7 +42,7 @@ export interface Answers {
   readonly connection: EventPage;
   /** Its events, oldest first, as lines of JSON. */
   readonly exchange: readonly string[];
-  readonly index: { readonly isDone: boolean };
+  readonly index: Grown;
   readonly search: SearchPage;
   /** Whether nothing of it is left beside the file either. */
   readonly delete: boolean;

@@ -30,6 +30,16 @@ const TABLE = `
   INSERT INTO texts (texts, rank) VALUES ('secure-delete', 1);
 `;
 
+/** How far an index has come. */
+export interface Grown {
+  /** Whether it holds all that was asked for. */
+  readonly isDone: boolean;
+  /** Of the events that were asked for, 0 to 1. */
+  readonly share: number;
+  /** The newest row. */
+  readonly row: number;
+}
+
 export interface SearchPage {
   readonly hits: readonly SearchHit[];
   /** What the next page is asked for with; 0 when there is none. */
@@ -58,7 +68,7 @@ export class SearchIndex {
   readonly #exchanges: number[] = [];
   #forgotten = 0;
   #held = 0;
-  #slice: Promise<{ readonly isDone: boolean }> | undefined;
+  #slice: Promise<Grown> | undefined;
 
   /** @param maxHeld characters @throws what SQLite says */
   constructor(session: SessionDatabase, maxHeld = MAX_HELD) {
@@ -68,7 +78,7 @@ export class SearchIndex {
     this.#insert = this.#db.prepare('INSERT INTO texts (rowid, text, exchange, side, part) VALUES (?, ?, ?, ?, ?)');
     this.#find = this.#db.prepare(
       `SELECT rowid AS row, exchange, side, part, text
-       FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ${MAX_HITS}`,
+       FROM texts WHERE texts MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid DESC LIMIT ${MAX_HITS}`,
     );
   }
 
@@ -76,7 +86,7 @@ export class SearchIndex {
    * Takes in what is stored, for about 20 ms, up to the event `last`. Who asks meanwhile gets the same answer.
    * @throws what SQLite says; the index is of no use then
    */
-  grow(last: number): Promise<{ readonly isDone: boolean }> {
+  grow(last: number): Promise<Grown> {
     this.#slice ??= this.#session
       .reading(() => this.#grow(last))
       .finally(() => {
@@ -85,13 +95,13 @@ export class SearchIndex {
     return this.#slice;
   }
 
-  /** Hits in texts before the row `before`, for about 20 ms. */
-  search(typed: string, before: number): SearchPage {
+  /** Hits in texts between two rows, neither included, the newest first, for about 20 ms. */
+  search(typed: string, after: number, before: number): SearchPage {
     const query = queryOf(typed);
     if (query === undefined) return { hits: [], next: 0 };
     const until = performance.now() + SLICE;
     const hits: SearchHit[] = [];
-    for (const row of this.#find.iterate(query, before)) {
+    for (const row of this.#find.iterate(query, after, before)) {
       const { row: at, exchange, side, part, text } = row as Record<string, string | number>;
       const snippet = snippetOf(text as string, typed);
       hits.push({ exchange: exchange as number, side: side as Side, part: part as SearchHit['part'], snippet });
@@ -131,7 +141,7 @@ export class SearchIndex {
     return true;
   }
 
-  async #grow(last: number): Promise<{ readonly isDone: boolean }> {
+  async #grow(last: number): Promise<Grown> {
     const until = performance.now() + SLICE;
     this.#db.exec('BEGIN');
     while (this.#seq < last && performance.now() < until) {
@@ -145,7 +155,9 @@ export class SearchIndex {
     }
     this.#forget();
     this.#db.exec('COMMIT');
-    return { isDone: this.#seq >= last };
+    const [first] = this.#session.extent();
+    const share = last < first ? 1 : Math.max(0, Math.min(1, (this.#seq - first + 1) / (last - first + 1)));
+    return { isDone: this.#seq >= last, share, row: this.#forgotten + this.#sizes.length };
   }
 
   async #take(json: string): Promise<void> {

@@ -10,7 +10,7 @@
  * nothing more is stored, and the capture goes on as if there were no file.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import type { SearchHit } from '../../shared/api.ts';
+import type { SearchHit, SearchStep } from '../../shared/api.ts';
 import { type CaptureEvent, FORMAT_VERSION } from '../../shared/events.ts';
 import { EVIDENCE } from '../../shared/evidence.ts';
 import type { HttpExchange } from '../../shared/exchange.ts';
@@ -26,7 +26,7 @@ import { eventRecord } from './event-record.ts';
 import { evidenceRecord } from './evidence-record.ts';
 import { storedConnection, storedExchange } from './recall.ts';
 import { LEG, SIDE } from './schema.ts';
-import { searchStored, type TextSearch } from './search.ts';
+import { type StepOptions, searchStored, stepsThroughStored, type TextSearch } from './search.ts';
 import { createSessionFile, type TemporaryFile, temporarySessionFile } from './session-file.ts';
 import { storedBody } from './stored-bodies.ts';
 import { UnpackedEvidence } from './unpacked-evidence.ts';
@@ -125,6 +125,12 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
   async *search(words: string, signal: AbortSignal): AsyncGenerator<SearchHit> {
     await this.#handOver();
     if (this.#link !== undefined) yield* searchStored(this.#link, words, signal);
+  }
+
+  async *searchSteps(words: string, options: StepOptions): AsyncGenerator<SearchStep> {
+    await this.#handOver();
+    if (this.#link === undefined) yield { share: 1, hits: [] };
+    else yield* stepsThroughStored(this.#link, words, options);
   }
 
   /** What is stored of a connection. */

@@ -96,7 +96,7 @@ function answerTo(question: Question): Answer | Promise<Answer> {
       index ??= new SearchIndex(database);
       return grow(index, question.last);
     case 'search':
-      return index?.search(question.words, question.before) ?? { hits: [], next: 0 };
+      return index?.search(question.words, question.after, question.before) ?? { hits: [], next: 0 };
   }
 }
 

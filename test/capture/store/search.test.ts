@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { TextSearch } from '../../../src/capture/store/search.ts';
 import { Traffic } from '../../../src/capture/traffic.ts';
-import type { SearchHit } from '../../../src/shared/api.ts';
+import type { SearchHit, SearchStep } from '../../../src/shared/api.ts';
 import type { HeaderPair } from '../../../src/shared/exchange.ts';
 import fc from '../../support/property.ts';
 import { closed, opened, reopen, type SampleSession, startSession } from './sample-session.ts';
@@ -162,4 +162,22 @@ test('ten thousand exchanges are searched, and a search can be broken off', asyn
   for await (const _ of session.store.search('value39', new AbortController().signal)) if (++count === 250) break;
   assert.equal(count, 250);
   assert.equal((await found(session.store, 'value39 word')).length, 10_000);
+
+  // Whoever opens it is told on the way; each step is newer than those before.
+  session.log.append(closed(1));
+  await session.store.close();
+  const { text } = await reopen(t, session.path);
+  const steps: SearchStep[] = [];
+  const options = { limit: 5, isHere: (id: number) => id !== 10_000, signal: new AbortController().signal };
+  for await (const step of text.searchSteps('value39', options)) steps.push(step);
+  const hits = steps.flatMap((step) => step.hits.toReversed()).map(({ exchange }) => exchange);
+  assert.deepEqual(
+    hits,
+    hits.toSorted((a, b) => a - b),
+  );
+  assert.ok(steps.every((step) => step.hits.length <= 5));
+  assert.deepEqual(hits.slice(-5), [9995, 9996, 9997, 9998, 9999]);
+  assert.ok(steps.length > 1, 'it was told before all was read');
+  assert.ok(steps.slice(0, -1).every(({ share }, i) => share < 1 && share >= (steps[i - 1]?.share ?? 0)));
+  assert.equal(steps.at(-1)?.share, 1);
 });
