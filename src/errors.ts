@@ -37,6 +37,10 @@ const ROWS = {
     message: 'Cannot write {path} ({reason}).',
     hint: 'Check the path given with {option} and the permissions of its folder.',
   },
+  'file-exists': {
+    message: '{path} exists already.',
+    hint: 'Give the name of a new file, or --force to replace this one.',
+  },
   'output-unwritable': {
     message: 'Cannot write to standard output ({reason}).',
     hint: 'What was printed is not whole. Check the disk, or what takes the output.',
@@ -163,7 +167,7 @@ const ROWS = {
   },
   'export-broken-off': {
     message: 'The export broke off ({reason}); {path} is not whole.',
-    hint: 'Check the disk, and whether tlscope still runs; then export again.',
+    hint: 'Check the disk, and whether tlscope still runs; then export again with --force.',
   },
   'filter-invalid': {
     message: 'The filter cannot be read: {message}\n  {filter}\n  {mark}',

@@ -1,10 +1,10 @@
 /** `tlscope ca`: what clients need to know of the root CA. */
 import { X509Certificate } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Authority } from '../ca/authority.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import { type ClientDefaults, certsOption } from './client-options.ts';
+import { FORCE, openNewFile } from './new-file.ts';
 
 interface Options {
   readonly certs: string;
@@ -13,6 +13,7 @@ interface Options {
 interface ExportOptions extends Options {
   readonly der?: true;
   readonly out?: string;
+  readonly force?: true;
 }
 
 /** Adds `ca show`, `ca path` and `ca export`. Each makes the root if there is none; they throw UserError. */
@@ -30,6 +31,7 @@ export function addCaCommand(program: Command, defaults: Pick<ClientDefaults, 'c
   add('export', 'write the certificate, never its key, to a file or to standard output')
     .option('--der', 'in DER, as Android and Windows like it, instead of PEM')
     .option('--out <file>', 'the file to write')
+    .option(...FORCE)
     .action(exportCertificate);
 }
 
@@ -51,8 +53,9 @@ async function exportCertificate(options: ExportOptions): Promise<void> {
     process.stdout.write(bytes);
     return;
   }
+  await using file = await openNewFile(options.out, { force: options.force === true, isPrivate: false });
   try {
-    await writeFile(options.out, bytes);
+    await file.writeFile(bytes);
   } catch (error) {
     throw new UserError('file-unwritable', { path: options.out, option: '--out', reason: reasonOf(error) });
   }

@@ -1,11 +1,11 @@
 /** `tlscope export`: connections and exchanges of a running proxy as a file for other programs. */
-import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
 import { EXCHANGE_EXPORT_FORMATS, EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../shared/api.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { readFilter } from './live-lines.ts';
+import { FORCE, openNewFile } from './new-file.ts';
 import { askApi, readUiAddress } from './running-api.ts';
 
 /** What is written of connections. */
@@ -19,13 +19,14 @@ interface Options {
   readonly redact?: string | true;
   readonly bodies: boolean;
   readonly out: string;
+  readonly force?: true;
   readonly ui: string;
   readonly token: string;
 }
 
 /**
  * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `api-not-running`, `token-refused`,
- * `export-refused`, `file-unwritable`, `export-broken-off`.
+ * `export-refused`, `file-exists`, `file-unwritable`, `export-broken-off`.
  */
 export function addExportCommand(program: Command, defaults: { readonly ui: string }): void {
   program
@@ -51,19 +52,20 @@ export function addExportCommand(program: Command, defaults: { readonly ui: stri
     )
     .option('--no-bodies', 'leave bodies out of har and jsonl')
     .requiredOption('--out <file>', 'the file to write, for its owner alone; "-" is standard output; required')
+    .option(...FORCE)
     .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
     .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN').makeOptionMandatory())
     .action(exportRecorded);
 }
 
 async function exportRecorded(ids: readonly string[], options: Options): Promise<void> {
-  const { out, token } = options;
+  const { out, token, force = false } = options;
   const answer = await askApi(exportUrl(ids, options), token, (found) => found['content-disposition'] !== undefined);
   const note = answer.headers[EXPORT_NOTE];
   try {
     if (out === '-') await pipeline(answer, process.stdout, { end: false });
     else {
-      await using file = await privateFile(out);
+      await using file = await openNewFile(out, { force, isPrivate: true });
       await file.writeFile(answer);
     }
   } catch (error) {
@@ -99,16 +101,4 @@ function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies 
     ...(!bodies && { bodies: '0' }),
   }).toString();
   return url;
-}
-
-/** @throws UserError `file-unwritable` */
-async function privateFile(path: string): Promise<FileHandle> {
-  try {
-    const file = await open(path, 'w', 0o600);
-    // A file that was there has kept its mode; what is no file (a pipe, /dev/null) keeps its own.
-    if ((await file.stat()).isFile()) await file.chmod(0o600);
-    return file;
-  } catch (error) {
-    throw new UserError('file-unwritable', { path, option: '--out', reason: reasonOf(error) });
-  }
 }

@@ -36,6 +36,10 @@ describe('tlscope ca', () => {
     const { code, text } = await tlscope({ certs }, ['ca', 'export', '--der', '--out', file]);
     assert.deepEqual([code, text], [0, '']);
     assert.equal(new X509Certificate(readFileSync(file)).fingerprint256, sha256);
+    const again = await tlscope({ certs }, ['ca', 'export', '--out', file]);
+    assert.equal(again.code, 1);
+    assert.match(again.errorText, /^file-exists .* --force /);
+    assert.equal(new X509Certificate(readFileSync(file)).fingerprint256, sha256);
   });
 
   it('export says what is wrong with a file it cannot write', async (t) => {

@@ -26,11 +26,19 @@ async function twoConnections(t: TestContext) {
   return { ui: `http://${sample.authority}`, out: join(freshDir(t), 'out'), ask: sample.ask };
 }
 
-test('it writes what the API gives to a file for its owner alone, whatever the file was', async (t) => {
+test('it writes what the API gives to a file for its owner alone, and replaces none unless told to', async (t) => {
   const { ui, out, ask } = await twoConnections(t);
   writeFileSync(out, 'x'.repeat(1_000_000));
   chmodSync(out, 0o644);
-  const { code, text, errorText } = await exportFrom(ui, ['2', '--format', 'json', '--out', out]);
+  const args = ['2', '--format', 'json', '--out', out];
+  const refused = await exportFrom(ui, args);
+  assert.deepEqual([refused.code, refused.text], [1, '']);
+  assert.equal(
+    refused.errorText,
+    `tlscope: ${out} exists already.\n  Give the name of a new file, or --force to replace this one.\n`,
+  );
+  assert.equal(statSync(out).size, 1_000_000);
+  const { code, text, errorText } = await exportFrom(ui, [...args, '--force']);
   assert.deepEqual([code, text, errorText], [0, '', '']);
   assert.equal(readFileSync(out, 'utf8'), (await ask('/api/export?format=json&connections=2')).text);
   assert.equal(statSync(out).mode & 0o777, 0o600);
