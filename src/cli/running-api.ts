@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { reasonOf, UserError } from '../errors.ts';
 import type { ApiError } from '../shared/api.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { commandWords } from './command-words.ts';
 
 /** Ms for it to begin its answer. */
 const PATIENCE = 10_000;
@@ -51,7 +52,8 @@ export async function askApi(
   if (statusCode === 401) throw new UserError('token-refused', { address });
   const refusal = readRefusal(await text(answer).catch(() => ''));
   if (refusal === undefined) throw new UserError('api-not-running', { address, reason: `${statusCode}` });
-  throw new UserError(refused, { error: printable(refusal.error), hint: printable(refusal.hint) });
+  const say = (sentence: string) => printable(commandWords(sentence));
+  throw new UserError(refused, { error: say(refusal.error), hint: say(refusal.hint) });
 }
 
 export interface Asking {
