@@ -9,6 +9,7 @@ import { addDelete, type DeleteOptions } from './delete.ts';
 import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
 import { ListFilter } from './filtering.ts';
+import { addMatching } from './matching.ts';
 import { addPassthrough, type PassthroughOptions } from './passthrough.ts';
 import { addReplay, type ReplayOptions } from './replay.ts';
 import { ConnectionList, ConnectionParams, ConnectionsQuery, EventsQuery } from './schemas.ts';
@@ -79,6 +80,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addDelete(app, { ...options, pages });
   addExchanges(app, { ...options, pages });
   addExport(app, options);
+  addMatching(app, { state, detail, bodies, recall });
   addPassthrough(app, options);
   addReplay(app, options);
   addSearch(app, options);

@@ -34,6 +34,15 @@ export const ExchangesQuery = Type.Object({
 });
 export type ExchangesQuery = Static<typeof ExchangesQuery>;
 
+export const MatchingQuery = Type.Object({
+  /** Of docs/filter.md. */
+  filter: Type.String(),
+  /** Ids: of those beyond alone. */
+  connections: Type.Integer({ ...Seq, default: 0 }),
+  exchanges: Type.Integer({ ...Seq, default: 0 }),
+});
+export type MatchingQuery = Static<typeof MatchingQuery>;
+
 export const MAX_HITS = 1000;
 
 export const SearchQuery = Type.Object({

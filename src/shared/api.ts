@@ -60,6 +60,21 @@ export interface ExchangesPage {
   readonly next: number;
 }
 
+/** `GET /api/matching?filter=EXPR&connections=ID&exchanges=ID`: what a filter matches of those with greater ids. */
+export interface Matching {
+  /** The `wallClock` of the capture, which numbers anew; absent before it has begun. */
+  readonly run?: string;
+  readonly connections: MatchingIds;
+  readonly exchanges: MatchingIds;
+}
+
+export interface MatchingIds {
+  /** Rising. */
+  readonly ids: readonly number[];
+  /** Of those up to this one the verdicts stay: the next question may begin behind it. */
+  readonly settled: number;
+}
+
 /** One of the answer of `GET /api/search?q=WORDS&limit=N`: where all the words are, the newest exchange first. */
 export interface SearchHit {
   readonly exchange: number;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askFor, paceAfter } from '../../../web-ui/src/filter/asked.ts';
+import type { Matching } from '../../../src/shared/api.ts';
+import { type AskedFor, askFor, paceAfter } from '../../../web-ui/src/filter/asked.ts';
 import { exchangeSummaryWith } from '../exchanges.ts';
 import { summaryWith } from '../summaries.ts';
 
@@ -17,35 +18,61 @@ function answering(answer: (url: URL) => Response) {
   return { asked, get };
 }
 
-test('the proxy is asked for all that fits, in as many parts as it takes', async () => {
-  const { asked, get } = answering((url) => {
-    if (url.pathname === '/api/connections') return Response.json([summaryWith({ id: 3 })]);
-    const since = Number(url.searchParams.get('since'));
-    const size = since === 0 ? 10_000 : 2;
-    const exchanges = Array.from({ length: size }, (_, index) => exchangeSummaryWith({ id: since + index + 1 }));
-    return Response.json({ exchanges, next: since + size });
-  });
-  const answer = await askFor('body contains "a&b"', signal, get);
+/** Of an answer. */
+const matching = (connections: number[], exchanges: number[], settled: number, run = 'a'): Matching => ({
+  run,
+  connections: { ids: connections, settled },
+  exchanges: { ids: exchanges, settled },
+});
+
+const judgedBy = (answer: AskedFor, ids: readonly number[]) => {
   assert.ok(answer.kind === 'ok');
   const { connection, exchange } = answer.judge;
-  assert.deepEqual([connection(summaryWith({ id: 3 })), connection(summaryWith({ id: 4 }))], [true, false]);
-  assert.equal(exchange(exchangeSummaryWith({ id: 10_002 })), true);
-  assert.equal(exchange(exchangeSummaryWith({ id: 10_003 })), false);
-  assert.equal(asked.length, 3);
+  return [
+    ids.filter((id) => connection(summaryWith({ id }))),
+    ids.filter((id) => exchange(exchangeSummaryWith({ id }))),
+  ];
+};
+
+test('the proxy is asked for the ids of what fits, and again for those whose verdict may change', async () => {
+  const answers = [
+    matching([1, 3], [2, 5], 4),
+    matching([6], [5], 5),
+    matching([2], [1], 2, 'b'),
+    matching([2], [1], 2, 'b'),
+  ];
+  const { asked, get } = answering(() => Response.json(answers.shift()));
+  const ids = [1, 2, 3, 4, 5, 6];
+  const first = await askFor('body contains "a&b"', signal, undefined, get);
+  assert.deepEqual(judgedBy(first, ids), [
+    [1, 3],
+    [2, 5],
+  ]);
+  assert.ok(first.kind === 'ok');
+  const again = await askFor('body contains "a&b"', signal, first.found, get);
+  assert.deepEqual(judgedBy(again, ids), [
+    [1, 3, 6],
+    [2, 5],
+  ]);
+  assert.ok(again.kind === 'ok');
+  const ofAnother = await askFor('body contains "a&b"', signal, again.found, get);
+  assert.deepEqual(judgedBy(ofAnother, ids), [[2], [1]], 'another capture numbers anew');
+  assert.deepEqual(
+    asked.map(({ searchParams }) => `${searchParams.get('connections')} ${searchParams.get('exchanges')}`),
+    ['0 0', '4 4', '5 5', '0 0'],
+  );
   for (const url of asked) assert.equal(url.searchParams.get('filter'), 'body contains "a&b"');
 });
 
-test('a refusal and silence are said, and a part that leads nowhere ends it', async () => {
+test('a refusal and silence are said', async () => {
   const refused = answering(() => Response.json({ error: 'No.', hint: 'Really.' }, { status: 400 }));
-  assert.deepEqual(await askFor('x', signal, refused.get), { kind: 'error', text: 'No. Really.' });
+  assert.deepEqual(await askFor('x', signal, undefined, refused.get), {
+    kind: 'error',
+    text: 'No. Really.',
+    status: 400,
+  });
   const silent = (() => Promise.reject(new Error('down'))) as typeof fetch;
-  assert.deepEqual(await askFor('x', signal, silent), { kind: 'error', text: 'The proxy did not answer.' });
-  const stuck = answering((url) =>
-    url.pathname === '/api/connections'
-      ? Response.json([])
-      : Response.json({ exchanges: Array.from({ length: 10_000 }, () => exchangeSummaryWith()), next: 0 }),
-  );
-  assert.equal((await askFor('x', signal, stuck.get)).kind, 'ok');
+  assert.deepEqual(await askFor('x', signal, undefined, silent), { kind: 'error', text: 'The proxy did not answer.' });
 });
 
 test('what is given up rejects', async () => {
@@ -53,7 +80,7 @@ test('what is given up rejects', async () => {
   const { get } = answering(() => {
     throw new Error('aborted');
   });
-  await assert.rejects(askFor('x', gone, get));
+  await assert.rejects(askFor('x', gone, undefined, get));
 });
 
 test('the proxy is asked the more rarely, the longer it took', () => {

@@ -4,7 +4,7 @@
  */
 import type { FilterError } from '../../../src/filter/fault.ts';
 import { parseFilter } from '../../../src/filter/filter.ts';
-import { type AskedFor, askFor, paceAfter } from './asked.ts';
+import { type AskedFor, askFor, type Found, paceAfter } from './asked.ts';
 import { Judge, type Known, type ListJudge } from './judge.ts';
 import { lackingFields } from './lacking.ts';
 
@@ -30,6 +30,8 @@ export class FilterState {
   /** ms from an answer to the next question. */
   #pace = paceAfter(0);
   #question = '';
+  /** What the proxy found for it. */
+  #found: Found | undefined;
 
   /** @param ask replaced in tests */
   constructor(known: Known, ask: typeof askFor = askFor) {
@@ -54,6 +56,7 @@ export class FilterState {
     if (!parsed.ok) return;
     this.#stop();
     this.#question = text;
+    this.#found = undefined;
     this.askedAt = undefined;
     this.askError = '';
     this.asked = lackingFields(parsed.filter.expression);
@@ -91,7 +94,7 @@ export class FilterState {
     const began = Date.now();
     let answer: AskedFor;
     try {
-      answer = await this.#ask(this.#question, running.signal);
+      answer = await this.#ask(this.#question, running.signal, this.#found);
     } catch {
       return;
     }
@@ -100,6 +103,7 @@ export class FilterState {
     this.#pace = paceAfter(Date.now() - began);
     if (answer.kind === 'ok') {
       this.judge = answer.judge;
+      this.#found = answer.found;
       this.askedAt = began;
       this.askError = '';
     } else {
