@@ -1,12 +1,12 @@
 /** The server leg: dial, TLS with the client's offer, verification. Every way it can fail is an outcome, not a throw. */
 import type { X509Certificate } from 'node:crypto';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { HowItFailed, LegRecorder } from '../capture/recorder.ts';
 import { endpoint } from '../net/addresses.ts';
 import { dial } from '../net/dial.ts';
 import { Tap } from '../net/tap.ts';
-import type { Failure } from '../shared/model.ts';
+import type { Failure, MirrorGap } from '../shared/model.ts';
 import type { ClientGone } from './client-gone.ts';
 import { watchHandshake } from './handshake-watch.ts';
 import { matchesHost } from './host-glob.ts';
@@ -76,7 +76,8 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   const { host, port, tap, hello, gone } = options;
   const name = hello.serverName ?? host;
   const offer = options.mirror.offerFor(hello);
-  leg.mirrored(offer.gaps);
+  const address = isIP(hello.serverName ?? '') !== 0;
+  leg.mirrored(address ? [...offer.gaps, ADDRESS_AS_NAME] : offer.gaps);
 
   const { earlier, keep } = options.resumption ?? {};
   const psk = earlier && preSharedKey(earlier.session);
@@ -88,7 +89,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     secureContext: offer.context,
     requestOCSP: offer.requestOcsp,
     ...(hello.alpn.length > 0 && { ALPNProtocols: [...hello.alpn] }),
-    ...(hello.serverName !== undefined && { servername: hello.serverName }),
+    ...(hello.serverName !== undefined && !address && { servername: hello.serverName }),
     // Node verifies after the handshake; refusing here, not there, keeps the verify code and the chain.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
@@ -141,6 +142,13 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   outcome.afterwards(gone.on(() => fail({ error: CLIENT_GONE })));
   return outcome.promise;
 }
+
+const ADDRESS_AS_NAME: MirrorGap = {
+  kind: 'extension',
+  id: 0,
+  name: 'server_name',
+  reason: 'the client names an IP address, which RFC 6066 §3 does not permit; Node sends no server_name then',
+};
 
 const RECORD_SIZE_LIMIT = 28;
 

@@ -123,6 +123,19 @@ const CASES: readonly Case[] = [
     check: (connection) => assert.equal(connection.intent?.host, '127.0.0.1'),
   },
   {
+    title: 'an IP address as server_name, as Ruby sends it',
+    origin: 'tls13',
+    host: '127.0.0.1',
+    args: ['-servername', '127.0.0.1', '-verify_ip', '127.0.0.1'],
+    check: (connection) => {
+      assert.deepEqual(
+        both(connection, (tls) => tls.sni),
+        ['127.0.0.1', undefined],
+      );
+      assert.ok(connection.legs.server?.tls?.notMirrored?.some(({ name }) => name === 'server_name'));
+    },
+  },
+  {
     title: 'a HelloRetryRequest',
     origin: 'tls13-retry',
     args: ['-servername', 'localhost'],
