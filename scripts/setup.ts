@@ -1,6 +1,7 @@
 /**
  * Installs what the tests need from Debian, when it may: something is missing, we are root, and apt is there.
- * Otherwise it prints the exact command. It never fails: tests that lack a tool skip and are counted.
+ * Otherwise it prints the exact command. It never fails: tests that lack a tool skip and are counted,
+ * or fail when `CI` is `true`.
  */
 import { spawnSync } from 'node:child_process';
 import { findCommand } from '../src/demo/command.ts';
@@ -32,7 +33,7 @@ export function setUp(): void {
 
 function apt(args: readonly string[]): void {
   // dpkg talks on stdout; stdout is the test report's.
-  spawnSync('apt-get', args, { env: APT, stdio: ['ignore', 2, 2], timeout: 240_000 });
+  spawnSync('apt-get', args, { env: APT, stdio: ['ignore', 2, 2], timeout: 600_000 });
 }
 
 if (import.meta.main) setUp();

@@ -1,10 +1,10 @@
 /** The recipes of the terminal, run as they stand against a proxy that runs: what the page says works. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
-import { type CommandResult, findCommand, runCommand } from '../../../src/demo/command.ts';
+import { type CommandResult, runCommand } from '../../../src/demo/command.ts';
 import { type Origins, startOrigins } from '../../../src/demo/origins.ts';
 import type { Setup } from '../../../src/shared/api.ts';
 import { summarise } from '../../../src/shared/summary.ts';
@@ -12,9 +12,12 @@ import { type Facts, factsFor, firstAddress } from '../../../web-ui/src/setup/fa
 import { FAMILIES } from '../../../web-ui/src/setup/families.ts';
 import { seenOf } from '../../../web-ui/src/setup/seen.ts';
 import { type RunningTlscope, runTlscope } from '../../support/running-tlscope.ts';
-import { needsTool, TOOLS } from '../../support/tools.ts';
+import { needsTool, toolPath } from '../../support/tools.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
+
+/** This machine, under an address that a client which never takes a proxy to loopback does not know for it. */
+const ELSEWHERE = '0.0.0.0';
 
 let origins: Origins;
 let tlscope: RunningTlscope;
@@ -23,7 +26,7 @@ let target: string;
 before(async () => {
   origins = await startOrigins(['tls13']);
   target = origins.get('tls13').url;
-  tlscope = await runTlscope(origins.rootPem, ['--host', '0.0.0.0']);
+  tlscope = await runTlscope(origins.rootPem, ['--host', '0.0.0.0', '--insecure', ELSEWHERE]);
   // By name, as where it is installed: these commands run in folders that are no checkout.
   setup = { ...((await tlscope.api('/api/setup')) as Setup), command: 'tlscope' };
 });
@@ -34,14 +37,14 @@ after(async () => {
 
 interface Run {
   readonly id: string;
-  /** Programs that it needs. */
+  /** Programs and modules that it needs, by their names in `test/support/tools.ts`. */
   readonly needs: readonly string[];
   /** Which steps have commands that are to be run, by index; the others hold a word to be replaced. */
   readonly steps?: readonly number[];
   /** In what it prints when it works. */
   readonly prints?: RegExp;
-  /** A module of Python that may be missing. */
-  readonly module?: string;
+  /** What to ask in place of `localhost`. */
+  readonly host?: string;
 }
 
 const RUNS: readonly Run[] = [
@@ -54,18 +57,19 @@ const RUNS: readonly Run[] = [
   { id: 'git', needs: ['git'] },
   { id: 'node', needs: [], steps: [0], prints: /^200$/m },
   { id: 'python-urllib', needs: ['python3'], steps: [0], prints: /^200$/m },
-  { id: 'python-requests', needs: ['python3'], steps: [0], prints: /^200$/m, module: 'requests' },
-  { id: 'python-httpx', needs: ['python3'], steps: [0], prints: /^200$/m, module: 'httpx' },
-  { id: 'python-aiohttp', needs: ['python3'], steps: [0], prints: /^200$/m, module: 'aiohttp' },
+  { id: 'python-requests', needs: ['requests'], steps: [0], prints: /^200$/m },
+  { id: 'python-httpx', needs: ['httpx'], steps: [0], prints: /^200$/m },
+  { id: 'python-aiohttp', needs: ['aiohttp'], steps: [0], prints: /^200$/m },
   { id: 'java', needs: ['java', 'keytool'], steps: [0], prints: /^200$/m },
-  { id: 'ruby', needs: ['ruby'], steps: [0], prints: /^200$/m },
-  { id: 'php', needs: ['php'], steps: [0], prints: /TLS 1\.3/ },
+  { id: 'ruby', needs: ['ruby'], steps: [0], prints: /^200$/m, host: ELSEWHERE },
+  { id: 'php', needs: ['php', 'php-curl'], steps: [0], prints: /TLS 1\.3/ },
 ];
 
 for (const run of RUNS) {
   test(`recipe ${run.id}`, async (t) => {
-    if (!(await has(t, run))) return;
-    await tries(t, run, factsFor(setup, firstAddress(setup), 'posix', target));
+    if (!needsTool(t, ...run.needs)) return;
+    const { host = 'localhost' } = run;
+    await tries(t, run, factsFor(setup, firstAddress(setup), 'posix', target.replace('localhost', host)));
   });
 }
 
@@ -92,39 +96,34 @@ test('a client without the CA is seen as one that does not trust', async (t) => 
   assert.match(seen.remedy ?? '', /curl --cacert/);
 });
 
-async function tries(t: TestContext, { id, steps = [], prints }: Run, facts: Facts): Promise<CommandResult> {
+async function tries(t: TestContext, { id, needs, steps = [], prints }: Run, facts: Facts): Promise<CommandResult> {
   const recipe = FAMILIES.flatMap((family) => family.recipes(facts)).find((each) => each.id === id);
   assert.ok(recipe, `no recipe ${id}`);
   const script = [...steps.map((index) => recipe.steps[index]?.code), recipe.check.code].join('\n');
   const newest = tlscope.newest();
-  const result = await runCommand('sh', ['-c', script], { ...place(t), timeoutMs: 60_000 });
+  const result = await runCommand('sh', ['-c', script], { ...place(t, needs), timeoutMs: 60_000 });
   if (prints) assert.match(result.text, prints, `${script}\n${result.errorText}`);
   const connection = await tlscope.closedAfter(newest, origins.get('tls13').port);
   assert.equal(seenOf(summarise(connection)).verdict, 'trusted', `${script}\n${result.errorText}`);
   return result;
 }
 
-/** A folder to be in, with `tlscope` on the PATH as an installed package has it, and no settings of the user's. */
-function place(t: TestContext) {
+/**
+ * A folder to be in, with `tlscope` on the PATH as an installed package has it, the Python that has the module, and no
+ * settings of the user's.
+ */
+function place(t: TestContext, needs: readonly string[]) {
   const cwd = mkdtempSync(join(tmpdir(), 'tlscope-recipe-'));
   t.after(() => rmSync(cwd, { recursive: true, force: true }));
-  const command = join(cwd, 'tlscope');
-  writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`);
-  chmodSync(command, 0o755);
+  const command = (name: string, ...words: string[]) => {
+    const quoted = words.map((word) => `'${word}'`).join(' ');
+    writeFileSync(join(cwd, name), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
+  };
+  command('tlscope', process.execPath, MAIN);
+  const python = needs.map(toolPath).find((path) => path !== undefined && basename(path) === 'python3');
+  if (python !== undefined) command('python3', python);
   const path = [cwd, dirname(process.execPath), process.env['PATH']].join(':');
   const proxies = ['https_proxy', 'http_proxy', 'all_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
   const none = Object.fromEntries(proxies.map((name) => [name, undefined]));
   return { cwd, env: { ...none, HOME: cwd, PATH: path } };
-}
-
-/** Programs that set-up does not install are no fault when they are missing. */
-async function has(t: TestContext, { needs, module }: Run): Promise<boolean> {
-  const ours = new Set(TOOLS.map(({ name }) => name));
-  if (!needsTool(t, ...needs.filter((name) => ours.has(name)))) return false;
-  const other = needs.find((name) => !ours.has(name) && findCommand(name) === undefined);
-  if (other !== undefined) t.skip(`needs ${other}`);
-  if (module === undefined || other !== undefined) return other === undefined;
-  const found = (await runCommand('python3', ['-c', `import ${module}`])).code === 0;
-  if (!found) t.skip(`needs Python’s ${module}`);
-  return found;
 }

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { ocspResponseFields, summariseOcsp } from '../../../src/wire/x509/ocsp.ts';
 import fc from '../../support/property.ts';
-import { toolPath } from '../../support/tools.ts';
+import { skipWithout } from '../../support/tools.ts';
 import { sequence, tlv } from './by-hand.ts';
 import { makeOcspResponse } from './made-ocsp.ts';
 import { assertNested, at } from './tree-laws.ts';
 
 const SINGLE = 'responseBytes.response.tbsResponseData.responses.singleResponse';
 
-describe('OCSP responses of openssl', { skip: toolPath('openssl') === undefined && 'needs openssl' }, () => {
+describe('OCSP responses of openssl', { skip: skipWithout('openssl') }, () => {
   let good: Uint8Array;
   let revoked: Uint8Array;
 

@@ -35,8 +35,12 @@ function ruby(facts: Facts): Recipe {
       text: 'One request, from the same shell. It prints the status:',
       code: `ruby -rnet/http -e "puts Net::HTTP.get_response(URI('${facts.target}')).code"`,
     },
-    limits: [STORE_OF_ITS_OWN, 'Bundler takes its roots from `bundle config ssl_ca_cert FILE`.'],
-    unseen: ['Ruby exempts nothing by itself, but `Net::HTTP.new(host, port, nil)` means: no proxy.'],
+    limits: [
+      'Loopback is never proxied.',
+      STORE_OF_ITS_OWN,
+      'Bundler takes its roots from `bundle config ssl_ca_cert FILE`.',
+    ],
+    unseen: ['`Net::HTTP.new(host, port, nil)` means: no proxy.'],
   });
 }
 
