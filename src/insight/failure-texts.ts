@@ -160,7 +160,7 @@ export const TEXTS = {
   'server-no-version': {
     cause: 'no-common-version',
     text: '{host} accepts none of the TLS versions offered.',
-    remedy: '{offer}',
+    remedy: '{version}',
   },
   'server-no-suite': {
     cause: 'no-common-suite',

@@ -20,6 +20,12 @@ const WAYS_OUT = {
     proxy: 'To relay this host untouched, start tlscope with --passthrough {host}.',
     probe: '',
   },
+  /** The server takes none of the versions. */
+  version: {
+    proxy:
+      'Have the client offer a TLS version that the server takes, or the server take one of the client’s; `tlscope probe {host}` shows which the server takes. tlscope offers what the client offers.',
+    probe: 'Offer another version with --versions, or make the offer of another program with --as.',
+  },
   /** The server refuses the offer. */
   offer: {
     proxy:
