@@ -48,6 +48,25 @@ const FOLLOWS: ReadonlyMap<string, string> = new Map([
   ['encrypt-then-mac', 'Follows from the suite: only CBC suites have a MAC to put in another place.'],
 ]);
 
+/** What is no choice from an offer: why the servers differ in it, and why the client legs alone do. */
+const OWN_ORIGINS: ReadonlyMap<string, { readonly server: string; readonly client: string }> = new Map([
+  [
+    'session-tickets',
+    {
+      server: 'The servers issued different numbers of tickets. How many is a server’s own setting.',
+      client: 'The servers issued as many tickets; tlscope issued the clients different numbers.',
+    },
+  ],
+  [
+    'ja3s',
+    {
+      server:
+        'It is made of the version, the suite and the extensions of the ServerHello: the servers’ differ in these.',
+      client: 'It is made of the version, the suite and the extensions of the ServerHello: tlscope’s differ in these.',
+    },
+  ],
+]);
+
 /** Whose doing it is, from which columns differ. Undefined when none does. */
 export function originOf(parameter: string, different: readonly PairColumn[]): string | undefined {
   if (different.length === 0) return undefined;
@@ -57,6 +76,8 @@ export function originOf(parameter: string, different: readonly PairColumn[]): s
       : 'The clients do not offer the same, so the choice may differ too.';
   }
   if (OFFERS.has(parameter)) return 'The clients offer the same, but to the servers tlscope offered different things.';
+  const own = OWN_ORIGINS.get(parameter);
+  if (own) return different.includes('server') ? own.server : own.client;
   if (parameter.startsWith('certificate-'))
     return different.includes('server')
       ? 'The servers sent different ones.'

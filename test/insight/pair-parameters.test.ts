@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasHandshake, type PairRow, pairParameters, verdictOver } from '../../src/insight/pair-parameters.ts';
+import { originOf } from '../../src/insight/pair-reasons.ts';
 import type { Connection, Handshake } from '../../src/shared/model.ts';
 import {
   certificateOf,
@@ -83,6 +84,16 @@ describe('pairParameters', () => {
     const offered = pairParameters(good(), older);
     assert.match(row(offered, 'offered-alpn').text!, /^The clients, or their set-up, are not the same\./);
     assert.equal(verdictOver(row(offered, 'alpn'), ['server']), 'equal');
+  });
+
+  it('says of tickets and of JA3S what they are, not that they were chosen from an offer', () => {
+    const ja3s = (hash: string) => leg({ fingerprints: { ja3s: hash } });
+    const servers = row(pairParameters(connection(ja3s('aa'), ja3s('aa')), connection(ja3s('bb'), ja3s('bb'))), 'ja3s');
+    assert.match(servers.text!, /the servers’ differ in these\.$/);
+    const clients = row(pairParameters(connection(ja3s('aa'), ja3s('aa')), connection(ja3s('bb'), ja3s('aa'))), 'ja3s');
+    assert.match(clients.text!, /tlscope’s differ in these\.$/);
+    assert.match(originOf('session-tickets', ['server', 'client'])!, /^The servers issued different numbers/);
+    assert.match(originOf('session-tickets', ['client'])!, /tlscope issued the clients different numbers/);
   });
 
   it('takes what one did not reach for unknown and not for a difference', () => {
