@@ -77,7 +77,9 @@ export function onOffer(look: (leg: SeenLeg, scene: Scene) => Words): FindingRul
 }
 
 /** A rule on each leg by itself. */
-export function onEach(look: (leg: SeenLeg) => readonly Omit<Sighting, 'leg'>[]): FindingRule['look'] {
+export function onEach(
+  look: (leg: SeenLeg) => readonly Omit<Sighting, 'leg'>[],
+): (scene: Scene) => readonly Sighting[] {
   return ({ client, server }) =>
     [client, server].flatMap((leg) => (leg ? look(leg).map((sighting) => ({ leg, ...sighting })) : []));
 }

@@ -60,10 +60,21 @@ export const PAIR_RULES: readonly FindingRule[] = [
     rule: 'not-fully-read',
     severity: 'note',
     title: 'Part of the handshake stayed closed',
-    look: onEach(({ tls: { visibility, state } }) =>
-      visibility.level === 'full' || state === 'failed'
-        ? []
-        : [{ text: `${visibility.reason ?? 'Its records did not open'}.` }],
-    ),
+    look: (scene) => {
+      const found = closedParts(scene);
+      const [one, other] = found;
+      // The legs of a tunnel carry the same records.
+      return one && other && one.text === other.text ? { text: one.text } : found;
+    },
   },
 ];
+
+const closedParts = onEach(({ tls: { visibility, state } }) =>
+  visibility.level === 'full' || state === 'failed'
+    ? []
+    : [{ text: sentence(visibility.reason ?? 'its records did not open') }],
+);
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

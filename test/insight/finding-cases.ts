@@ -394,7 +394,7 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
   'guard-lowered': { seen: with13({ concessions: ['security level lowered'] }), text: /security level lowered\./ },
   'not-fully-read': {
     seen: with13({ visibility: { level: 'partial', reason: '1 record stayed closed' } }),
-    text: /1 record stayed closed\./,
+    text: /^1 record stayed closed\.$/,
   },
 };
 
