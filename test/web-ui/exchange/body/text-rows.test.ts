@@ -43,6 +43,22 @@ test('a long line goes on in the next row, never within a character', () => {
   assert.equal(rows.rowAt(11), 1);
 });
 
+test('what is named takes the room of its name', () => {
+  const named = bytes('\u202e\u200b\u2066ab');
+  assert.deepEqual(texts(named, rowsOf(named, 20)), ['\u202e\u200b', '\u2066ab']);
+  const broken = Uint8Array.of(0xff, 0xfe, 0x80, 0x61, 0x62, 0x63);
+  const rows = rowsOf(broken, 12);
+  assert.deepEqual(
+    [0, 1].map((row) => rows.range(row)),
+    [
+      [0, 2],
+      [2, 6],
+    ],
+  );
+  assert.equal(rowsOf(bytes('\u001b'.repeat(4)), 14).count, 2);
+  assert.equal(rowsOf(bytes(`${'a'.repeat(20)}\r\n`), 20).count, 1);
+});
+
 test('rows hold every byte, in order and without end', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 40 }), (of, columns) => {

@@ -22,6 +22,8 @@ export class TextRows {
   #at = 0;
   #start = 0;
   #column = 0;
+  /** Where the character ends that was counted last. */
+  #within = 0;
 
   /** @param columns after which a line goes on in the next row */
   constructor(bytes: Uint8Array, columns = LONGEST_ROW) {
@@ -48,7 +50,7 @@ export class TextRows {
         this.#row(this.#at + 1);
         continue;
       }
-      const width = WIDTHS[byte]!;
+      const width = this.#at < this.#within ? 0 : this.#width(byte);
       // A character is not divided; but a run of continuation bytes may be endless.
       if ((width > 0 && this.#column + width > columns) || this.#at - this.#start >= columns * 4) {
         if (this.count >= MAX_ROWS) return this.#stop();
@@ -85,6 +87,18 @@ export class TextRows {
     return Math.max(0, this.#starts.lastUpTo(offset));
   }
 
+  /** Columns of the character that begins at this byte: roughly, since only the font knows. */
+  #width(byte: number): number {
+    const at = this.#at;
+    if (byte < 0x80) return byte === RETURN && this.#bytes[at + 1] === NEWLINE ? 0 : ASCII_WIDTHS[byte]!;
+    const length = characterAt(this.#bytes, at);
+    if (length === 0) return BYTE_WIDTH;
+    this.#within = at + length;
+    const [first] = visible(LENIENT.decode(this.#bytes.subarray(at, at + length)));
+    if (first?.kind === 'code') return NAME_WIDTH;
+    return length === 2 ? 1 : 2;
+  }
+
   #row(at: number): void {
     this.#starts.push(at);
     this.#numbers.push(this.lines);
@@ -98,14 +112,14 @@ export class TextRows {
   }
 }
 
-/** Columns that a character takes, by its first byte: roughly, since only the font knows. A control is named, `U+001B`. */
-const WIDTHS = Uint8Array.from({ length: 256 }, (_, byte) => {
+/** Columns of `U+202E` and of `0xFF` in their frames: what is hidden, or no UTF-8, is named. */
+const NAME_WIDTH = 7;
+const BYTE_WIDTH = 5;
+const ASCII_WIDTHS = Uint8Array.from({ length: 128 }, (_, byte) => {
   if (byte === 0x09) return 4;
-  if (byte === RETURN) return 0;
-  if (byte < 0x20 || byte === 0x7f) return 7;
-  if (byte < 0x80) return 1;
-  return byte < 0xc0 ? 0 : byte < 0xe0 ? 1 : 2;
+  return byte < 0x20 || byte === 0x7f ? NAME_WIDTH : 1;
 });
+const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
