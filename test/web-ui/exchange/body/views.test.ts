@@ -18,6 +18,8 @@ test('bytes decide first, then the type', () => {
   assert.equal(views(Uint8Array.of(0xff, 0x41), 'text/plain'), 'text bytes');
   assert.equal(views(Uint8Array.of(0xff, 0x41)), 'bytes text');
   assert.equal(views(Uint8Array.of(8, 1), 'application/x-protobuf'), 'protobuf bytes text');
+  assert.equal(views(Uint8Array.of(8, 1), 'application/vnd.example+proto'), 'protobuf bytes text');
+  assert.equal(views(Uint8Array.of(0, 0, 0, 0, 2, 8, 1), 'application/grpc+proto'), 'bytes text');
   assert.equal(views(Buffer.from('GIF89a\x01\x00\x01\x00'), 'image/png'), 'image bytes text');
   assert.equal(views('--x\r\n\r\na\r\n--x--', 'multipart/form-data; boundary=x'), 'form text bytes');
 });

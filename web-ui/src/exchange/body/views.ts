@@ -47,7 +47,8 @@ export function viewsOf({ bytes, type, request }: ViewSubject): ViewId[] {
   return views;
 }
 
-const PROTOBUF = /^application\/(?:x-|vnd\.google\.)?protobuf$|\+proto(?:buf)?$/;
+/** Not gRPC’s own types: each of its messages stands behind a prefix, and they are listed one by one. */
+const PROTOBUF = /^application\/(?:x-|vnd\.google\.)?protobuf$|^(?!application\/grpc).*\+proto(?:buf)?$/;
 const TEXT =
   /^text\/|^application\/(?:.*\+)?(?:json|xml)$|^application\/(?:javascript|x-www-form-urlencoded|graphql|x-ndjson|yaml)$|^image\/svg\+xml$|^multipart\//;
 /** C0 controls that no text has; tab, line ends, form feed and escape it may have. */

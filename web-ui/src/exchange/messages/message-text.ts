@@ -1,6 +1,8 @@
 /** What a message says, in one line for a list and as a whole for who opens it. */
 import type { ExchangeMessage } from '../../../../src/shared/exchange-messages.ts';
+import type { ProtoField } from '../../../../src/wire/http/protobuf.ts';
 import { parsedAsWritten } from '../body/as-written.ts';
+import { fieldsLine } from '../body/proto-words.ts';
 
 /** What a list shows of a message, besides its text. */
 export function aside(message: ExchangeMessage): string {
@@ -17,7 +19,7 @@ export function aside(message: ExchangeMessage): string {
 const MAX_LINE = 400;
 
 export function lineOf({ text, bytes, protobuf }: ExchangeMessage): string {
-  if (protobuf) return JSON.stringify(protobuf).slice(0, MAX_LINE);
+  if (protobuf) return fieldsLine(protobuf as readonly ProtoField[], MAX_LINE);
   return (text ?? bytes ?? '').slice(0, MAX_LINE);
 }
 
