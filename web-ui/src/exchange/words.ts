@@ -10,3 +10,15 @@ export const OUTCOME: Record<ExchangeOutcome['state'], string> = {
   switched: 'Goes on in another protocol',
   lost: 'Not followed to its end',
 };
+
+/** What stands where no response was recorded. */
+export const NO_RESPONSE: Record<ExchangeOutcome['state'], string> = {
+  open: 'None yet',
+  finished: 'None came',
+  aborted: 'None came',
+  reset: 'None came',
+  refused: 'None came',
+  switched: 'None came',
+  // Bytes may have come that nobody read.
+  lost: 'None was read',
+};
