@@ -22,6 +22,8 @@ describe('the room of a panel', () => {
   it('is the same for panels side by side, whether they have heads or not', () => {
     assert.equal(roomOf(paired('suite', 3)), roomOf(paired('cause', 0)));
     assert.equal(roomOf(paired('version', 3)), roomOf(paired('alpn', 5)));
+    const status: SinglePanel = { id: 'status', title: '', list: 'exchanges', rows: [], empty: '' };
+    assert.equal(roomOf(paired('version', 3)), roomOf(status));
   });
 
   it('always holds what there is', () => {

@@ -11,9 +11,9 @@ const ROWS: Readonly<Record<string, number>> = {
   ...{ handshake: 14, failures: 10, bytes: 10, slowest: 10 },
 };
 
-/** Units that the panel takes, with the gap below it. */
+/** Units that the panel takes, with the gap below it. Those side by side end alike, so that the next row begins at the left. */
 export function roomOf(panel: PairedPanel | SinglePanel): number {
   const isPaired = !('list' in panel);
   const rows = panel.rows.length + (isPaired ? (panel.below?.length ?? 0) : 0);
-  return (isPaired ? 7 : 5) + 2 * Math.max(rows, ROWS[panel.id] ?? 0);
+  return 7 + 2 * Math.max(rows, ROWS[panel.id] ?? 0);
 }
