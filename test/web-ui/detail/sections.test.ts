@@ -36,6 +36,14 @@ describe('sectionsOf', () => {
     assert.deepEqual(ids({ id: 1, openedAt: 0, from: { address: '::1', port: 1 }, legs: {} }), ['handshakes']);
   });
 
+  it('calls the legs of what ended without TLS no handshakes', () => {
+    const begun: Connection = { id: 1, openedAt: 0, from: { address: '::1', port: 1 }, legs: {} };
+    assert.equal(sectionsOf(begun)[0]?.title, 'The two handshakes');
+    const ended: Connection = { ...begun, end: { cause: 'finished', by: 'client', text: '' } };
+    assert.equal(sectionsOf(ended)[0]?.title, 'The two legs');
+    assert.equal(sectionsOf(connection('intercepted'))[0]?.title, 'The two handshakes');
+  });
+
   it('has what there is something to show of', () => {
     assert.deepEqual(ids(connection('intercepted')), [
       'handshakes',

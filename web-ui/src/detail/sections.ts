@@ -107,9 +107,11 @@ const ROWS: readonly Row[] = [
 
 /** The parts that have something to show; the handshakes always. */
 export function sectionsOf(connection: Connection): Section[] {
+  const handshakes = handshakesOf(connection);
   return ROWS.flatMap(({ id, title, note: noteOf }) => {
-    const note = noteOf(connection, handshakesOf(connection));
-    return note === undefined ? [] : [{ id, title, note }];
+    const note = noteOf(connection, handshakes);
+    const hasNone = id === 'handshakes' && handshakes.length === 0 && connection.end !== undefined;
+    return note === undefined ? [] : [{ id, title: hasNone ? 'The two legs' : title, note }];
   });
 }
 
