@@ -427,7 +427,7 @@ test('what the proxy dropped or could not store stays to be read', async (t) => 
     { type: 'capture.dropped', connections: 2, reason },
     { type: 'capture.dropped', connections: 3, reason },
   ]);
-  await page.getByRole('button', { name: 'Dropped' }).click();
+  await page.getByRole('button', { name: '5 connections dropped' }).click();
   await page.getByText(`The proxy dropped 5 connections: ${reason}`).waitFor();
   api.append([{ type: 'capture.unstored', reason: 'The disk is <b>full</b>.' }]);
   const unstored = 'No longer written to the session’s file: The disk is <b>full</b>.';
