@@ -10,10 +10,9 @@ import { type DetailOptions, detailOf } from '../capture/detail.ts';
 import type { Recall } from '../capture/recall.ts';
 import type { LiveState } from '../capture/session-state.ts';
 import { keyLogOf } from '../export/key-log.ts';
-import { hasTape, pcapngOf } from '../export/pcapng.ts';
+import { hasTape, PcapngFile } from '../export/pcapng.ts';
 import { EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
 import type { Connection } from '../shared/model.ts';
-import { isThin } from '../shared/thin.ts';
 import { isAbandoned, refuse } from './answers.ts';
 import { listed, rowsNamed } from './chosen.ts';
 import { exportExchanges } from './exchange-exports.ts';
@@ -38,14 +37,14 @@ interface FormatRow {
   /** Connections in one file; the newest are taken. */
   readonly most: number;
   readonly holdsSecrets: (options: ExportOptions) => boolean;
-  /** Whether there is anything of this connection to write, and what is missing if not. */
-  readonly has: (connection: Connection) => boolean;
-  readonly missing: string;
+  /** Whether there is anything of a connection to write, and what is missing if not. Absent: there is of all. */
+  readonly lacks?: { readonly has: (connection: Connection) => boolean; readonly missing: string };
+  /** @param connections whole; each is there once it is asked for, so that few are held */
   readonly parts: (
-    connections: readonly Connection[],
+    connections: AsyncIterable<Connection>,
     options: ExportOptions,
     notes: readonly string[],
-  ) => Iterable<string | Uint8Array>;
+  ) => AsyncIterable<string | Uint8Array>;
 }
 
 const FORMATS: Readonly<Record<ExportFormat, FormatRow>> = {
@@ -54,10 +53,8 @@ const FORMATS: Readonly<Record<ExportFormat, FormatRow>> = {
     extension: 'pcapng',
     most: 10_000,
     holdsSecrets: () => true,
-    has: hasTape,
-    missing: 'no bytes of a finished TLS handshake are kept',
-    parts: (connections, { detail, version }, notes) =>
-      pcapngOf(connections, { startedAt: detail.startedAt, version, notes }),
+    lacks: { has: hasTape, missing: 'no bytes of a finished TLS handshake are kept' },
+    parts: pcapngParts,
   },
   json: {
     type: 'application/json; charset=utf-8',
@@ -65,8 +62,6 @@ const FORMATS: Readonly<Record<ExportFormat, FormatRow>> = {
     // Making the detail of one takes some milliseconds.
     most: 1000,
     holdsSecrets: ({ detail }) => detail.showSecrets === true,
-    has: () => true,
-    missing: '',
     parts: jsonParts,
   },
   keylog: {
@@ -75,8 +70,7 @@ const FORMATS: Readonly<Record<ExportFormat, FormatRow>> = {
     extension: 'keylog',
     most: 10_000,
     holdsSecrets: () => true,
-    has: (connection) => keyLogOf(connection) !== '',
-    missing: 'no secrets are kept',
+    lacks: { has: (connection) => keyLogOf(connection) !== '', missing: 'no secrets are kept' },
     parts: keyLogParts,
   },
 };
@@ -94,8 +88,10 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
     const named = rowsNamed(request.query.connections, 'connection', options.state.current().connections);
     if ('status' in named) return refuse(reply, named);
     const chosen = filter === undefined ? named : await matching(named, filter, () => isAbandoned(reply));
-    const within = await wholeOf(chosen.slice(-format.most), options.recall, () => isAbandoned(reply));
-    const notes = notesOn(within, chosen.length - within.length, format);
+    const within = chosen.slice(-format.most);
+    // Read again when they are written: what memory no longer has whole is not held until then.
+    const whole = () => wholeOf(within, options.recall, () => isAbandoned(reply));
+    const notes = await notesOn(whole, chosen.length - within.length, format);
     const said = [...(format.holdsSecrets(options) ? [SECRETS] : []), ...notes];
     if (said.length > 0) reply.header(EXPORT_NOTE, said.join(' '));
     const [only] = within;
@@ -103,7 +99,7 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
     reply.header('content-disposition', `attachment; filename="tlscope-${name}.${format.extension}"`);
     return reply.type(format.type).send(
       Readable.from(
-        inTurns(format.parts(within, options, notes), (error) => {
+        inTurns(format.parts(whole(), options, notes), (error) => {
           // Before, the server answers it and reports it.
           if (reply.raw.headersSent) options.onError(error);
         }),
@@ -112,17 +108,15 @@ export function addExport(app: FastifyInstance, options: ExportOptions): void {
   });
 }
 
-async function wholeOf(
+async function* wholeOf(
   connections: readonly Connection[],
   recall: Recall,
   isAbandoned: () => boolean,
-): Promise<readonly Connection[]> {
-  const whole: Connection[] = [];
+): AsyncGenerator<Connection, void> {
   for (const connection of connections) {
-    if (isAbandoned()) break;
-    whole.push(isThin(connection) ? await recall.connection(connection) : connection);
+    if (isAbandoned()) return;
+    yield await recall.connection(connection);
   }
-  return whole;
 }
 
 /** Those that the filter matches, found in short stretches. */
@@ -147,24 +141,52 @@ function isOfConnections(format: ExportQuery['format']): format is ExportFormat 
 
 const SECRETS = 'This file holds secrets: whoever has it can read what was sent in these connections.';
 
-function notesOn(connections: readonly Connection[], beyond: number, { most, has, missing }: FormatRow): string[] {
-  const without = connections.filter((connection) => !has(connection)).map(({ id }) => id);
+/** @param beyond how many are left out for want of room */
+async function notesOn(
+  whole: () => AsyncIterable<Connection>,
+  beyond: number,
+  { most, lacks }: FormatRow,
+): Promise<string[]> {
+  const without: number[] = [];
+  if (lacks !== undefined) {
+    const turn = new Turn();
+    for await (const connection of whole()) {
+      if (!lacks.has(connection)) without.push(connection.id);
+      if (turn.isOver) await turn.next();
+    }
+  }
   return [
     ...(beyond > 0 ? [`Left out: the ${beyond} oldest, as a file holds ${most} connections.`] : []),
-    ...(without.length > 0 ? [`Left out, as ${missing} of them: ${listed(without)}.`] : []),
+    ...(without.length > 0 ? [`Left out, as ${lacks?.missing} of them: ${listed(without)}.`] : []),
   ];
 }
 
-function* jsonParts(connections: readonly Connection[], { detail, state }: ExportOptions): Generator<string, void> {
+async function* pcapngParts(
+  connections: AsyncIterable<Connection>,
+  { detail, version }: ExportOptions,
+  notes: readonly string[],
+): AsyncGenerator<Uint8Array, void> {
+  const file = new PcapngFile({ startedAt: detail.startedAt, version, notes });
+  yield file.head();
+  for await (const connection of connections) {
+    const part = file.part(connection);
+    if (part !== undefined) yield part;
+  }
+}
+
+async function* jsonParts(
+  connections: AsyncIterable<Connection>,
+  { detail, state }: ExportOptions,
+): AsyncGenerator<string, void> {
   let before = '[\n';
-  for (const connection of connections) {
+  for await (const connection of connections) {
     const exchanges = exchangeSummariesOf(state.current().exchangesOf(connection.id));
     yield before + JSON.stringify({ ...detailOf(connection, detail), exchanges });
     before = ',\n';
   }
-  yield connections.length === 0 ? '[]\n' : '\n]\n';
+  yield before === '[\n' ? '[]\n' : '\n]\n';
 }
 
-function* keyLogParts(connections: readonly Connection[]): Generator<string, void> {
-  for (const connection of connections) yield keyLogOf(connection);
+async function* keyLogParts(connections: AsyncIterable<Connection>): AsyncGenerator<string, void> {
+  for await (const connection of connections) yield keyLogOf(connection);
 }

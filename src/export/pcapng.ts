@@ -33,32 +33,52 @@ export function hasTape({ legs }: Connection): boolean {
   return tapeOf(legs.client).length > 0 || tapeOf(legs.server).length > 0;
 }
 
+/** The file, in parts: its head, then each connection whole. A connection without a tape is passed over. */
+export function* pcapngOf(connections: Iterable<Connection>, options: PcapngOptions): Generator<Uint8Array, void> {
+  const file = new PcapngFile(options);
+  yield file.head();
+  for (const connection of connections) {
+    const part = file.part(connection);
+    if (part !== undefined) yield part;
+  }
+}
+
 /**
- * The file, in parts: its head, then each connection whole. A connection without a tape is passed over.
+ * The same for whoever has the connections one after the other.
  * The packets of a connection are in order of time; those of connections that overlapped follow each other.
  */
-export function* pcapngOf(connections: Iterable<Connection>, options: PcapngOptions): Generator<Uint8Array, void> {
-  const comment = [WHAT_IT_IS, ...(options.notes ?? [])].join('\n');
-  yield sectionHeader([
-    { code: OPTION.shb_userappl, value: `tlscope ${options.version}` },
-    { code: OPTION.comment, value: comment },
-  ]);
-  let interfaces = 0;
-  for (const connection of connections) {
+export class PcapngFile {
+  readonly #options: PcapngOptions;
+  #interfaces = 0;
+
+  constructor(options: PcapngOptions) {
+    this.#options = options;
+  }
+
+  head(): Uint8Array {
+    const { version, notes = [] } = this.#options;
+    return sectionHeader([
+      { code: OPTION.shb_userappl, value: `tlscope ${version}` },
+      { code: OPTION.comment, value: [WHAT_IT_IS, ...notes].join('\n') },
+    ]);
+  }
+
+  /** All of a connection; undefined when it has no tape. */
+  part(connection: Connection): Uint8Array | undefined {
     const legs = [connection.legs.client, connection.legs.server].flatMap((leg) => {
       const tape = tapeOf(leg);
-      return leg === undefined || tape.length === 0 ? [] : [{ leg, tape, id: interfaces++ }];
+      return leg === undefined || tape.length === 0 ? [] : [{ leg, tape, id: this.#interfaces++ }];
     });
-    if (legs.length === 0) continue;
+    if (legs.length === 0) return undefined;
     const secrets = legs.map(({ leg }) => (leg.tls ? keyLogOfHandshake(leg.tls) : '')).join('');
     const packets = legs.map(({ leg, tape, id }) =>
       framedPackets(leg, [...tunnelOf(connection, leg), ...tape], id).map((packet) => ({ ...packet, interfaceId: id })),
     );
-    yield joined([
+    return joined([
       ...legs.map(({ leg, tape }) => interfaceOf(connection, leg, tape)),
       ...(secrets === '' ? [] : [decryptionSecrets(TLS_KEY_LOG, new TextEncoder().encode(secrets))]),
       ...inOrder(packets, legs.length === 2 && sameEnds(legs[0]!.leg, legs[1]!.leg)).map((packet) =>
-        enhancedPacket(packet.interfaceId, microseconds(packet, options.startedAt), packet.bytes, [
+        enhancedPacket(packet.interfaceId, microseconds(packet, this.#options.startedAt), packet.bytes, [
           ...(packet.comment === undefined ? [] : [{ code: OPTION.comment, value: packet.comment }]),
           { code: OPTION.epb_flags, value: DIRECTION[packet.direction] },
         ]),

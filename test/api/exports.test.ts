@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { Recall } from '../../src/capture/recall.ts';
 import { Recorder } from '../../src/capture/recorder.ts';
 import { EXPORT_NOTE } from '../../src/shared/api.ts';
 import type { Connection } from '../../src/shared/model.ts';
@@ -86,6 +87,24 @@ test('only the newest go into one file, and how many are missing is said', async
   const ids = answer.json().map(({ id }: Connection) => id);
   assert.deepEqual([ids.length, ids[0], ids.at(-1)], [1000, 4, 1003]);
   assert.equal(answer.headers[EXPORT_NOTE], 'Left out: the 3 oldest, as a file holds 1000 connections.');
+});
+
+test('what memory no longer has whole is read when it is written, and not held until then', async (t) => {
+  for (const [format, reads] of [
+    ['pcapng', [1, 2, 3, 1, 2, 3]],
+    ['keylog', [1, 2, 3, 1, 2, 3]],
+    ['json', [1, 2, 3]],
+  ] as const) {
+    const asked: number[] = [];
+    const connection = async (of: Connection) => {
+      asked.push(of.id);
+      return of;
+    };
+    const recall = { connection } as unknown as Recall;
+    const { ask } = await startWithRecordings(t, { recall });
+    assert.equal((await ask(`/api/export?format=${format}`)).status, 200);
+    assert.deepEqual(asked, reads, format);
+  }
 });
 
 test('a filter takes of those that are named what it matches', async (t) => {

@@ -9,6 +9,7 @@ import type { Replay } from '../../src/api/replay.ts';
 import { type Api, type ApiConfig, createApi } from '../../src/api/server.ts';
 import { deleteRecorded } from '../../src/capture/deletion.ts';
 import { EventLog } from '../../src/capture/event-log.ts';
+import type { Recall } from '../../src/capture/recall.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import type { TextSearch } from '../../src/capture/store/search.ts';
 import type { Setup } from '../../src/shared/api.ts';
@@ -50,13 +51,14 @@ export interface SampleApiOptions extends Partial<ApiConfig> {
   readonly replay?: Replay | undefined;
   readonly passthrough?: PassthroughDesk | undefined;
   readonly text?: TextSearch;
+  readonly recall?: Recall;
   readonly setup?: () => Promise<Setup>;
   /** Deletes here; it is refused unless given. */
   readonly deletes?: true;
 }
 
 export async function startSampleApi(t: TestContext, options: SampleApiOptions = {}): Promise<SampleApi> {
-  const { maxBytes, keeps, replay, passthrough, setup, text, deletes, ...config } = options;
+  const { maxBytes, keeps, replay, passthrough, setup, text, recall, deletes, ...config } = options;
   let now = 0;
   const log = new EventLog({ now: () => now++, ...(maxBytes !== undefined && { maxBytes }) });
   const state = new LiveState(log, keeps);
@@ -72,6 +74,7 @@ export async function startSampleApi(t: TestContext, options: SampleApiOptions =
     ...(setup && { setup }),
     ...(deletes && { remove: (order) => deleteRecorded(order, { log, state, store: { delete: async () => true } }) }),
     ...(text && { text }),
+    ...(recall && { recall }),
     config: {
       host: '127.0.0.1',
       port: 0,
