@@ -106,7 +106,8 @@ export class LegRecorder {
   #firstWords: ((words: FirstWords) => void) | undefined;
   #peerAddress: string | undefined;
   #asked: Pick<HowItFailed, 'host' | 'userAgent'> = {};
-  /** Set while a client's connection stands. */
+  /** Set while a client's connection is there, and while it stands. */
+  #came: (() => void) | undefined;
   #stoodAs: (() => void) | undefined;
   #isTrustNoted = false;
 
@@ -273,6 +274,11 @@ export class LegRecorder {
     this.#log.append({ type: 'tls.conceded', conn: this.#conn, leg: this.#role, text });
   }
 
+  /** The client's hello is whole; it is to be answered for this host. */
+  comesFor(asked: Pick<HowItFailed, 'host' | 'userAgent'>): void {
+    this.#came = this.#trusting.comes(this.#marks(asked.userAgent), asked.host ?? '');
+  }
+
   /** The proxy's TLS says that the handshake is done. */
   established(asked: Pick<HowItFailed, 'host' | 'userAgent'> = {}): void {
     this.#asked = asked;
@@ -309,7 +315,8 @@ export class LegRecorder {
         certificates: how.verifyCode === undefined ? undefined : this.negotiated.certificates,
       });
     }
-    // That this one stood says nothing of what it is to the client.
+    // That this one came and stood says nothing of what it is to the client.
+    this.#came?.();
     this.#stoodAs?.();
     const marks = this.#marks(how.userAgent);
     return diagnoseClientLeg({
@@ -317,6 +324,7 @@ export class LegRecorder {
       userAgent: how.userAgent,
       trustsElsewhere: this.#trusting.onlyElsewhere(marks, how.host ?? ''),
       trustsHere: this.#trusting.here(marks, how.host ?? ''),
+      hasAnother: this.#trusting.undecided(marks, how.host ?? ''),
       applicationData: this.#sawDataOfPeer,
       idleFor: this.#state === 'established' ? this.#now() - this.#establishedAt : undefined,
     });
@@ -340,6 +348,7 @@ export class LegRecorder {
     this.#session?.end();
     if (this.#opaqueReason !== undefined) this.#sayOpaque(this.#opaqueReason);
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
+    this.#came?.();
     this.#stoodAs?.();
     this.#noteTrust();
     if (this.#state === 'established' && !this.#sawDataOfPeer) this.#considerLateRefusal(end);

@@ -23,8 +23,10 @@ const MAX_MARK = 300;
 export class TrustingClients {
   readonly #hosts = new Map<string, Set<string>>();
   #entries = 0;
-  /** How many connections of a client to a host stand now. */
-  readonly #standing = new Map<string, number>();
+  /** Connections of a client to a host that stand now. */
+  readonly #standing = new Tally();
+  /** Those that are in their handshakes, or stand. */
+  readonly #coming = new Tally();
 
   /** The client has used a connection to the host. Nothing of it is kept without a name or an offer. */
   note(client: ClientMarks, host: string): void {
@@ -38,17 +40,14 @@ export class TrustingClients {
     }
   }
 
+  /** The client has begun a handshake for the host. Call what is returned when that connection ends. */
+  comes(client: ClientMarks, host: string): () => void {
+    return this.#coming.count(keysOf(client).map((key) => `${key} ${host}`));
+  }
+
   /** The client has finished a handshake with a certificate for the host. Call what is returned when that connection ends. */
   stands(client: ClientMarks, host: string): () => void {
-    const keys = keysOf(client).map((key) => `${key} ${host}`);
-    for (const key of keys) this.#standing.set(key, (this.#standing.get(key) ?? 0) + 1);
-    return () => {
-      for (const key of keys.splice(0)) {
-        const left = this.#standing.get(key)! - 1;
-        if (left > 0) this.#standing.set(key, left);
-        else this.#standing.delete(key);
-      }
-    };
+    return this.#standing.count(keysOf(client).map((key) => `${key} ${host}`));
   }
 
   /** Whether it has trusted us for others and never for this host. Only a name tells programs well enough apart for this. */
@@ -64,11 +63,39 @@ export class TrustingClients {
    * differently.
    */
   here(client: ClientMarks, host: string): boolean {
-    const isBrowser = client.hello?.cipherSuites.some(isGrease) ?? false;
-    return keysOf(isBrowser ? client : { ...client, hello: undefined }).some(
-      (key) => this.#hosts.get(key)?.has(host) || this.#standing.has(`${key} ${host}`),
-    );
+    return knownBy(client).some((key) => this.#hosts.get(key)?.has(host) || this.#standing.has(`${key} ${host}`));
   }
+
+  /** Whether it has a connection to this host of which it is not known yet what becomes of it. It is known as for `here`. */
+  undecided(client: ClientMarks, host: string): boolean {
+    return knownBy(client).some((key) => this.#coming.has(`${key} ${host}`));
+  }
+}
+
+/** How many there are of each key. */
+class Tally {
+  readonly #counts = new Map<string, number>();
+
+  has(key: string): boolean {
+    return this.#counts.has(key);
+  }
+
+  /** One more of each. @returns takes them back; only its first call counts */
+  count(keys: string[]): () => void {
+    for (const key of keys) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    return () => {
+      for (const key of keys.splice(0)) {
+        const left = this.#counts.get(key)! - 1;
+        if (left > 0) this.#counts.set(key, left);
+        else this.#counts.delete(key);
+      }
+    };
+  }
+}
+
+function knownBy(client: ClientMarks): string[] {
+  const isBrowser = client.hello?.cipherSuites.some(isGrease) ?? false;
+  return keysOf(isBrowser ? client : { ...client, hello: undefined });
 }
 
 function keysOf({ address, userAgent, hello }: ClientMarks): string[] {

@@ -20,7 +20,10 @@ export function clientSituation(evidence: ClientLegEvidence): Situation {
   for (const rule of RULES) {
     const situation = rule(evidence);
     if (situation === undefined) continue;
-    if (evidence.trustsHere && SILENT.has(situation.key)) return { ...situation, key: 'client-unused' };
+    if (SILENT.has(situation.key)) {
+      if (evidence.trustsHere) return { ...situation, key: 'client-unused' };
+      if (evidence.hasAnother) return { ...situation, key: 'client-one-of-several' };
+    }
     return evidence.trustsElsewhere && DISTRUST.has(situation.key) ? { ...situation, key: 'client-pinned' } : situation;
   }
   return { key: 'unknown', by: 'proxy' };
@@ -36,7 +39,10 @@ const DISTRUST: ReadonlySet<SituationKey> = new Set([
   'client-reset-after-certificate',
 ]);
 
-/** Departures without a word: of a client that accepts our certificates for this very host they say nothing of trust. */
+/**
+ * Departures without a word: of a client that accepts our certificates for this very host they say nothing of trust, nor
+ * while another of its connections may still show what it makes of them.
+ */
 const SILENT: ReadonlySet<SituationKey> = new Set([
   'client-closed-after-certificate',
   'client-reset-after-certificate',

@@ -45,4 +45,6 @@ export interface ClientLegEvidence extends LegEvidence {
   readonly trustsElsewhere?: boolean | undefined;
   /** A client of the same address, and of the same name or offer, has used a connection to this host, or has one open. */
   readonly trustsHere?: boolean | undefined;
+  /** Such a client has another connection to this host open, which it has neither refused nor used yet. */
+  readonly hasAnother?: boolean | undefined;
 }

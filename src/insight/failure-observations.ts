@@ -95,6 +95,9 @@ function trustSeen(evidence: Evidence): string | undefined {
   if ('trustsHere' in evidence && evidence.trustsHere) {
     return 'A client like this one has another connection to this host, with a certificate of this CA.';
   }
+  if ('hasAnother' in evidence && evidence.hasAnother) {
+    return 'A client like this one had another connection to this host open, neither refused nor used yet.';
+  }
   return 'trustsElsewhere' in evidence && evidence.trustsElsewhere
     ? 'A client of this name has used connections to other hosts with certificates of this CA.'
     : undefined;

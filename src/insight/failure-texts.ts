@@ -285,6 +285,11 @@ export const TEXTS = {
     confidence: 'likely',
     text: 'The client closed the connection before it was used, and accepts tlscope’s certificate for {host} on another one. Browsers open such spare connections.',
   },
+  'client-one-of-several': {
+    cause: 'client-went-away',
+    confidence: 'possible',
+    text: 'The client closed the connection, with no fatal alert, and kept another one to {host} that it had begun. Browsers open such spare connections; what became of the other one shows whether it accepts tlscope’s certificate.',
+  },
   'client-left-early': {
     cause: 'client-went-away',
     confidence: 'possible',

@@ -160,7 +160,8 @@ class Tunnel {
 
   async #intercept(hello: ClientHello): Promise<void> {
     const { options, mirror, certificates } = this.#context;
-    const { host, port } = this.#target;
+    const { host, port, userAgent } = this.#target;
+    this.#client.comesFor({ host, userAgent });
     const stopWatching = this.#gone.on(() => {
       this.#ends.blame('client', 'aborted', 'The client went away before the server had answered.');
     });

@@ -4,6 +4,7 @@ import { EventLog } from '../../src/capture/event-log.ts';
 import { type LegRecorder, Recorder } from '../../src/capture/recorder.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import type { LegRole } from '../../src/shared/model.ts';
+import type { Step } from '../wire/tls/flow.ts';
 import { flows } from '../wire/tls/replay.ts';
 import { keyLogLines } from './key-log-line.ts';
 
@@ -32,6 +33,26 @@ function play(leg: LegRecorder, role: LegRole, flow: string): void {
       if (!unwanted.has(direction) && !leg.bytes(direction, step.bytes, 0)) unwanted.add(direction);
     }
   }
+}
+
+function feed(leg: LegRecorder, steps: readonly Step[]): void {
+  const line = keyLogLines(steps);
+  for (const step of steps) {
+    if (step.kind === 'secret') leg.keylog(line(step));
+    else leg.bytes(step.sender === 'client' ? 'received' : 'sent', step.bytes, 0);
+  }
+}
+
+/** The hello of a client and our flight, which opens; the client says nothing to it. */
+function answer(leg: LegRecorder): void {
+  const { steps } = flows.get('tls13-ecdsa')!;
+  const isServers = (step: Step) => step.kind === 'bytes' && step.sender === 'server';
+  feed(
+    leg,
+    steps
+      .slice(0, steps.findLastIndex(isServers))
+      .filter((step, i) => i === 0 || step.kind !== 'bytes' || isServers(step)),
+  );
 }
 
 test('two finished handshakes become two established legs and one comparison', () => {
@@ -156,32 +177,17 @@ test('first bytes that come one by one are all shown', () => {
 
 test('a client that uses our certificates elsewhere and drops this host’s without a word is thought to be pinned', () => {
   const { recorder } = capture();
-  const { steps } = flows.get('tls13-ecdsa')!;
-  const line = keyLogLines(steps);
-  const feed = (leg: LegRecorder, some: typeof steps) => {
-    for (const step of some) {
-      if (step.kind === 'secret') leg.keylog(line(step));
-      else leg.bytes(step.sender === 'client' ? 'received' : 'sent', step.bytes, 0);
-    }
-  };
-  const isServers = (step: (typeof steps)[number]) => step.kind === 'bytes' && step.sender === 'server';
   const drop = (userAgent: string | undefined, host: string) => {
     const leg = recorder.open(FROM, LOCAL).leg('client');
     leg.connected(LOCAL, FROM);
-    // The server's flight opens; the client says nothing to it.
-    feed(
-      leg,
-      steps
-        .slice(0, steps.findLastIndex(isServers))
-        .filter((step, i) => i === 0 || step.kind !== 'bytes' || isServers(step)),
-    );
+    answer(leg);
     return leg.failed({ userAgent, host, ended: 'fin' }).cause;
   };
   const use = (userAgent: string, host: string) => {
     const leg = recorder.open(FROM, LOCAL).leg('client');
     leg.connected(LOCAL, FROM);
     leg.established({ userAgent, host });
-    feed(leg, steps);
+    feed(leg, flows.get('tls13-ecdsa')!.steps);
     leg.closed({ sent: 1, received: 1 }, { at: 1, by: 'peer', how: 'fin' });
   };
   assert.equal(drop('app/1', 'pinned.test'), 'ca-not-trusted-by-client');
@@ -191,6 +197,21 @@ test('a client that uses our certificates elsewhere and drops this host’s with
   assert.equal(drop('app/2', 'pinned.test'), 'ca-not-trusted-by-client');
   assert.equal(drop('app/2', 'other.test'), 'ca-not-trusted-by-client', 'two programs may make the same offer');
   assert.equal(drop(undefined, 'pinned.test'), 'ca-not-trusted-by-client');
+});
+
+test('of a client’s connections that it drops, the last alone is taken for a refusal', () => {
+  const { recorder } = capture();
+  const asked = { userAgent: 'app/1', host: 'a.test' };
+  const come = () => {
+    const leg = recorder.open(FROM, LOCAL).leg('client');
+    leg.connected(LOCAL, FROM);
+    answer(leg);
+    leg.comesFor(asked);
+    return () => leg.failed({ ...asked, ended: 'fin' }).cause;
+  };
+  const [first, second] = [come(), come()];
+  assert.equal(first(), 'client-went-away');
+  assert.equal(second(), 'ca-not-trusted-by-client');
 });
 
 test('a client that finishes and leaves without a word is recorded as a refusal, one that asks is not', () => {

@@ -38,3 +38,14 @@ test('a client that says its name is known again by it', () => {
   assert.equal(clients.here({ ...PROGRAM, userAgent: 'app/1' }, 'a.test'), true);
   assert.equal(clients.here({ ...PROGRAM, userAgent: 'app/2' }, 'a.test'), false);
 });
+
+test('a connection that is under way leaves the others undecided', () => {
+  const clients = new TrustingClients();
+  const ends = [clients.comes(BROWSER, 'a.test'), clients.comes(PROGRAM, 'a.test')];
+  assert.equal(clients.undecided(BROWSER_AGAIN, 'a.test'), true);
+  assert.equal(clients.undecided(BROWSER_AGAIN, 'b.test'), false);
+  assert.equal(clients.undecided(PROGRAM, 'a.test'), false, 'two programs may make the same offer');
+  assert.equal(clients.here(BROWSER_AGAIN, 'a.test'), false);
+  for (const end of ends) end();
+  assert.equal(clients.undecided(BROWSER_AGAIN, 'a.test'), false);
+});
