@@ -23,6 +23,16 @@ export interface ImportedExchange {
   readonly legs: Partial<Record<LegRole, HarLeg>>;
 }
 
+/** RFC 9110 §15: three digits. */
+const MAX_STATUS = 999;
+/** RFC 9113 §5.1.1. */
+const MAX_STREAM = 2 ** 31 - 1;
+/** RFC 3339 has years of four digits. Ms since 1970; far from where a Date ends, so that times can be added. */
+const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T00:00:00Z');
+/** Ms of one phase: a year, which is more than any exchange takes. */
+const MAX_DURATION = 366 * 24 * 3_600_000;
+
 /** Undefined for what is no entry. @param json text of one entry */
 export function importHarEntry(json: string): ImportedExchange | undefined {
   let entry: Bag;
@@ -33,23 +43,23 @@ export function importHarEntry(json: string): ImportedExchange | undefined {
   }
   const request = bag(entry['request']);
   const own = bag(entry['_tlscope']);
-  const startedAt = Date.parse(text(entry['startedDateTime']));
+  const timings = timesOf(entry);
+  const startedAt = Date.parse(text(entry['startedDateTime'])) + timings.before;
   const url = URL.parse(text(request['url']));
   const method = text(request['method']);
-  if (url === null || method === '' || Number.isNaN(startedAt)) return undefined;
+  if (url === null || method === '' || !(startedAt >= EARLIEST && startedAt <= LATEST)) return undefined;
 
   const scheme = url.protocol.slice(0, -1);
   const port = Number(url.port) || (scheme === 'https' || scheme === 'wss' ? 443 : 80);
   const response = bag(entry['response']);
-  const status = number(response['status']) ?? 0;
+  const status = whole(response['status'], MAX_STATUS);
   const requestHeaders = headersOf(request['headers']);
   const pseudo = pairsOf(own['pseudoHeaders']);
   const responseHeaders = headersOf(response['headers']);
   const requestBody = postDataOf(bag(request['postData']));
   const responseBody = contentOf(bag(response['content']));
-  const timings = timesOf(entry);
   const exchange: Omit<HttpExchange, 'id' | 'conn'> = {
-    stream: number(own['stream']) ?? 1,
+    stream: whole(own['stream'], MAX_STREAM) || 1,
     protocol: protocolOf(text(request['httpVersion'])),
     scheme,
     authority: wire(text(own['authority']) || url.host),
@@ -85,7 +95,7 @@ export function importHarEntry(json: string): ImportedExchange | undefined {
   const legs = bag(entry['_tls']);
   return {
     exchange,
-    startedAt: startedAt + timings.before,
+    startedAt,
     requestBody,
     responseBody,
     connection: text(entry['connection']) || url.origin,
@@ -111,8 +121,21 @@ function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** 0 for what is no whole number from 0 to `max`. */
+function whole(value: unknown, max: number): number {
+  const found = number(value) ?? 0;
+  return Number.isInteger(found) && found >= 0 && found <= max ? found : 0;
+}
+
+/** Bytes. */
 function size(value: unknown): number {
-  return Math.max(0, Math.round(number(value) ?? 0));
+  return whole(Math.round(number(value) ?? 0), Number.MAX_SAFE_INTEGER);
+}
+
+/** Ms; 0 for what is none. */
+function duration(value: unknown): number {
+  const found = number(value) ?? 0;
+  return found >= 0 && found <= MAX_DURATION ? found : 0;
 }
 
 function list(value: unknown): readonly unknown[] {
@@ -165,12 +188,12 @@ function transferredBody(response: Bag): number {
 /** From the beginning of the request; `before` it are the phases that made the connection. Ms. */
 function timesOf(entry: Bag) {
   const timings = bag(entry['timings']);
-  const phase = (name: string) => Math.max(0, number(timings[name]) ?? 0);
+  const phase = (name: string) => duration(timings[name]);
   const requested = phase('send');
   const responded = requested + phase('wait');
   const phases = responded + phase('receive');
   // Some know no more than how long it took.
-  const ended = phases > 0 ? phases : Math.max(0, number(entry['time']) ?? 0);
+  const ended = phases > 0 ? phases : duration(entry['time']);
   const at = { started: 0, requested, responded, ended };
   return { at, before: phase('blocked') + phase('dns') + phase('connect') };
 }

@@ -228,6 +228,29 @@ test('what Chromium records is read: pages, posts, bytes, all of it', async (t) 
   }
 });
 
+test('numbers that cannot be are as if they were not there', () => {
+  const read = (change: object) => {
+    const request = { method: 'GET', url: 'https://example.test/', ...change };
+    const entry = { startedDateTime: '2026-01-02T03:04:05.000Z', request, response: { status: 200 }, ...change };
+    return importHarEntry(JSON.stringify(entry));
+  };
+  for (const value of [-1, 1e17, 1e300, 1.7e308]) {
+    const found = read({ timings: { blocked: value, dns: value, send: value, wait: value, receive: value } });
+    assert.deepEqual(found?.exchange.at, { started: 0, requested: 0, responded: 0, ended: 0 });
+    assert.equal(found.startedAt, Date.parse('2026-01-02T03:04:05.000Z'));
+    assert.equal(read({ time: value })?.exchange.at.ended, 0);
+    const { request, response } = read({ headersSize: value, bodySize: value })!.exchange;
+    assert.equal(request.headBytes, 0);
+    assert.equal(request.body.wireBytes, 0);
+    assert.equal(response?.status, 200);
+    assert.equal(read({ _tlscope: { stream: value } })?.exchange.stream, 1);
+    assert.equal(read({ response: { status: value } })?.exchange.response, undefined);
+  }
+  assert.equal(read({ response: { status: 200.5 } })?.exchange.response, undefined);
+  for (const startedDateTime of ['+275760-09-13T00:00:00.000Z', '-271821-04-20T00:00:00.000Z', 'soon'])
+    assert.equal(read({ startedDateTime }), undefined);
+});
+
 test('whatever an entry is, it is read or passed over', () => {
   const members = [
     'request',
