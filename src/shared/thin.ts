@@ -36,12 +36,23 @@ export function thinConnection(connection: Connection): void {
 
 /** Leaves its line in a list. A hundred thousand of them are kept, so what they have in common is there once. */
 export function thinExchange(exchange: HttpExchange): void {
-  const { protocol, scheme, authority, request, response, outcome, switchedTo } = exchange;
-  Object.assign(exchange, { protocol: shared(protocol), scheme: shared(scheme), authority: shared(authority) });
-  const nothing = { headers: GONE, trailers: GONE, headBytes: 0 };
-  const target = own(request.target.slice(0, MAX_TARGET));
-  exchange.request = { method: shared(request.method), target, ...nothing, body: thinBody(request.body) };
-  if (response) exchange.response = { status: response.status, ...nothing, body: thinBody(response.body) };
+  const { request, response, outcome, switchedTo } = exchange;
+  const heading: { -readonly [Member in 'protocol' | 'scheme' | 'authority']: string } = exchange;
+  heading.protocol = shared(heading.protocol);
+  heading.scheme = shared(heading.scheme);
+  heading.authority = shared(heading.authority);
+  exchange.request = {
+    method: shared(request.method),
+    target: shared(request.target.slice(0, MAX_TARGET)),
+    headers: GONE,
+    trailers: GONE,
+    headBytes: 0,
+    body: thinBody(request.body),
+  };
+  if (response) {
+    const { status, body } = response;
+    exchange.response = { status, headers: GONE, trailers: GONE, headBytes: 0, body: thinBody(body) };
+  }
   exchange.informational = NONE;
   exchange.issues = NO_ISSUES;
   if (outcome.text !== undefined) exchange.outcome = own(outcome);
