@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ExchangeSummary } from '../../../src/shared/exchange-summary.ts';
 import type { ConnectionSummary } from '../../../src/shared/model.ts';
-import { Painter } from '../../../web-ui/src/overview/picture.ts';
+import { Painter } from '../../../web-ui/src/overview/painter.ts';
 import { type Source, statusClass, Tally } from '../../../web-ui/src/overview/tally.ts';
 import fc from '../../support/property.ts';
 import { exchangeSummaryWith } from '../exchanges.ts';

@@ -2,7 +2,8 @@
 import { untrack } from 'svelte';
 import type { FilterState } from '../filter/state.svelte.ts';
 import type { Session } from '../live/session.svelte.ts';
-import { Painter, type Picture } from './picture.ts';
+import { Painter } from './painter.ts';
+import type { Picture } from './picture.ts';
 import { Tally } from './tally.ts';
 
 /** ms between two pictures. */

@@ -34,3 +34,6 @@ function largestOf(sizes: Iterable<readonly [string, number]>, top: number): str
 function isBefore([name, size]: readonly [string, number], [other, otherSize]: readonly [string, number]): boolean {
   return size === otherSize ? name < other : size > otherSize;
 }
+
+/** Which names of a panel are shown, in their places; it remembers them from one time to the next. */
+export type Stand = (panel: string, sizes: Iterable<readonly [string, number]>, top?: number) => string[];

@@ -5,7 +5,8 @@ import { subjectOfConnection, subjectOfExchange } from '../../../src/filter/subj
 import { type ExchangeSummary, fromExchangeSummary } from '../../../src/shared/exchange-summary.ts';
 import type { ConnectionSummary } from '../../../src/shared/model.ts';
 import { narrowed } from '../../../web-ui/src/overview/filters.ts';
-import { type List, Painter, type Picture } from '../../../web-ui/src/overview/picture.ts';
+import { Painter } from '../../../web-ui/src/overview/painter.ts';
+import type { List, Picture } from '../../../web-ui/src/overview/picture.ts';
 import { type Source, Tally } from '../../../web-ui/src/overview/tally.ts';
 import { stretchFilter } from '../../../web-ui/src/overview/timeline.ts';
 import fc from '../../support/property.ts';
