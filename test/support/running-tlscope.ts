@@ -12,7 +12,7 @@ import type { Connection, ConnectionSummary } from '../../src/shared/model.ts';
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 const TOKEN = 'end-to-end-tests';
 /** Ms that a connection has to appear and to close. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 export interface RunningTlscope extends AsyncDisposable {
   readonly proxyPort: number;
