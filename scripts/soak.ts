@@ -2,11 +2,13 @@
  * `npm run soak -- --download 2048 --upload 2048 --streams 1000`: passes so many MiB down and up, and so many slow streams
  * at once, through a tlscope process that records them, and looks at how its memory grows.
  *
+ * With `--session FILE` it keeps a session there, as a user may, and takes it away at the end unless there is `--keep`.
+ *
  * It fails when bytes did not arrive as they were sent, or when the process grew by more than it may.
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { type ClientHttp2Session, connect, createSecureServer } from 'node:http2';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -35,6 +37,8 @@ const { values } = parseArgs({
     streams: { type: 'string', default: '1000' },
     /** That the streams are spread over; each is one of HTTP/2. */
     connections: { type: 'string', default: '10' },
+    session: { type: 'string' },
+    keep: { type: 'boolean', default: false },
   },
 });
 const downloadSize = whole('download') * MIB;
@@ -57,7 +61,8 @@ server.on('request', (incoming, outgoing) => {
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const authority = `localhost:${(server.address() as AddressInfo).port}`;
-const tlscope = await runTlscope(origins.rootPem);
+const { session: file } = values;
+const tlscope = await runTlscope(origins.rootPem, file === undefined ? [] : ['--session', file]);
 
 const failures: string[] = [];
 let peak = 0;
@@ -93,6 +98,10 @@ for (const { type, ...event } of tlscope.events) {
   else if (type === 'capture.dropped') console.log(`${type}: ${JSON.stringify(event)}`);
 }
 await tlscope.stop();
+if (file !== undefined) {
+  console.log(`${file}: ${mib(statSync(file).size)} MiB${values.keep ? '' : ', taken away'}`);
+  if (!values.keep) rmSync(file);
+}
 server.close();
 await origins.close();
 for (const failure of failures) console.error(failure);
@@ -182,7 +191,7 @@ function mib(bytes: number): string {
   return (bytes / MIB).toFixed(0);
 }
 
-function whole(name: keyof typeof values): number {
+function whole(name: 'download' | 'upload' | 'streams' | 'connections'): number {
   const given = values[name];
   if (/^\d{1,6}$/.test(given)) return Number(given);
   console.error(`--${name} takes a whole number, not ${given}.`);
