@@ -301,6 +301,7 @@ export class LegRecorder {
       alerts: this.#alerts,
       version: this.settled.version,
       audience: this.#audience,
+      offer: this.clientHello,
       errorCode: how.error?.code,
       errorMessage: how.error?.message,
       ended: how.ended,

@@ -1,8 +1,11 @@
 /** What a diagnosis reads: everything that was seen of a leg that failed. */
 import type { Alert, Certificate, Failure, FailureStage, HandshakeMessage, Millis } from '../shared/model.ts';
+import type { Offer } from './failure-offer.ts';
 
 /** What was seen of a leg that failed. The model's own messages and alerts fit. */
 export interface LegEvidence {
+  /** What the TLS client of this leg offered, once that was seen. */
+  readonly offer?: Offer | undefined;
   /** Only where the messages cannot tell it: `resolve` and `connect`. */
   readonly stage?: FailureStage | undefined;
   readonly messages: readonly Pick<HandshakeMessage, 'sender' | 'type'>[];

@@ -160,19 +160,19 @@ export const TEXTS = {
   'server-no-version': {
     cause: 'no-common-version',
     text: '{host} accepts none of the TLS versions offered.',
-    remedy: '{version}',
+    remedy: '{versions} {version}',
   },
   'server-no-suite': {
     cause: 'no-common-suite',
     confidence: 'likely',
     text: '{host} found nothing acceptable in the offer (alert {alert}): no common cipher suite, group or signature algorithm.',
-    remedy: '{offer}',
+    remedy: '{suites} {groups} {offer}',
   },
   'server-no-group': {
     cause: 'no-common-group',
     confidence: 'likely',
     text: '{host} and the offer have no key exchange group in common.',
-    remedy: '{offer}',
+    remedy: '{groups} {offer}',
   },
   'server-no-alpn': {
     cause: 'no-common-alpn',
@@ -326,19 +326,19 @@ export const TEXTS = {
   'client-no-version': {
     cause: 'no-common-version',
     text: 'The client offers no TLS version that tlscope can speak.',
-    remedy: '{untouched}',
+    remedy: '{versions} tlscope speaks TLS 1.0 to TLS 1.3. {untouched}',
   },
   'client-no-suite': {
     cause: 'no-common-suite',
     confidence: 'likely',
     text: 'The client offers no cipher suite or signature algorithm that tlscope can answer with.',
     remedy:
-      'Have the client offer an ECDHE suite with AES-GCM or ChaCha20-Poly1305, or a suite of TLS 1.3; its ClientHello lists what it offers. {untouched}',
+      '{suites} tlscope answers with what the server chose where the client offers it, else with an ECDHE suite with AES-GCM or ChaCha20-Poly1305, or a suite of TLS 1.3. {untouched}',
   },
   'client-no-group': {
     cause: 'no-common-group',
     text: 'The client offers no key exchange group that tlscope can answer with.',
-    remedy: '{untouched}',
+    remedy: '{groups} {untouched}',
   },
   'client-no-alpn': {
     cause: 'no-common-alpn',

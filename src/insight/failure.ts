@@ -9,6 +9,7 @@ import type { Failure, FailureStage } from '../shared/model.ts';
 import { clientSituation } from './failure-client-leg.ts';
 import type { ClientLegEvidence, ServerLegEvidence } from './failure-evidence.ts';
 import { observations } from './failure-observations.ts';
+import { offerWords } from './failure-offer.ts';
 import { serverSituation } from './failure-server-leg.ts';
 import { stageOf } from './failure-stage.ts';
 import { type FailureText, fillText, type Situation, TEXTS } from './failure-texts.ts';
@@ -37,13 +38,16 @@ function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: S
   const values = {
     host,
     ...waysOut(evidence.audience ?? 'proxy', host),
+    ...offerWords(evidence.offer, evidence.audience ?? 'proxy'),
     code: errorCode ?? 'no code',
     message: evidence.errorMessage ?? errorCode ?? 'no message',
     alert: situation.alert ?? '',
     waiting: WAITING[stage],
     ...situation.values,
   };
-  const remedy = fillText(row.remedy ?? '', values).trim();
+  const remedy = fillText(row.remedy ?? '', values)
+    .replace(/ {2,}/g, ' ')
+    .trim();
   return {
     stage,
     by: situation.by,
