@@ -1,14 +1,31 @@
 /** `tlscope replay`: has a running tlscope send the request of an exchange again. */
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
 import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
 import type { ReplayEdits, Replayed } from '../shared/replay.ts';
+import { exchangeLine } from '../terminal/live-lines.ts';
 import { askApi, readUiAddress } from './running-api.ts';
+import { type ShowSource, sourceOfProxy } from './show-source.ts';
 
 /** Ms for the server to be reached; tlscope itself gives up earlier. */
 const PATIENCE = 40_000;
+
+/** Ms between two looks at the answer: at first, and the longest. */
+const LOOK_AFTER = 20;
+const LOOK_AT_MOST = 500;
+
+/** No server gave an answer. */
+const UNANSWERED = 2;
+
+const AFTER_HELP = `
+Exit codes:
+  0  the server answered, whatever its status says
+  1  it could not be sent: wrong usage, no such exchange, no tlscope
+  2  no server answered: it was not reached and tlscope answered in its place, or it broke off before its answer
+`;
 
 interface Options {
   readonly ui: string;
@@ -20,7 +37,7 @@ interface Options {
 }
 
 /**
- * Adds the subcommand. Its action throws UserError: `option-invalid`, `file-unreadable`, `api-not-running`,
+ * Adds the subcommand. Its action sets `process.exitCode` and throws UserError: `option-invalid`, `file-unreadable`, `api-not-running`,
  * `token-refused`, `replay-refused`.
  */
 export function addReplayCommand(program: Command, defaults: { readonly ui: string }): void {
@@ -30,7 +47,8 @@ export function addReplayCommand(program: Command, defaults: { readonly ui: stri
     .summary('send the request of an exchange again, as it was or changed')
     .description(
       'Has a running tlscope send a request that it has recorded again, to the same server, through a fresh pair of\n' +
-        'legs. What comes of it is recorded like any exchange and marked as a replay; its id is printed.',
+        'legs. What comes of it is recorded like any exchange and marked as a replay: its id is printed, and, when it is\n' +
+        'over, its line with status, size and time. Ctrl-C ends the waiting, not the exchange.',
     )
     .argument('<id>', 'id of the exchange')
     .option('--method <method>', 'another method')
@@ -44,6 +62,7 @@ export function addReplayCommand(program: Command, defaults: { readonly ui: stri
     .option('--data <text>', 'another body; "@FILE" is the content of a file')
     .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
     .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN').makeOptionMandatory())
+    .addHelpText('after', AFTER_HELP)
     .action(replay);
 }
 
@@ -55,20 +74,39 @@ async function replay(id: string, options: Options): Promise<void> {
   const url = readUiAddress(options.ui);
   url.search = '';
   url.pathname = `/api/exchanges/${id}/replay`;
-  const edits = await editsOf(id, options);
+  const source = await sourceOfProxy(options.ui, options.token);
+  const edits = await editsOf(id, options, source);
   const json = (headers: { readonly 'content-type'?: string | undefined }) => isJson(headers['content-type']);
   const asking = { patience: PATIENCE, refused: 'replay-refused' } as const;
   const answer = await askApi(url, options.token, json, JSON.stringify(edits), asking);
   const { exchange, conn } = JSON.parse(await text(answer)) as Replayed;
   console.log(`Sent again as exchange ${exchange}, on connection ${conn}.`);
+  const over = await whenOver(source, exchange);
+  const { columns, isTTY } = process.stdout;
+  const colour = isTTY === true && process.stdout.hasColors();
+  console.log(exchangeLine(over, { startedAt: source.startedAt, width: isTTY ? columns : undefined, colour }));
+  if (over.response === undefined || over.outcome.ownAnswer) process.exitCode = UNANSWERED;
 }
 
-async function editsOf(id: string, { method, target, header, data, ui, token }: Options): Promise<ReplayEdits> {
+/** An event stream may go on for long. @throws UserError when it is deleted meanwhile */
+async function whenOver(source: ShowSource, id: number): Promise<HttpExchange> {
+  for (let pause = LOOK_AFTER; ; pause = Math.min(2 * pause, LOOK_AT_MOST)) {
+    const exchange = await source.exchange(id);
+    if (exchange.outcome.state !== 'open') return exchange;
+    await setTimeout(pause);
+  }
+}
+
+async function editsOf(
+  id: string,
+  { method, target, header, data }: Options,
+  source: ShowSource,
+): Promise<ReplayEdits> {
   const changes = header.map(fieldOf);
   return {
     ...(method !== undefined && { method }),
     ...(target !== undefined && { target }),
-    ...(changes.length > 0 && { headers: changed(await headersOf(id, ui, token), changes) }),
+    ...(changes.length > 0 && { headers: changed((await source.exchange(Number(id))).request.headers, changes) }),
     ...(data !== undefined && { body: bodyOf(data).toString('base64') }),
   };
 }
@@ -84,15 +122,6 @@ function changed(headers: readonly HeaderPair[], changes: readonly HeaderPair[])
   const names = new Set(changes.map(([name]) => name.toLowerCase()));
   const kept = headers.filter(([name]) => !names.has(name.toLowerCase()));
   return [...kept, ...changes.filter(([, value]) => value !== '')];
-}
-
-async function headersOf(id: string, ui: string, token: string): Promise<readonly HeaderPair[]> {
-  const url = readUiAddress(ui);
-  url.search = '';
-  url.pathname = `/api/exchanges/${id}`;
-  const json = (headers: { readonly 'content-type'?: string | undefined }) => isJson(headers['content-type']);
-  const answer = await askApi(url, token, json, undefined, { refused: 'replay-refused' });
-  return (JSON.parse(await text(answer)) as HttpExchange).request.headers;
 }
 
 function isJson(type: string | undefined): boolean {
