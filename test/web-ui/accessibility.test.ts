@@ -206,6 +206,9 @@ interface Violation {
   }[];
 }
 
+/** Rules that axe calls moderate: everything stands in a landmark, and each has a name of its own. */
+const LANDMARKS = new Set(['region', 'landmark-unique']);
+
 /** Only the colours differ between the themes: in the dark one, no more is asked. */
 async function serious(page: Page, theme: 'light' | 'dark'): Promise<string[]> {
   // As an expression of the debugger's: the policy of the page lets no script in.
@@ -215,7 +218,7 @@ async function serious(page: Page, theme: 'light' | 'dark'): Promise<string[]> {
     `axe.run(document, { resultTypes: ['violations'], ...${JSON.stringify(options)} })`,
   )) as { violations: Violation[] };
   return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(({ id, impact }) => impact === 'serious' || impact === 'critical' || LANDMARKS.has(id))
     .flatMap(({ id, impact, help, nodes }) =>
       nodes
         .slice(0, 4)
