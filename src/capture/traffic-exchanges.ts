@@ -54,7 +54,7 @@ export class ExchangeRecorder implements HttpSink {
   readonly #heads = new Heads();
   #protocol = 'unknown';
   #opening: Http2Opening | undefined;
-  readonly #lost: Partial<Record<TlsRole, string>> = {};
+  readonly #lost: Partial<Record<TlsRole, { readonly reason: string; readonly offset: number }>> = {};
   #notes = 0;
 
   constructor(place: TrafficPlace, desk: TrafficDesk) {
@@ -77,14 +77,23 @@ export class ExchangeRecorder implements HttpSink {
     this.#append(fact, settingsWeight(http2));
   }
 
-  /** Nothing more comes from either side. */
-  close(at: Millis): void {
+  /**
+   * Nothing more comes from either side.
+   * @param passed bytes that each has sent, where what was lost of them is to be told
+   */
+  close(at: Millis, passed?: Readonly<Record<TlsRole, number>>): void {
+    for (const [sender, { offset }] of Object.entries(this.#lost) as [TlsRole, { offset: number }][]) {
+      const unread = (passed?.[sender] ?? 0) - offset;
+      if (unread > 0) this.issue({ severity: 'note', text: unreadText(sender, unread) }, undefined, at);
+    }
     for (const exchange of [...this.#open.values()]) this.#finish(exchange, this.#leftOver(exchange), at);
   }
 
   /** tlscope itself cannot go on. */
-  fail(sender: TlsRole, offset: number, reason: string, at: Millis): void {
-    this.lost(sender, offset, reason, at);
+  fail(sender: TlsRole, passed: Readonly<Record<TlsRole, number>>, reason: string, at: Millis): void {
+    this.lost(sender, passed[sender], reason, at);
+    const other = sender === 'client' ? 'server' : 'client';
+    this.#lost[other] ??= { reason, offset: passed[other] };
     for (const exchange of [...this.#open.values()]) this.#finish(exchange, { state: 'lost', text: reason }, at);
   }
 
@@ -166,7 +175,7 @@ export class ExchangeRecorder implements HttpSink {
     const exchange = this.#open.get(stream);
     if (!exchange) return;
     exchange.ended(sender, trailers, wireBytes, at);
-    const lost = this.#lost[sender === 'client' ? 'server' : 'client'];
+    const lost = this.#lost[sender === 'client' ? 'server' : 'client']?.reason;
     if (exchange.isWhole) this.#finish(exchange, FINISHED, at);
     else if (lost !== undefined) this.#finish(exchange, { state: 'lost', text: lost }, at);
   }
@@ -201,7 +210,7 @@ export class ExchangeRecorder implements HttpSink {
   }
 
   lost(sender: TlsRole, offset: number, reason: string, at: Millis): void {
-    this.#lost[sender] ??= reason;
+    this.#lost[sender] ??= { reason, offset };
     this.#append({ type: 'http.lost', conn: this.#place.conn, sender, offset, reason }, 2 * reason.length);
     for (const exchange of [...this.#open.values()]) {
       if (!exchange.hasEnded(sender)) this.#finish(exchange, { state: 'lost', text: reason }, at);
@@ -210,7 +219,7 @@ export class ExchangeRecorder implements HttpSink {
 
   #leftOver(exchange: OpenExchange): ExchangeOutcome {
     const lost = this.#lost.client ?? this.#lost.server;
-    if (lost !== undefined) return { state: 'lost', text: lost };
+    if (lost !== undefined) return { state: 'lost', text: lost.reason };
     if (exchange.isAnswered && this.blame === undefined) return { state: 'finished' };
     const by = this.blame ?? 'proxy';
     return { state: 'aborted', by, text: `The ${by} ended the connection before the exchange was over.` };
@@ -235,6 +244,10 @@ export class ExchangeRecorder implements HttpSink {
   #append(fact: Fact, weight = 0): void {
     this.#desk.log.append(fact, weight);
   }
+}
+
+function unreadText(sender: TlsRole, count: number): string {
+  return `${count} bytes of the ${sender} were not read: they came after the thread was lost, and are in no exchange.`;
 }
 
 const PUSHED: Issue = { severity: 'note', text: 'The server pushed this without being asked (RFC 9113 §8.4).' };

@@ -111,7 +111,8 @@ export class TrafficRecorder {
   #observer: HttpObserver | undefined;
   /** The client's bytes before it is known what they are. */
   #held: Uint8Array | undefined;
-  #given: Record<TlsRole, number> = { client: 0, server: 0 };
+  /** Bytes that passed. */
+  readonly #passed: Record<TlsRole, number> = { client: 0, server: 0 };
   #over: Record<TlsRole, boolean> = { client: false, server: false };
   /** Nothing is to be told of it, or no more. */
   #silent = false;
@@ -127,7 +128,9 @@ export class TrafficRecorder {
 
   /** The next bytes of `from`, which have been passed on. They must stay as they are from now on. */
   bytes(from: TlsRole, bytes: Uint8Array): void {
-    if (this.#silent || this.#over[from]) return;
+    if (this.#over[from]) return;
+    this.#passed[from] += bytes.length;
+    if (this.#silent) return;
     try {
       const at = this.#now();
       if (this.#observer === undefined && !this.#mayChoose(from, bytes)) return;
@@ -167,14 +170,13 @@ export class TrafficRecorder {
         this.#fail(from, error);
       }
     }
-    if (this.#over.client && this.#over.server) this.#exchanges.close(at);
+    if (this.#over.client && this.#over.server) this.#exchanges.close(at, this.#passed);
   }
 
   #feed(from: TlsRole, bytes: Uint8Array, at: Millis): void {
     // A chunk that was held is in what is released now.
     if (this.#held !== undefined) this.#release(at, from === 'client' ? undefined : bytes);
     else {
-      this.#given[from] += bytes.length;
       this.#observer!.feed(from, bytes, at);
     }
     this.#exchanges.flush();
@@ -194,10 +196,8 @@ export class TrafficRecorder {
   #release(at: Millis, next?: Uint8Array): void {
     const held = this.#held!;
     this.#held = undefined;
-    this.#given.client += held.length;
     this.#observer!.feed('client', held, at);
     if (next === undefined) return;
-    this.#given.server += next.length;
     this.#observer!.feed('server', next, at);
   }
 
@@ -218,7 +218,7 @@ export class TrafficRecorder {
     this.#held = undefined;
     this.#onFault(this.#place.conn, error);
     const reason = 'an internal error of tlscope; its log has the details';
-    this.#exchanges.fail(from, this.#given[from], reason, this.#now());
+    this.#exchanges.fail(from, this.#passed, reason, this.#now());
   }
 }
 

@@ -108,6 +108,22 @@ test('a fault of ours is told once, ends what is open, and the rest passes unrea
     only(events(), 'http.finished').map(({ outcome }) => outcome.state),
     ['lost'],
   );
+  assert.deepEqual(
+    only(events(), 'http.noted').map(({ note }) => note.text.split(':')[0]),
+    ['4 bytes of the client were not read', '6 bytes of the server were not read'],
+  );
+});
+
+test('what passes after the thread was lost is counted on the connection', () => {
+  const { recorder, sink, events } = setUp();
+  recorder.bytes('client', bytes('GET / '));
+  recorder.bytes('server', bytes('HTTP?'));
+  sink().lost('server', 2, 'it is no HTTP', 1);
+  recorder.bytes('server', bytes('and more'));
+  recorder.died('server', 'server');
+  const [noted, ...others] = only(events(), 'http.noted').map(({ note }) => note.text);
+  assert.match(noted ?? '', /^11 bytes of the server were not read: /);
+  assert.deepEqual(others, []);
 });
 
 test('ids count through the capture, and bodies are counted, kept and finished', () => {
