@@ -26,9 +26,15 @@ const NAMES = [
   'tls13',
   'tls13-retry',
   'client-cert-optional',
+  'client-cert-required',
   'expired',
+  'untrusted',
+  'self-signed',
+  'wrong-name',
   'no-common-suite',
+  'not-tls',
   'reset-after-hello',
+  'close-at-once',
 ] as const satisfies readonly OriginName[];
 
 interface Proxied {
@@ -193,11 +199,27 @@ const COURSES: readonly Course[] = [
   { title: 'HelloRetryRequest', make: visited('tls13-retry'), has: [/^HelloRetryRequest/], marks: WHOLE },
   { title: 'resumption', make: resumed, has: [/^ServerHello/], marks: WHOLE },
   { title: 'client certificate', make: visited('client-cert-optional'), has: [/^CertificateRequest/], marks: WHOLE },
-  {
-    title: 'an expired certificate',
-    make: visited('expired'),
+  ...(['expired', 'untrusted', 'self-signed', 'wrong-name'] as const).map((name) => ({
+    title: `a certificate that is refused (${name})`,
+    make: visited(name),
     has: [/^CertificateVerify/],
     marks: { client: WHOLE.client, server: [...DIALLED, 'Failed at the certificate', 'closed'] },
+  })),
+  {
+    title: 'a server that insists on a client certificate',
+    make: visited('client-cert-required'),
+    has: [/^CertificateRequest/],
+    marks: {
+      client: WHOLE.client,
+      // In TLS 1.3 the server judges the client's certificate when the client has finished (RFC 8446 §4.4.2.4).
+      server: [
+        ...DIALLED,
+        'Handshake established',
+        'Alert certificate_required',
+        'Failed after the handshake',
+        'closed',
+      ],
+    },
   },
   {
     title: 'a client that does not trust the proxy',
@@ -223,6 +245,18 @@ const COURSES: readonly Course[] = [
     make: visited('reset-after-hello'),
     has: [/^ClientHello/],
     marks: { client: WHOLE.client, server: [...DIALLED, 'RST', 'Failed at ServerHello'] },
+  },
+  {
+    title: 'a server that closes',
+    make: visited('close-at-once'),
+    has: [/^ClientHello/],
+    marks: { client: WHOLE.client, server: [...DIALLED, 'closed', 'Failed at ServerHello'] },
+  },
+  {
+    title: 'a server that does not speak TLS',
+    make: visited('not-tls'),
+    has: [/^ClientHello/],
+    marks: { client: WHOLE.client, server: [...DIALLED, 'Failed at ServerHello', 'closed'] },
   },
 ];
 
