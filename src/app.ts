@@ -11,6 +11,7 @@ import { Recall } from './capture/recall.ts';
 import { Recorder } from './capture/recorder.ts';
 import { LiveState } from './capture/session-state.ts';
 import { SessionFileError } from './capture/store/session-file.ts';
+import { metaOfRoots } from './capture/store/session-roots.ts';
 import { SessionStore } from './capture/store/session-store.ts';
 import { Traffic } from './capture/traffic.ts';
 import { readProto } from './cli/proto-option.ts';
@@ -58,13 +59,18 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const zero = performance.now();
   const startedAt = new Date();
   const now = () => performance.now() - zero;
-  const roots = new Roots(readRoots(config.upstreamCa));
+  const added = readRoots(config.upstreamCa);
+  const roots = new Roots(added);
   const names = await readProto(config.proto);
   const authority = await Authority.open(config.certs);
 
   const version = tlscopeVersion();
   const events = new EventLog({ now });
-  const session = openStore(config, events, { tlscope: version, root: authority.certificatePem });
+  const session = openStore(config, events, {
+    ...metaOfRoots(added),
+    tlscope: version,
+    root: authority.certificatePem,
+  });
   const state = new LiveState(events, { keepsSummaries: true });
   const recall = new Recall(state, session);
   const keyLog = config.keylog === undefined ? undefined : openKeyLog(config.keylog, log);

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { createApi } from '../api/server.ts';
 import { LiveState } from '../capture/session-state.ts';
 import type { OpenedSession, OpeningSession } from '../capture/store/open-session.ts';
+import { rootsOfMeta } from '../capture/store/session-roots.ts';
 import { type Config, defaultConfig, OPTIONS, packageRoot, tlscopeVersion } from '../config.ts';
 import { TrustStore } from '../crypto/trust-store.ts';
 import { Roots, readRoots } from '../proxy/roots.ts';
@@ -73,7 +74,7 @@ async function open(path: string, options: Options): Promise<void> {
     text: session.text,
     ...names,
     detail: {
-      roots: new TrustStore(() => new Roots(added).all()),
+      roots: new TrustStore(() => new Roots([...rootsOfMeta(session.meta), ...added]).all()),
       ownRoot: new TrustStore(() => [root]),
       startedAt: new Date(capture?.wallClock ?? 0),
       showSecrets: options.showSecrets,

@@ -5,6 +5,7 @@ import { type DetailOptions, detailOf } from '../capture/detail.ts';
 import { graphqlOf } from '../capture/exchange-graphql.ts';
 import { LiveState } from '../capture/session-state.ts';
 import { bodyText } from '../capture/store/search-text.ts';
+import { rootsOfMeta } from '../capture/store/session-roots.ts';
 import { TrustStore } from '../crypto/trust-store.ts';
 import { UserError } from '../errors.ts';
 import { Roots, readRoots } from '../proxy/roots.ts';
@@ -45,11 +46,12 @@ export interface ShowSource {
 export async function sourceOfFile(path: string, upstreamCa: readonly string[]): Promise<ShowSource> {
   const added = readRoots(upstreamCa);
   const session = await readSession(path, 'tlscope show');
+  const roots = new Roots([...rootsOfMeta(session.meta), ...added]);
   const state = new LiveState(session.log);
   const { connections, exchanges, capture } = state.current();
   const { root = '' } = session.meta;
   const detail: DetailOptions = {
-    roots: new TrustStore(() => new Roots(added).all()),
+    roots: new TrustStore(() => roots.all()),
     ownRoot: new TrustStore(() => [root]),
     startedAt: new Date(capture?.wallClock ?? 0),
   };

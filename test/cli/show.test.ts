@@ -1,7 +1,9 @@
 /** `tlscope show`, as a process, on session files that the test makes and on an API. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { BASE_WEIGHT } from '../../src/capture/event-log.ts';
@@ -185,4 +187,47 @@ test('mistakes are one line with a hint', async (t) => {
     assert.deepEqual([code, text], [1, '']);
     assert.match(errorText, says);
   }
+});
+
+test('reading leaves nothing beside the file, and takes in what a killed tlscope left there', async (t) => {
+  const file = await sessionFile(t);
+  const folder = dirname(file);
+  const files = () => readdirSync(folder).sort();
+  assert.deepEqual(files(), [basename(file)]);
+  // As it is when it was copied while somebody else had it open: in write-ahead mode, without a log.
+  const db = new DatabaseSync(file);
+  db.exec('PRAGMA journal_mode = WAL');
+  db.close();
+  const list = await show(file);
+  assert.deepEqual([list.code, list.errorText], [0, '']);
+  assert.deepEqual(files(), [basename(file)]);
+
+  const killed = startSession(t);
+  addTraffic({ log: killed.log, bodies: killed.store, now: killed.now });
+  // It answers when what came before is written.
+  await killed.store.connection(1);
+  const left = join(folder, 'left');
+  for (const end of ['', '-wal']) copyFileSync(killed.path + end, left + end);
+  const whole = await show(left);
+  assert.deepEqual([whole.code, whole.text.length > 100], [0, true]);
+  assert.deepEqual(files(), ['left', basename(file)].sort());
+  assert.equal((await show(left)).text, whole.text);
+
+  // Where nothing may be written, it is read all the same.
+  const locked = join(folder, 'locked');
+  mkdirSync(locked);
+  for (const end of ['', '-wal']) copyFileSync(killed.path + end, join(locked, `s${end}`));
+  for (const name of readdirSync(locked)) chmodSync(join(locked, name), 0o444);
+  chmodSync(locked, 0o555);
+  chmodSync(folder, 0o755);
+  // To root nothing is locked.
+  const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const { stdout, status } = spawnSync(process.execPath, [MAIN, 'show', join(locked, 's')], {
+    ...asNobody,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_COMPILE_CACHE: '' },
+  });
+  chmodSync(locked, 0o755);
+  assert.deepEqual([status, stdout], [0, whole.text]);
+  assert.deepEqual(readdirSync(locked).sort(), ['s', 's-wal']);
 });

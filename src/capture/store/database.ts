@@ -5,7 +5,7 @@
  * and others read while it is written. The file does not shrink: the pages of what left are used again, so it grows to
  * its bound and no further.
  */
-import { existsSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Deletion } from '../deletion.ts';
@@ -14,6 +14,7 @@ import { eventsIn, exchangesIn, type GroupRow, type StoredEvent, without } from 
 import { type EventPage, EventPageWriter, type PageEvent } from './event-page.ts';
 import { deletionFrom, intentOf } from './intent.ts';
 import { APPLICATION_ID, PAGE_SIZE, STORE_VERSION, TABLES } from './schema.ts';
+import { type TemporaryFile, temporarySessionFile } from './session-file.ts';
 
 /** When the bound is reached, so much of it (one part in…) is made free at once. */
 const ROOM = 32;
@@ -89,9 +90,13 @@ export class SessionDatabase {
     return database;
   }
 
-  /** To write to a file that is there and that nobody else has open. @throws what SQLite says, e.g. that somebody has */
-  static alone(path: string): SessionDatabase {
-    const db = new DatabaseSync(path, { timeout: READER_WAITS });
+  /**
+   * To write to a file that is there and that nobody else has open.
+   * @param timeout ms for somebody who is just letting go of it
+   * @throws what SQLite says, e.g. that somebody has
+   */
+  static alone(path: string, timeout = READER_WAITS): SessionDatabase {
+    const db = new DatabaseSync(path, { timeout });
     try {
       db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = ON');
       // Locks are taken with the first access, and kept.
@@ -103,16 +108,53 @@ export class SessionDatabase {
     return new SessionDatabase(db, Number.POSITIVE_INFINITY);
   }
 
-  /** For reading only. @throws what SQLite says */
+  /**
+   * For reading only; leaves no files of SQLite's beside it when nobody else has it open. What a process that was cut off
+   * had left there is put into the file.
+   * @throws what SQLite says
+   */
   static open(path: string): SessionDatabase {
-    try {
-      return SessionDatabase.#opened(path);
-    } catch (error) {
-      // Beside a file that nobody may write there is no place for SQLite's own.
-      if (existsSync(`${path}-wal`)) throw error;
+    const hasLog = () => existsSync(`${path}-wal`);
+    if (hasLog()) SessionDatabase.#putTogether(path);
+    if (!hasLog()) {
+      // Who writes to it, or reads what is being written, has a log. SQLite would make one for us, and leave it there.
       const url = pathToFileURL(path);
       url.search = '?immutable=1';
       return SessionDatabase.#opened(url);
+    }
+    try {
+      return SessionDatabase.#opened(path);
+    } catch (error) {
+      // Where nothing may be written there is no place for the index of the log.
+      return SessionDatabase.#openedCopy(path, error);
+    }
+  }
+
+  /** Does nothing where somebody else has the file open, or it may not be written to. */
+  static #putTogether(path: string): void {
+    try {
+      SessionDatabase.alone(path, 0).close();
+    } catch {
+      // It is read together with its log.
+    }
+  }
+
+  /** @param fault of the file itself, which stands when there can be no copy either */
+  static #openedCopy(path: string, fault: unknown): SessionDatabase {
+    let copy: TemporaryFile | undefined;
+    try {
+      copy = temporarySessionFile();
+      copyFileSync(path, copy.path, constants.COPYFILE_FICLONE);
+      copyFileSync(`${path}-wal`, `${copy.path}-wal`, constants.COPYFILE_FICLONE);
+      chmodSync(copy.path, 0o600);
+      chmodSync(`${copy.path}-wal`, 0o600);
+      SessionDatabase.#putTogether(copy.path);
+      return SessionDatabase.#opened(copy.path);
+    } catch {
+      throw fault;
+    } finally {
+      // What is open stays readable, where the system lets go of its name.
+      copy?.remove();
     }
   }
 
