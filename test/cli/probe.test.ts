@@ -46,6 +46,15 @@ test('it prints the six steps and exits with 0', async () => {
   assert.ok(!stdout.includes('\u001b') && !stdout.includes('│'));
 });
 
+test('--brief prints the verdict alone', async () => {
+  const fine = await run(server, '--brief');
+  assert.deepEqual([fine.code, fine.stderr], [0, '']);
+  assert.match(fine.stdout, /^Fine: TLS 1\.3, [^\n]+\n$/);
+  const expired = await run(`localhost:${origins.get('expired').port}`, '--brief');
+  assert.equal(expired.code, 3);
+  assert.match(expired.stdout, /^The certificate is not accepted: [a-z-]+\n {2}[^\n]+\n$/);
+});
+
 test('scripts learn from the exit code what went wrong', async () => {
   const { port } = origins.get('expired');
   assert.equal((await run(`localhost:${port}`)).code, 3);
