@@ -78,10 +78,18 @@ test('the lists hold 100,000 exchanges, scroll through them and stream 2,000 mor
 test('the first paint of the built files comes within a second', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const { page, done } = await open(t, { facts: sampleConnection(1) });
-  await row(page, 1).waitFor();
-  const painted = await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime`);
-  t.diagnostic(`first contentful paint after ${Math.round(Number(painted))} ms`);
-  assert.ok(Number(painted) > 0);
+  const painted: number[] = [];
+  // The best of some: a machine that does other things as well paints late now and then.
+  for (let load = 0; load < 5 && !painted.some((ms) => ms < 1000); load++) {
+    if (load > 0) await page.reload();
+    await row(page, 1).waitFor();
+    painted.push(Number(await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime`)));
+  }
+  t.diagnostic(`first contentful paint after ${painted.map(Math.round).join(', ')} ms`);
+  assert.ok(
+    painted.some((ms) => ms < 1000),
+    painted.join(),
+  );
   await done();
 });
 
