@@ -1,5 +1,13 @@
 /** An exchange's line in a list: the exchange without its headers, trailers and bodies. */
-import type { BodyCounts, BodyFacts, ExchangeOutcome, ExchangeTimes, HttpExchange } from './exchange.ts';
+import type {
+  BodyCounts,
+  BodyFacts,
+  ExchangeOutcome,
+  ExchangeTimes,
+  HeaderPair,
+  HttpExchange,
+  HttpResponse,
+} from './exchange.ts';
 
 /** What `GET /api/exchanges` lists. */
 export interface ExchangeSummary {
@@ -13,7 +21,8 @@ export interface ExchangeSummary {
   /** Beyond `MAX_TARGET` characters only its beginning. */
   readonly target: string;
   readonly request: BodyFacts;
-  readonly response?: BodyFacts & { readonly status: number };
+  /** `grpcStatus`: the code that a gRPC call ended with; absent while it goes on, and of all else. */
+  readonly response?: BodyFacts & { readonly status: number; readonly grpcStatus?: number };
   readonly at: ExchangeTimes;
   readonly outcome: ExchangeOutcome;
   readonly switchedTo?: string;
@@ -38,7 +47,7 @@ export function summariseExchange(exchange: HttpExchange): ExchangeSummary {
     method,
     target: target.length > MAX_TARGET ? target.slice(0, MAX_TARGET) : target,
     request: { ...request.body },
-    ...(response && { response: { status: response.status, ...response.body } }),
+    ...(response && { response: { status: response.status, ...response.body, ...grpcStatusOf(response) } }),
     at: { ...at },
     outcome,
     ...(switchedTo !== undefined && { switchedTo }),
@@ -61,10 +70,29 @@ export function fromExchangeSummary(summary: ExchangeSummary): HttpExchange {
     ...(replayOf !== undefined && { replayOf }),
   };
   if (summary.response) {
-    const { status, ...body } = summary.response;
-    exchange.response = { status, ...nothing, body };
+    const { status, grpcStatus, ...body } = summary.response;
+    const trailers = grpcStatus === undefined ? [] : [grpcStatusField(grpcStatus)];
+    exchange.response = { status, ...nothing, trailers, body };
   }
   return exchange;
+}
+
+const GRPC_STATUS = 'grpc-status';
+
+/** Looks only into what says that it is gRPC; a call that failed at once says so in its headers. */
+export function grpcStatusOf(response: Pick<HttpResponse, 'headers' | 'trailers' | 'body'>): {
+  readonly grpcStatus?: number;
+} {
+  const { headers, trailers, body } = response;
+  if (!/^application\/grpc/i.test(body.type)) return {};
+  const isStatus = ([name]: HeaderPair) => name.toLowerCase() === GRPC_STATUS;
+  const value = (trailers.find(isStatus) ?? headers.find(isStatus))?.[1].trim() ?? '';
+  return /^\d{1,9}$/.test(value) ? { grpcStatus: Number(value) } : {};
+}
+
+/** The field of which `grpcStatusOf` reads this. */
+export function grpcStatusField(grpcStatus: number): HeaderPair {
+  return [GRPC_STATUS, String(grpcStatus)];
 }
 
 /** The counts alone, as the events carry them. */

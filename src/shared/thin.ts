@@ -3,7 +3,7 @@
  * that nothing of the events stays alive.
  */
 import type { BodyFacts, ConnectionHttp, HeaderPair, HttpExchange } from './exchange.ts';
-import { MAX_TARGET } from './exchange-summary.ts';
+import { grpcStatusField, grpcStatusOf, MAX_TARGET } from './exchange-summary.ts';
 import type { Connection, Issue } from './model.ts';
 import { own, shared } from './shared-texts.ts';
 import { summariseWithJa4 } from './summary.ts';
@@ -51,7 +51,9 @@ export function thinExchange(exchange: HttpExchange): void {
   };
   if (response) {
     const { status, body } = response;
-    exchange.response = { status, headers: GONE, trailers: GONE, headBytes: 0, body: thinBody(body) };
+    const { grpcStatus } = grpcStatusOf(response);
+    const trailers = grpcStatus === undefined ? GONE : [grpcStatusField(grpcStatus)];
+    exchange.response = { status, headers: GONE, trailers, headBytes: 0, body: thinBody(body) };
   }
   exchange.informational = NONE;
   exchange.issues = NO_ISSUES;

@@ -36,6 +36,13 @@ describe('exchangeRowOf', () => {
     assert.equal(exchangeRowOf(without(exchangeSummaryWith(), { state: 'finished' })).status, '–');
   });
 
+  it('tells a gRPC call that failed, which HTTP calls a success', () => {
+    const call = (grpcStatus: number) => exchangeSummaryWith({ response: { ...bodyWith(), status: 200, grpcStatus } });
+    const [fine, failed] = [exchangeRowOf(call(0)), exchangeRowOf(call(5))];
+    assert.deepEqual([fine.status, fine.also, fine.tone], ['200', '', 'good']);
+    assert.deepEqual([failed.status, failed.also, failed.tone], ['200', 'gRPC 5', 'bad']);
+  });
+
   it('has a tone for each class of status', () => {
     const tones = [101, 204, 302, 404, 503].map((code) => exchangeRowOf(status(code)).tone);
     assert.deepEqual(tones, ['plain', 'good', 'moved', 'bad', 'bad']);

@@ -10,7 +10,7 @@ export interface ExchangeRowText {
   readonly method: string;
   /** The status code, `…` while there is none, or how it ended without one. */
   readonly status: string;
-  /** What is to be known besides the status: that the response was cut, or is not the server's. */
+  /** What is to be known besides the status: that the response was cut, is not the server's, or says that a call failed. */
   readonly also: string;
   readonly tone: ExchangeTone;
   readonly authority: string;
@@ -41,13 +41,14 @@ const ENDED: Readonly<Record<ExchangeOutcome['state'], string>> = {
 export function exchangeRowOf(summary: ExchangeSummary): ExchangeRowText {
   const { method, scheme, authority, target, response, outcome, at, protocol, switchedTo } = summary;
   const ended = ENDED[outcome.state];
+  const failedCall = response?.grpcStatus ? `gRPC ${response.grpcStatus}` : '';
   const isTunnel = isAuthorityForm(summary);
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target)?.[0];
   return {
     method,
     status: response ? String(response.status) : ended || (outcome.state === 'open' ? '…' : '–'),
-    also: response ? (outcome.ownAnswer ? 'tlscope' : ended) : '',
-    tone: toneOf(response?.status, outcome),
+    also: response ? (outcome.ownAnswer ? 'tlscope' : ended || failedCall) : '',
+    tone: failedCall === '' ? toneOf(response?.status, outcome) : 'bad',
     authority: scheme === '' || isTunnel ? authority : `${scheme}://${authority}`,
     path: absolute ? target.slice(absolute.length) : isTunnel ? '' : target,
     type: (response?.type ?? '').split(';', 1)[0]!.trim(),
