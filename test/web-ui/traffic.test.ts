@@ -41,6 +41,18 @@ test('the dashboard lists exchanges as they happen, beside the connections', asy
   await done();
 });
 
+test('the focus follows a link from an exchange to its connection and back', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await open(t, { facts: [...sampleConnection(1), ...exchangeFacts(1, 1)], hash: '#e1' });
+  await page.locator('a[href="#1"]').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.body[aria-label="Connection 1"]:focus').waitFor();
+  await page.locator('#section-exchanges a').first().focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.body[aria-label="Exchange 1"]:focus').waitFor();
+  await done();
+});
+
 test('the dashboard filters both lists, and points at what is wrong with a filter', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const { api, page, done } = await open(t);
