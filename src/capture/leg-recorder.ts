@@ -27,11 +27,13 @@ import type {
 } from '../shared/model.ts';
 import { looksLikeTls } from '../wire/tls/first-bytes.ts';
 import type { WireMessage } from '../wire/tls/message.ts';
-import { readEncryptedExtensions, readServerHello } from '../wire/tls/messages/table.ts';
 import { TlsSession } from '../wire/tls/session.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import type { EventLog } from './event-log.ts';
+import { begun } from './leg-first-bytes.ts';
+import { recordSizeLimitOf } from './leg-record-size.ts';
 import { packHandshake, recordHandshake, trimToHandshake } from './leg-tape.ts';
+import { LegTrust } from './leg-trust.ts';
 import { firstClientHello, Settled } from './settled.ts';
 import { Tape } from './tape.ts';
 import type { ClientMarks, TrustingClients } from './trusting-clients.ts';
@@ -47,9 +49,6 @@ export interface HowItFailed {
   readonly userAgent?: string | undefined;
 }
 
-/** Enough to tell by which protocol a peer speaks, in bytes. */
-const FIRST_BYTES = 128;
-
 /** Bytes a gap keeps alive; offers with the same gaps share them, which is not counted. */
 const GAP_WEIGHT = 160;
 
@@ -63,8 +62,6 @@ export interface CaptureDesk {
   /** Who reads why a leg failed. */
   readonly audience: Audience;
 }
-
-const RECORD_SIZE_LIMIT = 28;
 
 /** `no-hello`: it begins like TLS, and no ClientHello was whole when reading ended. */
 type FirstWords = 'hello' | 'not-tls' | 'no-hello';
@@ -84,7 +81,7 @@ export class LegRecorder {
   readonly #alerts: Alert[] = [];
   readonly #tape = new Tape();
   readonly #onSecret: CaptureDesk['onSecret'];
-  readonly #trusting: TrustingClients;
+  readonly #trust: LegTrust;
   readonly #audience: Audience;
   #gaps: readonly MirrorGap[] = [];
   #concessions: string[] = [];
@@ -106,10 +103,6 @@ export class LegRecorder {
   #firstWords: ((words: FirstWords) => void) | undefined;
   #peerAddress: string | undefined;
   #asked: Pick<HowItFailed, 'host' | 'userAgent'> = {};
-  /** Set while a client's connection is there, and while it stands. */
-  #came: (() => void) | undefined;
-  #stoodAs: (() => void) | undefined;
-  #isTrustNoted = false;
 
   constructor(conn: number, role: LegRole, desk: CaptureDesk, onEstablished: () => void) {
     this.#conn = conn;
@@ -118,7 +111,7 @@ export class LegRecorder {
     this.#now = desk.now;
     this.#onEstablished = onEstablished;
     this.#onSecret = desk.onSecret;
-    this.#trusting = desk.trusting;
+    this.#trust = new LegTrust(desk.trusting);
     this.#audience = desk.audience;
     this.#peer = role === 'client' ? 'client' : 'server';
     this.#session = new TlsSession({
@@ -163,13 +156,7 @@ export class LegRecorder {
 
   /** Bytes of content that the server takes in a record, where it said so (RFC 8449 §4); TLS 1.3's type byte is one of them. */
   get recordSizeLimit(): number | undefined {
-    const named = (name: string) =>
-      this.#messages.find(({ type, sender }) => sender === 'server' && type.name === name);
-    const extensions = named('EncryptedExtensions');
-    if (extensions) return readEncryptedExtensions(extensions.bytes).recordSizeLimit;
-    const hello = named('ServerHello');
-    const data = hello && readServerHello(hello.bytes).extensions.find(({ type }) => type === RECORD_SIZE_LIMIT)?.data;
-    return data?.length === 2 ? (data[0]! << 8) | data[1]! : undefined;
+    return recordSizeLimitOf(this.#messages);
   }
 
   /** Whether there is anything to compare: in a tunnel client and server have only each other. */
@@ -276,7 +263,7 @@ export class LegRecorder {
 
   /** The client's hello is whole; it is to be answered for this host. */
   comesFor(asked: Pick<HowItFailed, 'host' | 'userAgent'>): void {
-    this.#came = this.#trusting.comes(this.#marks(asked.userAgent), asked.host ?? '');
+    this.#trust.comes(this.#marks(asked.userAgent), asked.host ?? '');
   }
 
   /** The proxy's TLS says that the handshake is done. */
@@ -316,16 +303,10 @@ export class LegRecorder {
         certificates: how.verifyCode === undefined ? undefined : this.negotiated.certificates,
       });
     }
-    // That this one came and stood says nothing of what it is to the client.
-    this.#came?.();
-    this.#stoodAs?.();
-    const marks = this.#marks(how.userAgent);
     return diagnoseClientLeg({
       ...evidence,
       userAgent: how.userAgent,
-      trustsElsewhere: this.#trusting.onlyElsewhere(marks, how.host ?? ''),
-      trustsHere: this.#trusting.here(marks, how.host ?? ''),
-      hasAnother: this.#trusting.undecided(marks, how.host ?? ''),
+      ...this.#trust.evidence(this.#marks(how.userAgent), how.host ?? ''),
       applicationData: this.#sawDataOfPeer,
       idleFor: this.#state === 'established' ? this.#now() - this.#establishedAt : undefined,
     });
@@ -349,8 +330,7 @@ export class LegRecorder {
     this.#session?.end();
     if (this.#opaqueReason !== undefined) this.#sayOpaque(this.#opaqueReason);
     else if (this.#handshakeDone && this.#state === 'open') this.#stand();
-    this.#came?.();
-    this.#stoodAs?.();
+    this.#trust.leaves();
     this.#noteTrust();
     if (this.#state === 'established' && !this.#sawDataOfPeer) this.#considerLateRefusal(end);
     this.#firstBytes = undefined;
@@ -408,18 +388,15 @@ export class LegRecorder {
       { type: 'tls.established', conn: this.#conn, leg: this.#role, negotiated },
       this.#tape.undeclared(),
     );
-    if (this.#role === 'client') {
-      this.#stoodAs = this.#trusting.stands(this.#marks(this.#asked.userAgent), this.#asked.host ?? '');
-    }
+    if (this.#role === 'client') this.#trust.stands(this.#marks(this.#asked.userAgent), this.#asked.host ?? '');
     this.#onEstablished?.();
     this.#considerLettingGo();
   }
 
   /** A client that asks for something has taken the certificate. */
   #noteTrust(): void {
-    if (this.#isTrustNoted || this.#role !== 'client' || this.#state !== 'established' || !this.#sawDataOfPeer) return;
-    this.#isTrustNoted = true;
-    this.#trusting.note(this.#marks(this.#asked.userAgent), this.#asked.host ?? '');
+    if (this.#trust.isUsed || this.#role !== 'client' || this.#state !== 'established' || !this.#sawDataOfPeer) return;
+    this.#trust.uses(this.#marks(this.#asked.userAgent), this.#asked.host ?? '');
   }
 
   #marks(userAgent: string | undefined): ClientMarks {
@@ -475,13 +452,6 @@ export class LegRecorder {
     const failure = this.diagnose({ ...this.#asked, ended: end.how === 'fin' ? 'fin' : 'reset' });
     if (failure.cause !== 'client-went-away') this.#fail(failure);
   }
-}
-
-/** The first bytes of a stream as far as they are kept: a copy, since the stream may read on into the same memory. */
-function begun(before: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
-  if (before === undefined) return new Uint8Array(bytes.subarray(0, FIRST_BYTES));
-  if (before.length === FIRST_BYTES) return before;
-  return Uint8Array.of(...before, ...bytes.subarray(0, FIRST_BYTES - before.length));
 }
 
 function other(role: TlsRole): TlsRole {
