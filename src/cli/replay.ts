@@ -23,8 +23,8 @@ const UNANSWERED = 2;
 const AFTER_HELP = `
 Exit codes:
   0  the server answered, whatever its status says
-  1  it could not be sent: wrong usage, no such exchange, no tlscope
-  2  no server answered: it was not reached and tlscope answered in its place, or it broke off before its answer
+  1  it could not be sent: wrong usage, no such exchange, no tlscope, no connection to the server
+  2  it was sent and no server answered: tlscope did in its place, or the connection broke off before
 `;
 
 interface Options {
