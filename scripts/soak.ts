@@ -3,23 +3,27 @@
  * at once, through a tlscope process that records them, and looks at how its memory grows.
  *
  * With `--session FILE` it keeps a session there, as a user may, and takes it away at the end unless there is `--keep`.
+ * With `--floor` the slow streams alone go through bench/relay.ts, which records nothing: what such connections take at least.
  *
  * It fails when bytes did not arrive as they were sent, or when the process grew by more than it may.
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { type ClientHttp2Session, connect, createSecureServer } from 'node:http2';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Child } from '../bench/child.ts';
 import { startOrigins } from '../src/demo/origins.ts';
 import { nodeTls } from '../test/support/clients.ts';
-import { runTlscope } from '../test/support/running-tlscope.ts';
+import { type RunningTlscope, runTlscope } from '../test/support/running-tlscope.ts';
 
 const MIB = 1024 * 1024;
 /** How much more may be resident at the peak than when the first small exchanges were over, MiB. */
@@ -39,6 +43,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '10' },
     session: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    floor: { type: 'boolean', default: false },
   },
 });
 const downloadSize = whole('download') * MIB;
@@ -62,7 +67,9 @@ server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const authority = `localhost:${(server.address() as AddressInfo).port}`;
 const { session: file } = values;
-const tlscope = await runTlscope(origins.rootPem, file === undefined ? [] : ['--session', file]);
+const tlscope = values.floor
+  ? await startFloor()
+  : await runTlscope(origins.rootPem, file === undefined ? [] : ['--session', file]);
 
 const failures: string[] = [];
 let peak = 0;
@@ -70,15 +77,20 @@ const sampling = setInterval(() => {
   peak = Math.max(peak, resident());
 }, SAMPLE_MS);
 console.log(`at start                     ${mib(resident())} MiB`);
-await download(MIB);
-await upload(MIB);
+if (!values.floor) {
+  await download(MIB);
+  await upload(MIB);
+}
 await slowStreams(1, 1);
 const before = resident();
 console.log(`after one small one of each  ${mib(before)} MiB`);
 
-for (const [what, work] of [
+const transfers = [
   [`download of ${downloadSize / MIB} MiB`, () => download(downloadSize)],
   [`upload of ${uploadSize / MIB} MiB`, () => upload(uploadSize)],
+] as const;
+for (const [what, work] of [
+  ...(values.floor ? [] : transfers),
   [`${streams} slow streams on ${connections} connections`, () => slowStreams(streams, connections)],
 ] as const) {
   const [from, began] = [resident(), performance.now()];
@@ -98,7 +110,7 @@ for (const { type, ...event } of tlscope.events) {
   else if (type === 'capture.dropped') console.log(`${type}: ${JSON.stringify(event)}`);
 }
 await tlscope.stop();
-if (file !== undefined) {
+if (file !== undefined && !values.floor) {
   console.log(`${file}: ${mib(statSync(file).size)} MiB${values.keep ? '' : ', taken away'}`);
   if (!values.keep) rmSync(file);
 }
@@ -107,6 +119,22 @@ await origins.close();
 for (const failure of failures) console.error(failure);
 console.log(failures.length === 0 ? 'All bytes arrived as they were sent.' : 'FAILED');
 process.exit(failures.length === 0 ? 0 : 1);
+
+/** As much of a running tlscope as is asked for here. */
+async function startFloor(): Promise<RunningTlscope> {
+  const folder = mkdtempSync(join(tmpdir(), 'tlscope-soak-'));
+  const child = new Child('floor', './relay.ts', [], { log: join(folder, 'floor.log') });
+  child.ended.catch(() => {});
+  const { cert, key } = origins.credentials.ec;
+  const root = origins.rootPem;
+  const proxyPort = await child.ask<number>('listen', { certificates: { leaf: cert, key, root }, group: 'X25519' });
+  const proxy = `http://127.0.0.1:${proxyPort}`;
+  const stop = async () => {
+    process.kill(child.pid);
+    rmSync(folder, { recursive: true });
+  };
+  return { proxy, proxyPort, pid: child.pid, caPem: root, events: [], stop } as unknown as RunningTlscope;
+}
 
 /** Over HTTP/1.1. */
 async function download(size: number): Promise<void> {
