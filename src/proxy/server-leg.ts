@@ -83,6 +83,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   const psk = earlier && preSharedKey(earlier.session);
   if (psk !== undefined) leg.secret('TLSCOPE_PSK', psk);
 
+  const began = performance.now();
   const tls = connect({
     socket: tap,
     ...(earlier !== undefined && { session: earlier.session }),
@@ -137,7 +138,9 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     // In TLS 1.3 the server says only after the handshake whether it can do without the certificate it asked for
     // (RFC 8446 §4.4.2.4): by an alert, or by going on, of which a ticket is the usual first sign.
     tls.once('session', goesOn);
-    outcome.after(VERDICT_WAIT, goesOn);
+    const wait = Math.max(VERDICT_WAIT, VERDICT_TRIPS * (performance.now() - began));
+    // What came while this process was busy is read first.
+    outcome.after(Math.min(wait, options.timeout), () => setImmediate(setImmediate, goesOn));
   });
   outcome.afterwards(gone.on(() => fail({ error: CLIENT_GONE })));
   return outcome.promise;
@@ -165,8 +168,10 @@ const SMALLEST_FRAGMENT = 512;
 
 const MODERN: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 
-/** Ms that a server which asked for a certificate has to refuse the handshake without one. */
+/** The least ms that a server which asked for a certificate has to refuse the handshake without one. */
 const VERDICT_WAIT = 500;
+/** As many times as long as its handshake took it has at least: far or busy servers are slow with their refusal too. */
+const VERDICT_TRIPS = 8;
 
 const CLIENT_GONE: NodeJS.ErrnoException = Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' });
 

@@ -1,7 +1,7 @@
 /** A server leg that fails: the client gets a readable page over a finished handshake, and the record says the same. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ORIGINS, type OriginName, type OriginRow, type Origins, startOrigins } from '../../src/demo/origins.ts';
 import type { ExchangeSummary } from '../../src/shared/exchange-summary.ts';
@@ -21,6 +21,9 @@ after(async () => {
   await tlscope.stop();
   await origins.close();
 });
+
+/** Ms that what a server far away says is on the way. */
+const DISTANCE = 700;
 
 /** The page and the record about a request for `url`. */
 async function assertTold(url: string, cause: FailureCause): Promise<void> {
@@ -63,6 +66,28 @@ test('a name that does not exist', async (t) => {
   if (!needsTool(t, 'curl')) return;
   // RFC 2606: never resolves. A resolver that cannot be asked at all gives another code for the same.
   await assertTold('https://does-not-exist.invalid/', 'name-not-found');
+});
+
+test('a server far away that refuses the handshake for want of a certificate', { timeout: 60_000 }, async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  const { port } = origins.get('client-cert-required');
+  const farAway = createServer((socket) => {
+    const server = connect(port, '127.0.0.1');
+    server.on('data', (bytes) => setTimeout(() => socket.write(bytes), DISTANCE));
+    socket.on('data', (bytes) => server.write(bytes));
+    for (const [side, opposite] of [
+      [server, socket],
+      [socket, server],
+    ] as const) {
+      side.on('error', () => {}).on('close', () => setTimeout(() => opposite.destroy(), DISTANCE));
+    }
+  }).listen(0, '127.0.0.1');
+  await once(farAway, 'listening');
+  try {
+    await assertTold(`https://localhost:${(farAway.address() as AddressInfo).port}/`, 'client-certificate-required');
+  } finally {
+    farAway.close();
+  }
 });
 
 test('a port where nobody listens', async (t) => {

@@ -57,6 +57,9 @@ export async function runTlscope(roots: string, args: readonly string[] = []): P
   const exited = once(child, 'exit');
   const events: CaptureEvent[] = [];
   const waiting = new Set<() => void>();
+  child.once('exit', () => {
+    for (const wake of waiting) wake();
+  });
   createInterface(child.stdout).on('line', (line) => {
     events.push(JSON.parse(line) as CaptureEvent);
     for (const wake of waiting) wake();
@@ -94,6 +97,8 @@ export async function runTlscope(roots: string, args: readonly string[] = []): P
     for (;;) {
       const value = found();
       if (value !== undefined) return value;
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`tlscope ended with ${child.exitCode ?? child.signalCode}; no ${what} came:\n${stderr}`);
       const left = deadline - performance.now();
       if (left <= 0)
         throw new Error(`no ${what} within ${PATIENCE} ms; events: ${events.map((e) => e.type).join(' ')}`);
