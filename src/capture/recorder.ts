@@ -44,10 +44,16 @@ export class Recorder {
     this.#desk.log.append({ type: 'capture.stopped', reason });
   }
 
-  /** A client connected: gives it its id. */
-  open(from: Endpoint, local: Endpoint): ConnectionRecorder {
+  /** A client connected: gives it its id. @param acceptedAt when, if not just now */
+  open(from: Endpoint, local: Endpoint, acceptedAt?: Millis): ConnectionRecorder {
     const id = ++this.#connections;
-    this.#desk.log.append({ type: 'connection.opened', conn: id, from, local });
+    this.#desk.log.append({
+      type: 'connection.opened',
+      conn: id,
+      from,
+      local,
+      ...(acceptedAt !== undefined && { acceptedAt }),
+    });
     this.#open++;
     const closed = () => {
       if (--this.#open === 0) this.#whenAllClosed?.();

@@ -5,6 +5,7 @@ import { isMarkedCheck } from '../ca/check-mark.ts';
 import type { ConnectionRecorder } from '../capture/recorder.ts';
 import { type Endpoint, endpoint } from '../net/addresses.ts';
 import { type Front, readFront, userAgentOf } from '../net/front.ts';
+import type { Millis } from '../shared/model.ts';
 import type { ProxyContext } from './context.ts';
 import { endWith } from './last-words.ts';
 import { type Asked, PlainHttp } from './plain-http.ts';
@@ -74,12 +75,13 @@ export class ProxyServer {
    * to be the question of our own commands whether this is their proxy leaves no trace there.
    */
   async #meet(socket: Socket): Promise<void> {
-    const { authority, log, options } = this.#context;
+    const { authority, log, now, options } = this.#context;
+    const acceptedAt = now();
     const ends = endsOf(socket);
     let connection: ConnectionRecorder | undefined;
     const open = () => {
       if (connection !== undefined) return connection;
-      connection = this.#open(ends);
+      connection = this.#open(ends, acceptedAt);
       const { id } = connection;
       log.debug({ conn: id }, 'connection opened');
       socket.once('close', () => log.debug({ conn: id }, 'client socket closed'));
@@ -99,8 +101,8 @@ export class ProxyServer {
     await this.#guard(socket, recorded, () => this.#start(socket, front, recorded));
   }
 
-  #open({ from, local }: Ends): ConnectionRecorder {
-    return this.#context.recorder.open(from, local);
+  #open({ from, local }: Ends, acceptedAt?: Millis): ConnectionRecorder {
+    return this.#context.recorder.open(from, local, acceptedAt);
   }
 
   async #start(socket: Socket, front: Front, connection: ConnectionRecorder): Promise<void> {

@@ -116,6 +116,8 @@ export interface ConnectionOpened {
   readonly conn: number;
   readonly from: Endpoint;
   readonly local: Endpoint;
+  /** Where it entered the record later than it was accepted: the moment of that. */
+  readonly acceptedAt?: Millis;
 }
 export interface ConnectionIntent {
   readonly type: 'connection.intent';

@@ -21,16 +21,17 @@ export type ConnectionEvent = Extract<CaptureEvent, { readonly conn: number }>;
 
 /** The connection as its first event tells it. Its client leg is the TCP connection that was accepted. */
 export function openConnection(event: Extract<CaptureEvent, { readonly type: 'connection.opened' }>): Connection {
+  const openedAt = event.acceptedAt ?? event.t;
   return {
     id: event.conn,
-    openedAt: event.t,
+    openedAt,
     from: event.from,
     legs: {
       client: {
         side: 'client',
         local: event.local,
         remote: event.from,
-        tcp: { startedAt: event.t, connectedAt: event.t },
+        tcp: { startedAt: openedAt, connectedAt: openedAt },
         bytes: { sent: 0, received: 0 },
       },
     },

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Authority } from '../../src/ca/authority.ts';
 import { runCommand } from '../../src/demo/command.ts';
+import type { Connection } from '../../src/shared/model.ts';
 import { freshDir } from '../ca/fresh-dir.ts';
 import { listConnections, runTlscope } from '../support/running-tlscope.ts';
 import { needsTool } from '../support/tools.ts';
@@ -38,10 +39,15 @@ test('a connection without a word is in the list while it is silent, and how it 
   await once(silent, 'connect');
   const { localAddress: address, localPort: port } = silent;
   const opened = await tlscope.eventAfter(0, 'connection.opened');
-  assert.deepEqual('from' in opened && opened.from, { address, port });
+  assert.ok(opened.type === 'connection.opened');
+  assert.deepEqual(opened.from, { address, port });
   silent.end();
   const wordless = /before it had asked for anything/;
   assert.match(JSON.stringify(await tlscope.eventAfter(0, 'connection.closed')), wordless);
+  // It was accepted before that.
+  const { openedAt, legs } = (await tlscope.api('/api/connections/1')) as Connection;
+  assert.ok(opened.t - openedAt >= 15, `opened at ${openedAt} ms, in the record at ${opened.t} ms`);
+  assert.equal(legs.client?.tcp.connectedAt, openedAt);
   // One that goes at once, too.
   const hasty = connect(tlscope.proxyPort, '127.0.0.1', () => hasty.resetAndDestroy());
   hasty.on('error', () => {});
