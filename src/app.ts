@@ -66,6 +66,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 
   const version = tlscopeVersion();
   const events = new EventLog({ now });
+  // Before the session's file is made, which the next try could not make again.
+  const keyLog = config.keylog === undefined ? undefined : openKeyLog(config.keylog, log);
   const session = openStore(config, events, {
     ...metaOfRoots(added),
     tlscope: version,
@@ -73,7 +75,6 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   });
   const state = new LiveState(events, { keepsSummaries: true });
   const recall = new Recall(state, session);
-  const keyLog = config.keylog === undefined ? undefined : openKeyLog(config.keylog, log);
   const recorder = new Recorder(events, now, keyLog && ((line) => keyLog.write(line)));
   const traffic = new Traffic({
     log: events,

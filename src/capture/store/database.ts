@@ -13,8 +13,8 @@ import { BATCH_SIZE, type Batch, type Entry, entriesOf, KIND } from './batch.ts'
 import { eventsIn, exchangesIn, type GroupRow, type StoredEvent, without } from './event-group.ts';
 import { type EventPage, EventPageWriter, type PageEvent } from './event-page.ts';
 import { deletionFrom, intentOf } from './intent.ts';
-import { APPLICATION_ID, PAGE_SIZE, STORE_VERSION, TABLES } from './schema.ts';
-import { type TemporaryFile, temporarySessionFile } from './session-file.ts';
+import { PAGE_SIZE } from './schema.ts';
+import { type TemporaryFile, temporaryFile } from './temporary-file.ts';
 
 /** When the bound is reached, so much of it (one part in…) is made free at once. */
 const ROOM = 32;
@@ -30,8 +30,8 @@ const LOG_LIMIT = 16 * 1024 * 1024;
 /** Of the keys in `meta` that are deletions, followed by their seq. */
 const DELETION = 'deletion:';
 
-/** Ms for a writer that is just ending its session. */
-const READER_WAITS = 1000;
+/** Ms for somebody who is just letting go of the file. */
+const OTHERS_TAKE = 1000;
 
 /** What left the file to keep it bounded. */
 export interface Left {
@@ -73,18 +73,18 @@ export class SessionDatabase {
   }
 
   /**
-   * Makes the tables in an empty file.
+   * To write to a file that `createSessionFile` has made.
    * @param maxBytes of all that it holds
    * @throws what SQLite says
    */
-  static create(path: string, meta: Readonly<Record<string, string>>, maxBytes: number): SessionDatabase {
-    const db = new DatabaseSync(path);
-    db.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA application_id = ${APPLICATION_ID}`);
-    db.exec(`BEGIN; PRAGMA user_version = ${STORE_VERSION}; ${TABLES} COMMIT`);
-    // The head of the file is written by now: what it is can be told from it whenever the process ends.
+  static begin(path: string, meta: Readonly<Record<string, string>>, maxBytes: number): SessionDatabase {
+    // Who came too late for the file may still be looking at it.
+    const db = new DatabaseSync(path, { timeout: OTHERS_TAKE });
     // What leaves the file must not be readable in its free pages.
     db.exec('PRAGMA secure_delete = ON');
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA journal_size_limit = ${LOG_LIMIT}`);
+    // From here on there are readers at most, and who waits for one holds up the capture.
+    db.exec('PRAGMA busy_timeout = 0');
     const database = new SessionDatabase(db, maxBytes);
     for (const [key, value] of Object.entries(meta)) database.#run('INSERT INTO meta VALUES (?, ?)', key, value);
     return database;
@@ -95,7 +95,7 @@ export class SessionDatabase {
    * @param timeout ms for somebody who is just letting go of it
    * @throws what SQLite says, e.g. that somebody has
    */
-  static alone(path: string, timeout = READER_WAITS): SessionDatabase {
+  static alone(path: string, timeout = OTHERS_TAKE): SessionDatabase {
     const db = new DatabaseSync(path, { timeout });
     try {
       db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = ON');
@@ -143,7 +143,7 @@ export class SessionDatabase {
   static #openedCopy(path: string, fault: unknown): SessionDatabase {
     let copy: TemporaryFile | undefined;
     try {
-      copy = temporarySessionFile();
+      copy = temporaryFile();
       copyFileSync(path, copy.path, constants.COPYFILE_FICLONE);
       copyFileSync(`${path}-wal`, `${copy.path}-wal`, constants.COPYFILE_FICLONE);
       chmodSync(copy.path, 0o600);
@@ -159,7 +159,7 @@ export class SessionDatabase {
   }
 
   static #opened(place: string | URL): SessionDatabase {
-    const db = new DatabaseSync(place, { readOnly: true, timeout: READER_WAITS });
+    const db = new DatabaseSync(place, { readOnly: true, timeout: OTHERS_TAKE });
     const database = new SessionDatabase(db, Number.POSITIVE_INFINITY);
     database.meta();
     return database;

@@ -1,22 +1,7 @@
-/**
- * Where a session is kept: a file the user named, or one of our own in a private folder that goes with the process.
- * Nobody but the user may read either.
- */
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  lstatSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-} from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { APPLICATION_ID, STORE_VERSION } from './schema.ts';
+/** The file of a session, before anything is in it and before anything of it is read. Nobody but the user may read it. */
+import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { APPLICATION_ID, PAGE_SIZE, STORE_VERSION, TABLES } from './schema.ts';
 
 /** Why a file cannot be the session's. `unreadable` and `unwritable` say in `message` what the system said. */
 export class SessionFileError extends Error {
@@ -29,8 +14,12 @@ export class SessionFileError extends Error {
   }
 }
 
+/** For another tlscope that is making its session of the same file, ms. */
+const PATIENCE = 1000;
+
 /**
- * An empty file for a new session, for its owner alone. One that is there is taken only when it is empty.
+ * Makes the file of a new session, with its tables, for its owner alone. One that is there is taken only when it is empty,
+ * and by one tlscope only, however many want it at once.
  * @throws SessionFileError `exists`, `foreign`, `newer`, `older`, `unwritable`
  */
 export function createSessionFile(path: string): void {
@@ -48,13 +37,15 @@ export function createSessionFile(path: string): void {
   } finally {
     closeSync(fd);
   }
+  claim(path);
 }
 
 /** @throws SessionFileError `foreign`, `newer`, `older`, `unreadable` for what is no session that this tlscope can read */
 export function examineSessionFile(path: string): void {
   let fd: number | undefined;
   try {
-    fd = openSync(path, 'r');
+    // Not to wait for somebody who writes to it, where it is a pipe. Windows has neither the flag nor the pipe.
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     if (!fstatSync(fd).isFile()) throw new SessionFileError('foreign');
     examine(fd);
   } catch (error) {
@@ -64,64 +55,20 @@ export function examineSessionFile(path: string): void {
   }
 }
 
-/** A file of our own. */
-export interface TemporaryFile {
-  readonly path: string;
-  /** Takes it away; more than once does no harm. Happens by itself when the process exits. */
-  remove(): void;
-}
-
-/** @throws SessionFileError `unwritable` */
-export function temporarySessionFile(): TemporaryFile {
-  removeStale();
-  let folder: string;
+/** Between finding a file empty and this, another may have made it a session. */
+function claim(path: string): void {
+  let db: DatabaseSync | undefined;
   try {
-    // For its owner alone, as mkdtemp makes them.
-    folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    db = new DatabaseSync(path, { timeout: PATIENCE });
+    db.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA synchronous = OFF; BEGIN IMMEDIATE`);
+    if (db.prepare('PRAGMA application_id').get()?.['application_id'] !== 0) throw new SessionFileError('exists');
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${STORE_VERSION}; ${TABLES} COMMIT`);
   } catch (error) {
-    throw new SessionFileError('unwritable', codeOf(error));
+    if (error instanceof SessionFileError) throw error;
+    throw new SessionFileError('unwritable', error instanceof Error ? error.message : String(error));
+  } finally {
+    db?.close();
   }
-  const remove = () => {
-    process.off('exit', remove);
-    try {
-      rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // Some systems keep what is open; the next start tries again.
-    }
-  };
-  process.on('exit', remove);
-  const path = join(folder, 'session.tlscope');
-  createSessionFile(path);
-  return { path, remove };
-}
-
-/** The machine is part of the name: containers may share a folder of temporary files, but not their process ids. */
-const PREFIX = `tlscope-session-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}-`;
-
-/** What processes left that were killed. */
-function removeStale(): void {
-  try {
-    for (const name of readdirSync(tmpdir())) {
-      const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
-      const folder = join(tmpdir(), name);
-      if (Number.isInteger(pid) && !isAlive(pid) && isOurs(folder)) rmSync(folder, { recursive: true, force: true });
-    }
-  } catch {
-    // They can wait for another start.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH';
-  }
-}
-
-function isOurs(folder: string): boolean {
-  const stat = lstatSync(folder);
-  return stat.isDirectory() && (process.getuid === undefined || stat.uid === process.getuid());
 }
 
 function openEmpty(path: string): number {

@@ -27,8 +27,9 @@ import { evidenceRecord } from './evidence-record.ts';
 import { storedConnection, storedExchange } from './recall.ts';
 import { LEG, SIDE } from './schema.ts';
 import { type StepOptions, searchStored, stepsThroughStored, type TextSearch } from './search.ts';
-import { createSessionFile, type TemporaryFile, temporarySessionFile } from './session-file.ts';
+import { createSessionFile } from './session-file.ts';
 import { storedBody } from './stored-bodies.ts';
+import { type TemporaryFile, temporaryFile } from './temporary-file.ts';
 import { UnpackedEvidence } from './unpacked-evidence.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -86,9 +87,9 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
     this.#maxQueued = options.maxQueued ?? MAX_QUEUED;
     this.#log = options.log;
     this.#limits = new BodyLimits(options.maxBody);
-    if (options.path === undefined) this.#temporary = temporarySessionFile();
-    else createSessionFile(options.path);
+    if (options.path === undefined) this.#temporary = temporaryFile();
     this.path = options.path ?? this.#temporary!.path;
+    createSessionFile(this.path);
     this.#cursor = this.#log.cursor();
     this.#await();
   }

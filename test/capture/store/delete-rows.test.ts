@@ -12,6 +12,7 @@ import { deleteRows } from '../../../src/capture/store/delete-rows.ts';
 import { deletionFrom, intentOf } from '../../../src/capture/store/intent.ts';
 import { openSession } from '../../../src/capture/store/open-session.ts';
 import { APPLICATION_ID } from '../../../src/capture/store/schema.ts';
+import { createSessionFile } from '../../../src/capture/store/session-file.ts';
 import type { DeleteOrder } from '../../../src/shared/api.ts';
 import { EVIDENCE, type Evidence } from '../../../src/shared/evidence.ts';
 import type { SessionState } from '../../../src/shared/reduce.ts';
@@ -164,7 +165,8 @@ test('what is recorded meanwhile is stored, and a deletion broken off counts for
 // By the wrong index each step sorts all that is left of the connection, bytes included: that takes minutes.
 test('a connection of many rows leaves row by row', { timeout: 20_000 }, async (t) => {
   const path = join(folder(t), 'many.session');
-  const database = SessionDatabase.create(path, {}, Number.POSITIVE_INFINITY);
+  createSessionFile(path);
+  const database = SessionDatabase.begin(path, {}, Number.POSITIVE_INFINITY);
   const db = new DatabaseSync(path);
   const add = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, zeroblob(1000))');
   db.exec('BEGIN');

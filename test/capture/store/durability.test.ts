@@ -17,7 +17,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { beginSession, openSession } from '../../../src/capture/store/open-session.ts';
-import { createSessionFile, SessionFileError, temporarySessionFile } from '../../../src/capture/store/session-file.ts';
+import type { SessionFileError } from '../../../src/capture/store/session-file.ts';
+import { temporaryFile } from '../../../src/capture/store/temporary-file.ts';
 import {
   bodyOf,
   closed,
@@ -70,11 +71,11 @@ test('the temporary file of a process that was killed goes with the next start, 
   const [path, otherPath] = [lines[0]!, otherLines[0]!];
   await kill(child);
   assert.ok(existsSync(path));
-  temporarySessionFile().remove();
+  temporaryFile().remove();
   assert.ok(!existsSync(dirname(path)));
   assert.ok(existsSync(otherPath));
   await kill(other);
-  temporarySessionFile().remove();
+  temporaryFile().remove();
   assert.ok(!existsSync(dirname(otherPath)));
 });
 
@@ -125,65 +126,6 @@ test('a file that goes wrong under us stops the storing too', async (t) => {
   assert.equal(store.append(1, 'request', Buffer.alloc(1), 1), 0);
   await store.close();
   assert.equal(readFileSync(path, 'utf8'), 'something else altogether');
-});
-
-test('no file that is there is written over, and what is ours is told from what is not', async (t) => {
-  const dir = folder(t);
-  const at = (name: string) => join(dir, name);
-  const kindOf = (work: () => void) => {
-    try {
-      work();
-      return 'fine';
-    } catch (error) {
-      assert.ok(error instanceof SessionFileError);
-      return error.kind;
-    }
-  };
-  const { log, store, path } = startSession(t, { path: at('ours') });
-  log.append(opened(1));
-  await store.close();
-  writeFileSync(at('foreign'), 'SQLite format 3\0 but not ours '.repeat(10));
-  writeFileSync(at('empty'), '', { mode: 0o644 });
-  const newer = readFileSync(path);
-  newer.writeUInt32BE(1000, 60);
-  writeFileSync(at('newer'), newer);
-  const older = readFileSync(path);
-  older.writeUInt32BE(1, 60);
-  writeFileSync(at('older'), older);
-
-  assert.equal(
-    kindOf(() => createSessionFile(at('ours'))),
-    'exists',
-  );
-  assert.equal(
-    kindOf(() => createSessionFile(at('foreign'))),
-    'foreign',
-  );
-  assert.equal(
-    kindOf(() => createSessionFile(at('newer'))),
-    'newer',
-  );
-  assert.equal(
-    kindOf(() => createSessionFile(at('no/such/folder'))),
-    'unwritable',
-  );
-  assert.equal(
-    kindOf(() => createSessionFile(dir)),
-    'unwritable',
-  );
-  assert.equal(
-    kindOf(() => createSessionFile(at('empty'))),
-    'fine',
-  );
-  assert.equal(statSync(at('empty')).mode & 0o777, 0o600);
-
-  const opens = (name: string) => openSession(at(name), { maxBytes: MIB });
-  await assert.rejects(opens('foreign'), { kind: 'foreign' });
-  await assert.rejects(opens('newer'), { kind: 'newer' });
-  await assert.rejects(opens('older'), { kind: 'older' });
-  await assert.rejects(opens('empty'), { kind: 'foreign' });
-  await assert.rejects(opens('.'), { kind: 'foreign' });
-  await assert.rejects(opens('none'), { kind: 'unreadable' });
 });
 
 test('of a damaged file what can be read is shown, and the rest is said to be missing', async (t) => {
