@@ -5,7 +5,7 @@
 import type { Certificate, ComparisonRow, Connection, Handshake } from '../shared/model.ts';
 import { compare, leftOut } from './comparison.ts';
 import { NOT_OFFERED, NOT_REACHED, settled } from './comparison-row.ts';
-import { followsFrom, MATTERS, originOf } from './pair-reasons.ts';
+import { followsFrom, matterOf, originOf } from './pair-reasons.ts';
 
 /** What is compared: the client's offer, the server leg, the client leg. */
 export type PairColumn = 'offered' | 'server' | 'client';
@@ -137,7 +137,7 @@ function pairRow(
     a && b && different.some((column) => a[column].startsWith('not used') || b[column].startsWith('not used'));
   const text = [
     (isUnused && followsFrom(parameter, different)) || originOf(parameter, different),
-    matters ? MATTERS.get(parameter) : undefined,
+    matters ? matterOf(parameter, different) : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(' ');

@@ -1,16 +1,38 @@
 /** Why it matters that two connections differ in a parameter, and who made the difference. */
 import type { PairColumn } from './pair-parameters.ts';
 
-/** By parameter. */
-export const MATTERS: ReadonlyMap<string, string> = new Map([
-  ['version', 'The two are handshakes of another kind: other messages, other suites, other keys.'],
-  ['suite', 'A suite that one side does not support ends a handshake with handshake_failure.'],
-  ['group', 'A group that only one client offers decides whether a server that wants it can go on.'],
+interface Matter {
+  /** What was settled differs. */
+  readonly settled: string;
+  /** The servers settled it differently though the clients offer the same; absent: as above. */
+  readonly byServer?: string;
+}
+
+/** By parameter; a text alone is true of every difference. */
+const MATTERS: ReadonlyMap<string, string | Matter> = new Map<string, string | Matter>([
+  ['version', { settled: 'The two are handshakes of another kind: other messages, other suites, other keys.' }],
+  [
+    'suite',
+    {
+      settled: 'A suite that one side does not support ends a handshake with handshake_failure.',
+      byServer: 'A server chooses by what it supports, by its own order or the client’s, and by the key it has.',
+    },
+  ],
+  [
+    'group',
+    {
+      settled: 'A group that only one client offers decides whether a server that wants it can go on.',
+      byServer: 'A server chooses by what it supports, and by its own order or the client’s.',
+    },
+  ],
   [
     'scheme',
-    'The server signs with a key of another kind or by another algorithm; a client that does not verify it refuses.',
+    {
+      settled:
+        'The server signs with a key of another kind or by another algorithm; a client that does not verify it refuses.',
+    },
   ],
-  ['alpn', 'What is spoken inside is another protocol; a server may also route by it.'],
+  ['alpn', { settled: 'What is spoken inside is another protocol; a server may also route by it.' }],
   ['sni', 'A server chooses certificate and site by this name: the two asked for different ones.'],
   ['resumption', 'A resumed handshake has no certificate: an error in the chain shows in full handshakes alone.'],
   ['retry', 'One needed a second hello, which costs a round trip and which some middleboxes do not bear.'],
@@ -30,6 +52,15 @@ export const MATTERS: ReadonlyMap<string, string> = new Map([
   ['ja3', 'Another TLS library or another setting of it made the hello, or it shuffled its extensions.'],
   ['ja4', 'Another TLS library, or another setting of it, made the hello.'],
 ]);
+
+/** Why the difference in these columns matters. Undefined where nothing follows: offers that differ may have one outcome. */
+export function matterOf(parameter: string, different: readonly PairColumn[]): string | undefined {
+  const matter = MATTERS.get(parameter);
+  if (matter === undefined || typeof matter === 'string') return matter;
+  if (different.every((column) => column === 'offered')) return undefined;
+  if (different.includes('offered') || matter.byServer === undefined) return matter.settled;
+  return different.includes('server') ? matter.byServer : undefined;
+}
 
 /** What a client offers by itself. Of these rows both columns are offers: the client’s, and ours to the server. */
 const OFFERS: ReadonlySet<string> = new Set([

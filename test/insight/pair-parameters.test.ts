@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasHandshake, type PairRow, pairParameters, verdictOver } from '../../src/insight/pair-parameters.ts';
-import { originOf } from '../../src/insight/pair-reasons.ts';
+import { matterOf, originOf } from '../../src/insight/pair-reasons.ts';
 import type { Connection, Handshake } from '../../src/shared/model.ts';
 import {
   certificateOf,
@@ -84,6 +84,19 @@ describe('pairParameters', () => {
     const offered = pairParameters(good(), older);
     assert.match(row(offered, 'offered-alpn').text!, /^The clients, or their set-up, are not the same\./);
     assert.equal(verdictOver(row(offered, 'alpn'), ['server']), 'equal');
+  });
+
+  it('says why it matters of what differs, and of nothing else', () => {
+    assert.match(matterOf('group', ['offered', 'server', 'client'])!, /^A group that only one client offers/);
+    assert.match(matterOf('group', ['server', 'client'])!, /^A server chooses by what it supports/);
+    assert.match(matterOf('suite', ['server'])!, /^A server chooses by what it supports/);
+    assert.equal(matterOf('suite', ['client']), undefined);
+    for (const parameter of ['version', 'suite', 'group', 'scheme', 'alpn']) {
+      assert.equal(matterOf(parameter, ['offered']), undefined, parameter);
+      assert.ok(matterOf(parameter, ['server']), parameter);
+    }
+    assert.match(matterOf('sni', ['offered'])!, /asked for different ones/);
+    assert.equal(matterOf('nothing-of-the-kind', ['server']), undefined);
   });
 
   it('says of tickets and of JA3S what they are, not that they were chosen from an offer', () => {

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cut, isSimple, moreText, plain, plainLines, visible } from '../../../web-ui/src/text/visible.ts';
+import {
+  cut,
+  cutList,
+  isSimple,
+  moreText,
+  pieces,
+  plain,
+  plainLines,
+  visible,
+} from '../../../web-ui/src/text/visible.ts';
 
 describe('visible', () => {
   const hidden: readonly (readonly [what: string, character: string, shown: string])[] = [
@@ -88,5 +97,18 @@ describe('moreText', () => {
     assert.equal(moreText('x'.repeat(3000), 2600), 'Show 2,600 more characters');
     const prose = 'One thing, another thing, and a third one.';
     assert.equal(moreText(`${prose} ${prose} ${prose} ${prose}`, 5), 'Show 5 more characters');
+  });
+});
+
+describe('names of a registry', () => {
+  it('go on in the next line after an underscore, and are whole together', () => {
+    assert.deepEqual(pieces('TLS_AES_128, x25519'), ['TLS_', 'AES_', '128, x25519']);
+    for (const text of ['', '_', '__', 'a', 'a_', '_a', 'a__b']) assert.equal(pieces(text).join(''), text);
+  });
+
+  it('are not cut in two', () => {
+    assert.deepEqual(cutList('one, two, three', 12), { shown: 'one, two, ', hidden: 5 });
+    assert.deepEqual(cutList('one, two', 8), { shown: 'one, two', hidden: 0 });
+    assert.deepEqual(cutList('oneandtwo', 4), cut('oneandtwo', 4));
   });
 });

@@ -58,6 +58,18 @@ export function cut(text: string, max: number): { readonly shown: string; readon
   return { shown: text.slice(0, end), hidden: text.length - end };
 }
 
+/** The same, but of a list, `a, b, c`, no item is cut in two. */
+export function cutList(text: string, max: number): { readonly shown: string; readonly hidden: number } {
+  const part = cut(text, max);
+  const end = part.hidden > 0 ? part.shown.lastIndexOf(', ') : -1;
+  return end < 0 ? part : { shown: text.slice(0, end + 2), hidden: text.length - end - 2 };
+}
+
+/** Where a name of a registry, `TLS_AES_128_GCM_SHA256`, may go on in the next line: after its underscores. */
+export function pieces(text: string): string[] {
+  return text.split(/(?<=_)(?=.)/s);
+}
+
 /** What the button says that shows the rest: of a list its length, of other text the characters left. */
 export function moreText(text: string, hidden: number): string {
   const items = text.split(', ');
