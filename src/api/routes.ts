@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
+import { connectionParameters } from '../insight/connection-parameters.ts';
 import { summarise } from '../shared/summary.ts';
 import { isAbandoned, refuse } from './answers.ts';
 import { BodyPages } from './body-pages.ts';
@@ -62,7 +63,8 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
       const connection = current.connections.get(request.params.id);
       if (connection) {
         const exchanges = exchangeSummariesOf(current.exchangesOf(connection.id));
-        return { ...detailOf(await recall.connection(connection), detail), exchanges };
+        const detailed = detailOf(await recall.connection(connection), detail);
+        return { ...detailed, parameters: connectionParameters(detailed), exchanges };
       }
       const hint = 'It may have left memory; /api/connections lists those that are here.';
       return refuse(reply, { status: 404, error: `There is no connection ${request.params.id}.`, hint });

@@ -2,9 +2,8 @@
  * Two connections side by side, parameter by parameter: what each client offered, what its server chose, and what the
  * proxy chose towards the client.
  */
-import type { Certificate, ComparisonRow, Connection, Handshake } from '../shared/model.ts';
-import { compare, leftOut } from './comparison.ts';
-import { NOT_OFFERED, NOT_REACHED, settled } from './comparison-row.ts';
+import type { ComparisonRow, Connection, ConnectionParameters } from '../shared/model.ts';
+import { NOT_OFFERED, NOT_REACHED } from './comparison-row.ts';
 import { followsFrom, matterOf, originOf } from './pair-reasons.ts';
 
 /** What is compared: the client's offer, the server leg, the client leg. */
@@ -28,21 +27,23 @@ export interface PairRow {
   readonly text?: string;
 }
 
+/** A connection with the parameters that were derived from it. */
+export interface PairedConnection extends Pick<Connection, 'legs'> {
+  readonly parameters?: ConnectionParameters | undefined;
+}
+
 /** Empty unless both connections have TLS on a leg. */
-export function pairParameters(a: Connection, b: Connection): PairRow[] {
-  const [rowsA, rowsB] = [rowsOf(a), rowsOf(b)];
-  if (rowsA.length === 0 || rowsB.length === 0) return [];
-  const [ofA, ofB] = [rowsA, rowsB].map((rows) => new Map(rows.map((row) => [row.parameter, row])));
-  const [besideA, besideB] = [a, b].map(({ legs }) => {
-    const rows = leftOut(legs.client?.tls ?? ABSENT, legs.server?.tls ?? ABSENT);
-    return new Map(rows.map((row) => [row.parameter, row]));
-  });
+export function pairParameters(a: PairedConnection, b: PairedConnection): PairRow[] {
+  if (!a.parameters || !b.parameters) return [];
+  const [rowsA, rowsB] = [a.parameters.rows, b.parameters.rows];
+  const [ofA, ofB] = [byName(rowsA), byName(rowsB)];
+  const [besideA, besideB] = [byName(a.parameters.unused), byName(b.parameters.unused)];
   const settledIn = { a: isSettled(a), b: isSettled(b) };
   return [
-    ...rowsA.map((row) => pairRow(row, ofB!.get(row.parameter) ?? besideB!.get(row.parameter), settledIn)),
+    ...rowsA.map((row) => pairRow(row, ofB.get(row.parameter) ?? besideB.get(row.parameter), settledIn)),
     ...rowsB
-      .filter(({ parameter }) => !ofA!.has(parameter))
-      .map((row) => pairRow(besideA!.get(row.parameter), row, settledIn)),
+      .filter(({ parameter }) => !ofA.has(parameter))
+      .map((row) => pairRow(besideA.get(row.parameter), row, settledIn)),
   ];
 }
 
@@ -53,65 +54,18 @@ export function verdictOver(row: PairRow, columns: readonly PairColumn[]): Verdi
 }
 
 /** Whether a handshake was recorded at all. */
-export function hasHandshake({ legs }: Connection): boolean {
+export function hasHandshake({ legs }: Pick<Connection, 'legs'>): boolean {
   return legs.client?.tls !== undefined || legs.server?.tls !== undefined;
 }
 
-type Row = Pick<ComparisonRow, 'parameter' | 'label' | PairColumn>;
+type Row = ConnectionParameters['rows'][number];
 
-function rowsOf(connection: Connection): Row[] {
-  if (!hasHandshake(connection)) return [];
-  const client = connection.legs.client?.tls ?? ABSENT;
-  const server = connection.legs.server?.tls ?? ABSENT;
-  const rows = compare(client, server).rows.filter(({ parameter }) => parameter !== 'certificate-chain');
-  const at = rows.findIndex(({ parameter }) => parameter === 'certificate-key');
-  const certificates = CERTIFICATE_ROWS.map(({ parameter, label, read }): Row => {
-    const value = (leg: Handshake) => {
-      const [leaf] = leg.certificates;
-      return settled(leg, leaf && read(leaf, leg.certificates), leg.resumed ? 'none (resumed)' : 'none');
-    };
-    return { parameter, label, offered: '', server: value(server), client: value(client) };
-  });
-  return rows.toSpliced(at + 1, 0, ...(certificates as ComparisonRow[]));
+function byName(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [row.parameter, row]));
 }
-
-interface CertificateRow {
-  readonly parameter: string;
-  readonly label: string;
-  readonly read: (leaf: Certificate, chain: readonly Certificate[]) => string;
-}
-
-const CERTIFICATE_ROWS: readonly CertificateRow[] = [
-  {
-    parameter: 'certificate-leaf',
-    label: 'Leaf certificate',
-    read: ({ subject, sha256 }) => `${subject}, SHA-256 ${sha256.slice(0, 16)}…`,
-  },
-  { parameter: 'certificate-names', label: 'Names', read: ({ names }) => names.join(', ') || 'none' },
-  { parameter: 'certificate-issuer', label: 'Issuer', read: ({ issuer }) => issuer },
-  {
-    parameter: 'certificate-validity',
-    label: 'Validity',
-    read: ({ notBefore, notAfter }) => `${notBefore} to ${notAfter}`,
-  },
-  { parameter: 'certificate-count', label: 'Certificates sent', read: (_, { length }) => String(length) },
-];
-
-/** Stands for a leg without TLS: nothing on it was reached. */
-const ABSENT: Handshake = {
-  state: 'waiting',
-  resumed: false,
-  retried: false,
-  messages: [],
-  alerts: [],
-  certificates: [],
-  fingerprints: {},
-  visibility: { level: 'none' },
-  at: {},
-};
 
 /** Whether a row that is not there means that there is no such thing, and not that it was never reached. */
-function isSettled({ legs }: Connection): boolean {
+function isSettled({ legs }: Pick<Connection, 'legs'>): boolean {
   return legs.client?.tls?.version !== undefined || legs.server?.tls?.version !== undefined;
 }
 

@@ -65,6 +65,8 @@ export interface Connection {
   findings?: readonly Finding[];
   /** The legs' ClientHellos and leaf certificates field by field; derived, present in `GET /api/connections/ID`. */
   fieldDiffs?: { readonly clientHello: readonly FieldDiff[]; readonly certificate: readonly FieldDiff[] };
+  /** To set beside another connection's; derived, present in `GET /api/connections/ID`. */
+  parameters?: ConnectionParameters;
 }
 
 export interface ConnectionEnd {
@@ -476,6 +478,13 @@ export interface ComparisonRow {
   /** Whose doing it is: `mirrored`, `proxy-limit`, `proxy-choice`, `server-choice`, `client-lacks`, `not-applicable`. */
   readonly why: 'mirrored' | 'proxy-limit' | 'proxy-choice' | 'server-choice' | 'client-lacks' | 'not-applicable';
   readonly text: string;
+}
+
+/** What was offered and what became of it on each leg. */
+export interface ConnectionParameters {
+  readonly rows: readonly Pick<ComparisonRow, 'parameter' | 'label' | 'offered' | 'server' | 'client'>[];
+  /** What the client asked for and means nothing in handshakes like these. */
+  readonly unused: ConnectionParameters['rows'];
 }
 
 /** One of the six classical steps on one leg. */

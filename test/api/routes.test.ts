@@ -42,6 +42,7 @@ test('a connection comes whole, with comparison and six steps on each leg', asyn
     );
   }
   assert.equal(connection.comparison?.differences, 1);
+  assert.ok(connection.parameters?.rows.some(({ parameter }) => parameter === 'suite'));
   assert.equal(state.current().connections.get(1)?.legs.client?.tls?.steps, undefined, 'steps are made for the answer');
 });
 
@@ -50,7 +51,8 @@ test('a connection without TLS, and one whose dial failed, come too', async (t) 
   append(sampleConnection(1, 'dial-failed'));
   append(sampleConnection(2).slice(0, 1));
   assert.equal((await ask('/api/connections/1')).json().legs.server.tls.failure.cause, 'connection-refused');
-  assert.equal((await ask('/api/connections/2')).json().legs.client.tls, undefined);
+  const plain = (await ask('/api/connections/2')).json();
+  assert.deepEqual([plain.legs.client.tls, plain.parameters], [undefined, undefined]);
 });
 
 test('an id that names no connection says so', async (t) => {

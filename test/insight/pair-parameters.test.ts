@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hasHandshake, type PairRow, pairParameters, verdictOver } from '../../src/insight/pair-parameters.ts';
+import { connectionParameters } from '../../src/insight/connection-parameters.ts';
+import {
+  hasHandshake,
+  type PairedConnection,
+  type PairRow,
+  pairParameters,
+  verdictOver,
+} from '../../src/insight/pair-parameters.ts';
 import { matterOf, originOf } from '../../src/insight/pair-reasons.ts';
 import type { Connection, Handshake } from '../../src/shared/model.ts';
 import {
@@ -47,12 +54,14 @@ function connection(client?: Handshake, server?: Handshake): Connection {
 const leg = (members: Partial<Handshake> = {}, offer: Partial<HelloOffer> = {}) =>
   handshakeOf([['>ClientHello', clientHelloBytes({ ...OFFER, ...offer })]], { ...SETTLED, ...members });
 const good = () => connection(leg(), leg());
+const detailed = (one: Connection): PairedConnection => ({ ...one, parameters: connectionParameters(one) });
+const parametersOf = (a: Connection, b: Connection) => pairParameters(detailed(a), detailed(b));
 const row = (rows: readonly PairRow[], parameter: string) => rows.find((each) => each.parameter === parameter)!;
 const ALL = ['offered', 'server', 'client'] as const;
 
 describe('pairParameters', () => {
   it('finds a connection equal to itself', () => {
-    const rows = pairParameters(good(), good());
+    const rows = parametersOf(good(), good());
     assert.ok(rows.length > 15);
     assert.deepEqual(
       rows.filter((each) => verdictOver(each, ALL) !== 'equal'),
@@ -77,11 +86,11 @@ describe('pairParameters', () => {
 
   it('tells a server that chose differently from a client that offered differently', () => {
     const other = connection(leg({ alpn: 'http/1.1' }), leg({ alpn: 'http/1.1' }));
-    const chosen = row(pairParameters(good(), other), 'alpn');
+    const chosen = row(parametersOf(good(), other), 'alpn');
     assert.deepEqual(chosen.verdicts, { offered: 'equal', server: 'different', client: 'different' });
     assert.match(chosen.text!, /^Offered the same, the servers chose differently\./);
     const older = connection(leg({}, { alpn: ['http/1.1'] }), leg({}, { alpn: ['http/1.1'] }));
-    const offered = pairParameters(good(), older);
+    const offered = parametersOf(good(), older);
     assert.match(row(offered, 'offered-alpn').text!, /^The clients, or their set-up, are not the same\./);
     assert.equal(verdictOver(row(offered, 'alpn'), ['server']), 'equal');
   });
@@ -101,9 +110,9 @@ describe('pairParameters', () => {
 
   it('says of tickets and of JA3S what they are, not that they were chosen from an offer', () => {
     const ja3s = (hash: string) => leg({ fingerprints: { ja3s: hash } });
-    const servers = row(pairParameters(connection(ja3s('aa'), ja3s('aa')), connection(ja3s('bb'), ja3s('bb'))), 'ja3s');
+    const servers = row(parametersOf(connection(ja3s('aa'), ja3s('aa')), connection(ja3s('bb'), ja3s('bb'))), 'ja3s');
     assert.match(servers.text!, /the servers’ differ in these\.$/);
-    const clients = row(pairParameters(connection(ja3s('aa'), ja3s('aa')), connection(ja3s('bb'), ja3s('aa'))), 'ja3s');
+    const clients = row(parametersOf(connection(ja3s('aa'), ja3s('aa')), connection(ja3s('bb'), ja3s('aa'))), 'ja3s');
     assert.match(clients.text!, /tlscope’s differ in these\.$/);
     assert.match(originOf('session-tickets', ['server', 'client'])!, /^The servers issued different numbers/);
     assert.match(originOf('session-tickets', ['client'])!, /tlscope issued the clients different numbers/);
@@ -111,7 +120,7 @@ describe('pairParameters', () => {
 
   it('takes what one did not reach for unknown and not for a difference', () => {
     const failed = connection(leg({ state: 'failed', version: 'TLS 1.3' }), handshakeOf([], { state: 'failed' }));
-    const suite = row(pairParameters(good(), failed), 'suite');
+    const suite = row(parametersOf(good(), failed), 'suite');
     assert.equal(suite.verdicts.server, 'unknown');
     assert.equal(verdictOver(suite, ALL), 'unknown');
     assert.equal(suite.text, undefined);
@@ -123,27 +132,27 @@ describe('pairParameters', () => {
       leg(),
     );
     assert.equal(
-      row(pairParameters(good(), again), 'certificate-leaf').text,
+      row(parametersOf(good(), again), 'certificate-leaf').text,
       'The servers sent the same; tlscope made another one for the client.',
     );
     const renewed = connection(
       leg(),
       leg({ certificates: [certificateOf({ sha256: 'cc'.repeat(32), issuer: 'CN=Two' })] }),
     );
-    assert.match(row(pairParameters(good(), renewed), 'certificate-issuer').text!, /need not trust the other/);
+    assert.match(row(parametersOf(good(), renewed), 'certificate-issuer').text!, /need not trust the other/);
   });
 
   it('has nothing to say of a connection without TLS, and something of one with one leg', () => {
-    assert.deepEqual(pairParameters(good(), connection()), []);
+    assert.deepEqual(parametersOf(good(), connection()), []);
     assert.equal(hasHandshake(connection()), false);
-    assert.equal(row(pairParameters(good(), connection(leg())), 'suite').verdicts.server, 'unknown');
+    assert.equal(row(parametersOf(good(), connection(leg())), 'suite').verdicts.server, 'unknown');
   });
 
   it('shows a row that only one of them has', () => {
     const withTickets = connection(leg({}, {}), leg());
     withTickets.legs.server!.tls!.fingerprints = { ja3s: 'a' };
     withTickets.legs.client!.tls!.fingerprints = { ja3s: 'a' };
-    const found = row(pairParameters(withTickets, good()), 'ja3s');
+    const found = row(parametersOf(withTickets, good()), 'ja3s');
     assert.equal(found.b, undefined);
     assert.equal(verdictOver(found, ALL), 'different');
   });
@@ -161,7 +170,7 @@ describe('pairParameters', () => {
       return connection(tls, tls);
     };
     const [older, newer] = [settledAs(0x0303, 0xc009), settledAs(0x0304, 0x1301)];
-    const rows = pairParameters(older, newer);
+    const rows = parametersOf(older, newer);
     for (const parameter of ['extended-master-secret', 'secure-renegotiation']) {
       const found = row(rows, parameter);
       assert.deepEqual(found.a, { offered: 'offered', server: 'no', client: 'no' }, parameter);
@@ -169,8 +178,8 @@ describe('pairParameters', () => {
       assert.deepEqual(found.b, { offered: 'offered', server: unused, client: unused }, parameter);
       assert.deepEqual(found.verdicts, { offered: 'equal', server: 'different', client: 'different' });
       assert.match(found.text!, /^Follows from the version: /);
-      assert.deepEqual(row(pairParameters(newer, older), parameter).a, found.b);
-      assert.equal(row(pairParameters(newer, newer), parameter), undefined);
+      assert.deepEqual(row(parametersOf(newer, older), parameter).a, found.b);
+      assert.equal(row(parametersOf(newer, newer), parameter), undefined);
     }
     assert.equal(row(rows, 'encrypt-then-mac').b?.server, 'not used with this suite');
     assert.match(row(rows, 'encrypt-then-mac').text!, /^Follows from the suite: /);
@@ -179,6 +188,6 @@ describe('pairParameters', () => {
   it('does not call offers different where neither client offers it', () => {
     const withFingerprint = connection(leg(), leg());
     withFingerprint.legs.server!.tls!.fingerprints = { ja3s: 'a' };
-    assert.equal(row(pairParameters(withFingerprint, good()), 'ja3s').verdicts.offered, 'equal');
+    assert.equal(row(parametersOf(withFingerprint, good()), 'ja3s').verdicts.offered, 'equal');
   });
 });
