@@ -24,6 +24,7 @@ export async function deleteRows(
   deletion: Deletion,
   removeTexts: (exchanges: ReadonlySet<number>) => Promise<void>,
 ): Promise<boolean> {
+  // It stands there already, unless that could not be written then.
   database.intend(deletion);
   const leaving = deletion.allBut === undefined ? deletion.connections : database.closed(deletion.seq).keys();
   const connections = new Set(leaving);

@@ -30,6 +30,7 @@ export type Question =
     }
   | { readonly ask: 'index'; readonly last: number }
   | { readonly ask: 'search'; readonly words: string; readonly after: number; readonly before: number }
+  | { readonly ask: 'intend'; readonly deletion: Deletion }
   | { readonly ask: 'delete'; readonly deletion: Deletion }
   | { readonly ask: 'close' };
 
@@ -44,6 +45,8 @@ export interface Answers {
   readonly exchange: readonly string[];
   readonly index: Grown;
   readonly search: SearchPage;
+  /** It stands in the file. */
+  readonly intend: undefined;
   /** Whether nothing of it is left beside the file either. */
   readonly delete: boolean;
   readonly close: undefined;

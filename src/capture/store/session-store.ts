@@ -155,6 +155,8 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
    * @throws Error when it cannot be written to; what went then is gone
    */
   async delete(deletion: Deletion): Promise<boolean> {
+    // Before its fact, by which readers pass over what is to go: else what a cut leaves in between stays there unseen.
+    this.#link?.ask({ ask: 'intend', deletion }).catch(() => {});
     await this.#handOver();
     this.#evidence.forget(takesConnection(deletion));
     return (await this.#link?.ask({ ask: 'delete', deletion })) ?? true;

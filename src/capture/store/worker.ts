@@ -90,6 +90,9 @@ function answerTo(question: Question): Answer | Promise<Answer> {
       return database
         .linesBetween(question.conn, question.from, question.to)
         .filter((json) => exchangeOf(json) === question.exchange);
+    case 'intend':
+      database.intend(question.deletion);
+      return undefined;
     case 'delete':
       return remove(database, question.deletion);
     case 'index':

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { deleteRecorded } from '../../../src/capture/deletion.ts';
 import { LiveState } from '../../../src/capture/session-state.ts';
 import { SessionDatabase } from '../../../src/capture/store/database.ts';
@@ -243,6 +244,26 @@ test('a deletion that was cut off is finished by whoever opens the file, once no
   );
   const left = [21, 22, 30, 31, 32].map((id) => `exchange-${id}`);
   assert.deepEqual(traces(cut), ['connection-2', 'connection-3', ...left]);
+});
+
+test('a deletion that was cut off before its fact was stored is carried out by whoever opens the file', async (t) => {
+  const { store, remove, path } = fill(startSession(t));
+  await bodyOf(store, 10, 'response');
+  const post = Worker.prototype.postMessage;
+  t.mock.method(Worker.prototype, 'postMessage', function (this: Worker, ...said: Parameters<typeof post>) {
+    const { kind, question } = said[0] as { kind: string; question?: { ask: string } };
+    if (kind !== 'write' && question?.ask !== 'delete') post.apply(this, said);
+  });
+  remove({ connections: [1], exchanges: [20] }).catch(() => {});
+  // Answered after all that the worker was told before.
+  await bodyOf(store, 30, 'response');
+  const copy = join(folder(t), 'cut.session');
+  for (const beside of ['', '-wal']) copyFileSync(path + beside, copy + beside);
+  assert.ok(traces(copy).includes('connection-1'));
+  const session = await reopen(t, copy);
+  assert.equal(session.isUnfinished, false);
+  const left = traces(copy);
+  assert.deepEqual(left.slice(0, 3), ['connection-2', 'connection-3', 'exchange-21']);
 });
 
 test('a file that tells of a deletion we would not write stays as it is', () => {
