@@ -37,6 +37,13 @@ export const EXCHANGE_FIELDS: readonly Field[] = [
   ofExchange('status', 'status', 'Status of the final response', 'status = 4xx', ({ response }) =>
     some(response?.status),
   ),
+  ofExchange(
+    'answered',
+    'text',
+    'Who gave the response: server, or tlscope in its place',
+    'answered = tlscope',
+    ({ response, outcome }) => (response === undefined ? [] : [outcome.ownAnswer ? 'tlscope' : 'server']),
+  ),
   {
     ...ofExchange(
       'path',

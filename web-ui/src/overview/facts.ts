@@ -31,6 +31,8 @@ export interface ConnectionFacts {
 export interface ExchangeFacts {
   readonly host?: string;
   readonly status?: number;
+  /** tlscope gave the response. */
+  readonly own: boolean;
   /** Absent while it goes on. */
   readonly duration?: Millis;
 }
@@ -54,8 +56,9 @@ export function connectionFacts(summary: ConnectionSummary): ConnectionFacts {
 
 export function exchangeFacts(summary: ExchangeSummary): ExchangeFacts {
   const subject = subjectOfExchange(fromExchangeSummary(summary), undefined);
-  const [host, status, duration] = [HOST, STATUS, DURATION].map((each) => one(each, subject));
+  const [host, status, duration, answered] = [HOST, STATUS, DURATION, ANSWERED].map((each) => one(each, subject));
   return {
+    own: answered === 'tlscope',
     ...(host !== undefined && { host: String(host) }),
     ...(status !== undefined && { status: Number(status) }),
     ...(duration !== undefined && { duration: Number(duration) }),
@@ -80,13 +83,9 @@ function legFacts(subject: FilterSubject, role: LegRole, version: string | undef
   };
 }
 
-const [HOST, FAILED, SIZE, STATUS, DURATION] = ['host', 'failed', 'size', 'status', 'duration'].map(named) as [
-  Field,
-  Field,
-  Field,
-  Field,
-  Field,
-];
+const [HOST, FAILED, SIZE, STATUS, DURATION, ANSWERED] = [
+  ...['host', 'failed', 'size', 'status', 'duration', 'answered'],
+].map(named) as [Field, Field, Field, Field, Field, Field];
 
 const OF_LEG = { client: fieldsOf('client'), server: fieldsOf('server') };
 

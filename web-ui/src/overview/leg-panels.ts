@@ -24,7 +24,7 @@ const VALUES: Readonly<Record<LegValue, Value>> = {
   version: { title: 'TLS versions', none: 'unknown version' },
   alpn: { title: 'Protocols (ALPN)', none: 'none', top: 4 },
   suite: { title: 'Cipher suites', none: 'no known suite', top: 6 },
-  group: { title: 'Key exchange groups', none: 'none (RSA, or resumed)', top: 6 },
+  group: { title: 'Key exchange groups', none: 'none (RSA, or resumed)', top: 5 },
   cause: { title: 'Failures by cause', top: 6 },
 };
 

@@ -1,19 +1,21 @@
-/** How much room a panel has: for all rows that it can come to have, so that a new one moves nothing. */
+/** How much room a panel has: for nearly all rows that it can come to have, so that a new one hardly ever moves anything. */
 import type { PairedPanel, SinglePanel } from './picture.ts';
 
-/** px: a row of the grid that panels are laid out in. A row of a panel is two of these. */
-export const UNIT = 10;
+/** px: a row of a panel. */
+const ROW = 20;
+/** px: the title with what is around it. */
+const TITLE = 34;
 
-/** Rows by the panel's id; those of the panels that stand side by side are made equal. */
+/** Rows by the panel's id. */
 const ROWS: Readonly<Record<string, number>> = {
-  ...{ version: 7, alpn: 7, status: 7 },
-  ...{ suite: 9, group: 9, cause: 9 },
-  ...{ handshake: 14, failures: 10, bytes: 10, slowest: 10 },
+  ...{ version: 6, alpn: 6, status: 7 },
+  ...{ cause: 7, suite: 8, group: 8 },
+  ...{ handshake: 14, failures: 10, bytes: 9, slowest: 8 },
 };
 
-/** Units that the panel takes, with the gap below it. Those side by side end alike, so that the next row begins at the left. */
+/** The height of a panel, px. Panels of legs have a row more, which names the legs. */
 export function roomOf(panel: PairedPanel | SinglePanel): number {
   const isPaired = !('list' in panel);
   const rows = panel.rows.length + (isPaired ? (panel.below?.length ?? 0) : 0);
-  return 7 + 2 * Math.max(rows, ROWS[panel.id] ?? 0);
+  return TITLE + ROW * (Math.max(rows, ROWS[panel.id] ?? 0) + (isPaired ? 1 : 0));
 }

@@ -1,4 +1,4 @@
-/** How many exchanges ended with which class of status. */
+/** How many exchanges ended with which class of status. What tlscope answers itself is an error, and none of the server's. */
 import { saidRow, scaled, type UnscaledRow } from './bars.ts';
 import type { SinglePanel } from './picture.ts';
 import type { Tally } from './tally.ts';
@@ -12,8 +12,9 @@ const STATUSES: readonly {
   { key: '1xx', label: '1xx informational', part: 'status = 1xx' },
   { key: '2xx', label: '2xx successful', part: 'status = 2xx' },
   { key: '3xx', label: '3xx redirection', part: 'status = 3xx' },
-  { key: '4xx', label: '4xx client error', part: 'status = 4xx', bad: true },
-  { key: '5xx', label: '5xx server error', part: 'status = 5xx', bad: true },
+  { key: '4xx', label: '4xx client error', part: 'status = 4xx and answered = server', bad: true },
+  { key: '5xx', label: '5xx server error', part: 'status = 5xx and answered = server', bad: true },
+  { key: 'own', label: 'answered by tlscope', part: 'answered = tlscope', bad: true },
   { key: 'none', label: 'no response', part: 'status not exists' },
   { key: 'other', label: 'another status', part: 'status < 100 or status >= 600', bad: true },
 ];

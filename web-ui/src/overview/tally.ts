@@ -81,7 +81,7 @@ export class Tally {
   /** Failed ones that no host is known of. */
   failedNameless = 0;
   readonly bytesByHost = new Map<string, HostBytes>();
-  /** Responses by the first digit of their status; `none` without one. */
+  /** Responses by the first digit of their status; `none` without one, `own` for those that tlscope gave. */
   readonly statuses = new Counter();
   readonly timesByHost = new Map<string, HostTimes>();
   failedConnections = 0;
@@ -180,8 +180,8 @@ export class Tally {
     else this.bytesByHost.set(key, known);
   }
 
-  #countExchange({ host, status, duration }: ExchangeFacts, by: 1 | -1): void {
-    count(this.statuses, statusClass(status), by);
+  #countExchange({ host, status, own, duration }: ExchangeFacts, by: 1 | -1): void {
+    count(this.statuses, own ? 'own' : statusClass(status), by);
     if (host === undefined || duration === undefined) return;
     const key = foldCase(host);
     const known = this.timesByHost.get(key) ?? { label: host, times: new Distribution() };
