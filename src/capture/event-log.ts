@@ -5,8 +5,10 @@
  * nobody. A reader is a position, not a queue: however slow it is, it costs the log nothing, and when the events it
  * had not read have left, its next read says which ones (`gap`).
  *
- *     dropped │ #events[#head] ………………………… #events[last]
- *             └ first = last - held + 1       └ last seq given
+ *     dropped │ ┊ 1024 events ┊ 1024 events ┊ … ┊ last
+ *             └ #first                            └ last seq given
+ *
+ * One array of them all would be copied each time it has to grow, and each time the front of it is given back.
  *
  * Events hold live objects: whatever lies below a fact's own members may be a getter that decodes when it is read,
  * so nothing here looks inside.
@@ -24,8 +26,9 @@ const ERASED_WEIGHT = 128;
 /** 64 MiB. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** Slots given back at once when the front was dropped, so that dropping costs O(1) an event. */
-const COMPACT_AT = 1024;
+/** Events of a chunk: a power of two. */
+const CHUNK = 1024;
+const SHIFT = Math.log2(CHUNK);
 
 export interface EventLogOptions {
   /** The capture's clock. */
@@ -40,13 +43,20 @@ export interface Reading {
   readonly gap?: EventGap;
 }
 
+/** Neighbours in the sequence. What is empty before the first or after the last of the log is not looked at. */
+class Chunk {
+  readonly events: (CaptureEvent | undefined)[] = new Array(CHUNK).fill(undefined);
+  readonly weights: number[] = new Array(CHUNK).fill(0);
+}
+
 export class EventLog {
   readonly #now: () => Millis;
   readonly #maxBytes: number;
   readonly #waiting = new Set<() => void>();
-  #events: (CaptureEvent | undefined)[] = [];
-  #weights: number[] = [];
-  #head = 0;
+  readonly #chunks: Chunk[] = [];
+  /** Of the first slot in the first chunk: one more than a multiple of `CHUNK`. */
+  #base = 1;
+  #first = 1;
   #last = 0;
   #bytes = 0;
   #wakeScheduled = false;
@@ -62,8 +72,11 @@ export class EventLog {
    */
   append(fact: Fact, weight = 0): number {
     const seq = ++this.#last;
-    this.#events.push(stamped(fact, seq, this.#now()));
-    this.#weights.push(BASE_WEIGHT + weight);
+    const slot = (seq - 1) % CHUNK;
+    if (slot === 0) this.#chunks.push(new Chunk());
+    const chunk = this.#chunks[this.#chunks.length - 1]!;
+    chunk.events[slot] = stamped(fact, seq, this.#now());
+    chunk.weights[slot] = BASE_WEIGHT + weight;
     this.#bytes += BASE_WEIGHT + weight;
     if (this.#bytes > this.#maxBytes) this.#drop();
     if (this.#waiting.size > 0) this.#schedule();
@@ -77,7 +90,7 @@ export class EventLog {
 
   /** Seq of the oldest event still held; `last + 1` when there is none. */
   get first(): number {
-    return this.#last - (this.#events.length - this.#head) + 1;
+    return this.#first;
   }
 
   /** Estimated bytes held. */
@@ -92,10 +105,11 @@ export class EventLog {
 
   /** Up to `max` held events after `since`, with the gap before them if there is one. */
   after(since: number, max: number): Reading {
-    const first = this.first;
-    const from = Math.max(since + 1, first);
-    const start = this.#head + from - first;
-    const events = this.#events.slice(start, start + max) as CaptureEvent[];
+    const from = Math.max(since + 1, this.#first);
+    const events: CaptureEvent[] = [];
+    for (let seq = from; seq <= this.#last && events.length < max; seq++) {
+      events.push(this.#chunkOf(seq).events[(seq - 1) % CHUNK]!);
+    }
     return from > since + 1 ? { events, gap: { from: since + 1, to: from - 1 } } : { events };
   }
 
@@ -104,13 +118,14 @@ export class EventLog {
    * holes; readers who have had them are not told.
    */
   erase(isMeant: (event: CaptureEvent) => boolean): void {
-    for (let i = this.#head; i < this.#events.length; i++) {
-      const event = this.#events[i]!;
+    for (let seq = this.#first; seq <= this.#last; seq++) {
+      const { events, weights } = this.#chunkOf(seq);
+      const slot = (seq - 1) % CHUNK;
+      const event = events[slot]!;
       if (!isMeant(event)) continue;
-      const { seq, t } = event;
-      this.#events[i] = { seq, t, type: 'capture.deleted', connections: [], exchanges: [] };
-      this.#bytes -= this.#weights[i]! - ERASED_WEIGHT;
-      this.#weights[i] = ERASED_WEIGHT;
+      events[slot] = { seq, t: event.t, type: 'capture.deleted', connections: [], exchanges: [] };
+      this.#bytes -= weights[slot]! - ERASED_WEIGHT;
+      weights[slot] = ERASED_WEIGHT;
     }
   }
 
@@ -142,16 +157,20 @@ export class EventLog {
   };
 
   #drop(): void {
-    while (this.#bytes > this.#maxBytes && this.#head < this.#events.length - 1) {
-      this.#bytes -= this.#weights[this.#head]!;
-      this.#events[this.#head] = undefined;
-      this.#head++;
+    while (this.#bytes > this.#maxBytes && this.#first < this.#last) {
+      const { events, weights } = this.#chunks[0]!;
+      const slot = (this.#first - 1) % CHUNK;
+      this.#bytes -= weights[slot]!;
+      events[slot] = undefined;
+      this.#first++;
+      if (slot < CHUNK - 1) continue;
+      this.#chunks.shift();
+      this.#base += CHUNK;
     }
-    if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#events.length) {
-      this.#events = this.#events.slice(this.#head);
-      this.#weights = this.#weights.slice(this.#head);
-      this.#head = 0;
-    }
+  }
+
+  #chunkOf(seq: number): Chunk {
+    return this.#chunks[(seq - this.#base) >>> SHIFT]!;
   }
 }
 

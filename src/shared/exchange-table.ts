@@ -16,6 +16,7 @@
 import type { CaptureEvent } from './events.ts';
 import type { HttpExchange } from './exchange.ts';
 import { type ExchangeSummary, fromExchangeSummary } from './exchange-summary.ts';
+import { IdMap } from './id-map.ts';
 import { type ExchangeEvent, isOver, openExchange, reduceExchange } from './reduce-exchange.ts';
 import { thinExchange } from './thin.ts';
 
@@ -40,11 +41,11 @@ interface Ends {
 
 export class ExchangeTable {
   /** By id, in the order of the requests. */
-  readonly all = new Map<number, HttpExchange>();
+  readonly all = new IdMap<HttpExchange>();
   readonly #max: number;
   readonly #onForgotten: (id: number) => void;
   readonly #keepsSummaries: boolean;
-  readonly #rows = new Map<number, Row>();
+  readonly #rows = new IdMap<Row>();
   readonly #ofConnection = new Map<number, Ends>();
   #oldest: Row | undefined;
   #newest: Row | undefined;

@@ -37,6 +37,24 @@ test('erased events leave an empty one in their place, and their weight', () => 
   assert.equal(log.append(fact(5)), 5);
 });
 
+test('a long log reads, drops and erases as a short one does', () => {
+  const kept = 1500;
+  const log = logOf(5000, kept * BASE_WEIGHT);
+  assert.deepEqual([log.first, log.last, log.bytes], [3501, 5000, kept * BASE_WEIGHT]);
+  log.erase((event) => 'conn' in event && event.conn % 500 === 0);
+  const { events, gap } = log.after(3000, 2000);
+  assert.deepEqual(gap, { from: 3001, to: 3500 });
+  assert.deepEqual(
+    events.map((event) => [event.seq, event.t, 'conn' in event ? event.conn : 0]),
+    Array.from({ length: kept }, (_, i) => [3501 + i, 3500 + i, (3501 + i) % 500 === 0 ? 0 : 3501 + i]),
+  );
+  assert.deepEqual(
+    log.after(4000, 200).events.map(({ seq }) => seq),
+    Array.from({ length: 200 }, (_, i) => 4001 + i),
+  );
+  assert.deepEqual(log.after(5000, 10), { events: [] });
+});
+
 test('append numbers from 1 and stamps with the injected clock', () => {
   const log = new EventLog({ now: () => 12.5 });
   assert.equal(log.append(fact(7)), 1);
