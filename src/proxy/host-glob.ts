@@ -1,3 +1,5 @@
+import { matchesGlob } from '../shared/glob.ts';
+
 /**
  * Host globs of `--passthrough` and `--insecure`: `*` stands for any run of characters, `?` for one; case does not
  * matter. `*.example.test` does not match `example.test`. A `:PORT` at the end limits the glob to that port.
@@ -11,30 +13,8 @@ export function matchesHost(glob: string, host: string, port: number): boolean {
   return matches(glob, host);
 }
 
-/** Linear in the text: after a mismatch only the last `*` is tried again. */
 function matches(glob: string, host: string): boolean {
-  const pattern = bare(glob);
-  const text = bare(host);
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let resume = 0;
-  while (t < text.length) {
-    if (p < pattern.length && pattern[p] === '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
+  return matchesGlob(bare(glob), bare(host));
 }
 
 function bare(host: string): string {
