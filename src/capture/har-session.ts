@@ -6,7 +6,8 @@
 import { rmSync } from 'node:fs';
 import { FORMAT_VERSION, type Negotiated } from '../shared/events.ts';
 import type { HttpExchange } from '../shared/exchange.ts';
-import type { Certificate, Endpoint, LegRole, Millis } from '../shared/model.ts';
+import type { ForeignExchange, ForeignLeg } from '../shared/foreign-exchange.ts';
+import type { Endpoint, LegRole, Millis } from '../shared/model.ts';
 import { type Cursor, EventLog } from './event-log.ts';
 import { SessionFileError } from './store/session-file.ts';
 import { SessionStore } from './store/session-store.ts';
@@ -18,32 +19,6 @@ export interface HarSessionOptions {
   readonly source: string;
   /** tlscope's own. */
   readonly version: string;
-}
-
-/** What is known of a leg. */
-export interface ForeignLeg extends Omit<Negotiated, 'certificates' | 'fingerprints' | 'visibility'> {
-  readonly state: string;
-  readonly ja3?: string;
-  readonly ja4?: string;
-  readonly certificates: readonly Pick<
-    Certificate,
-    'subject' | 'issuer' | 'serial' | 'notBefore' | 'notAfter' | 'names' | 'key' | 'signature' | 'sha256'
-  >[];
-  readonly failure?: string;
-}
-
-export interface ForeignExchange {
-  readonly exchange: Omit<HttpExchange, 'id' | 'conn'>;
-  /** Ms since 1970; the exchange's own times count from it. */
-  readonly startedAt: number;
-  readonly requestBody: Uint8Array;
-  readonly responseBody: Uint8Array;
-  /** Names the connection. */
-  readonly connection: string;
-  readonly host: string;
-  readonly port: number;
-  readonly serverAddress?: string;
-  readonly legs: Partial<Record<LegRole, ForeignLeg>>;
 }
 
 /** Bytes of bodies, and events, after which the disk is waited for. */

@@ -6,7 +6,8 @@ import { SessionFileError } from '../capture/store/session-file.ts';
 import { tlscopeVersion } from '../config.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import { HarEntries } from '../export/har-entries.ts';
-import { type ImportedExchange, importHarEntry } from '../export/har-import.ts';
+import { importHarEntry } from '../export/har-import.ts';
+import type { ForeignExchange } from '../shared/foreign-exchange.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { Progress } from './progress.ts';
 
@@ -86,7 +87,7 @@ async function* entriesOf(
   path: string,
   file: OpenFile,
   { told, signal, passedOver }: Reading,
-): AsyncGenerator<ImportedExchange> {
+): AsyncGenerator<ForeignExchange> {
   const found = new HarEntries();
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (let done = 0; ; ) {

@@ -3,25 +3,9 @@
  * not there, and an entry without a request is none.
  */
 import type { BodyFacts, HeaderPair, HttpExchange } from '../shared/exchange.ts';
+import type { ForeignCertificate, ForeignExchange } from '../shared/foreign-exchange.ts';
 import type { LegRole } from '../shared/model.ts';
-import type { HarCertificate, HarLeg } from './har-tls.ts';
-
-/** An exchange that has no connection yet. */
-export interface ImportedExchange {
-  /** On its way to be told: ids are for whoever stores it. */
-  readonly exchange: Omit<HttpExchange, 'id' | 'conn'>;
-  /** Its times count from the beginning of the request, which was then, in ms since 1970. */
-  readonly startedAt: number;
-  readonly requestBody: Uint8Array;
-  readonly responseBody: Uint8Array;
-  /** Names the connection within the file; its origin where the file names none. */
-  readonly connection: string;
-  readonly host: string;
-  readonly port: number;
-  readonly serverAddress?: string;
-  /** As tlscope writes them. */
-  readonly legs: Partial<Record<LegRole, HarLeg>>;
-}
+import type { HarLeg } from './har-tls.ts';
 
 /** RFC 9110 §15: three digits. */
 const MAX_STATUS = 999;
@@ -34,7 +18,7 @@ const LATEST = Date.parse('9999-12-31T00:00:00Z');
 const MAX_DURATION = 366 * 24 * 3_600_000;
 
 /** Undefined for what is no entry. @param json text of one entry */
-export function importHarEntry(json: string): ImportedExchange | undefined {
+export function importHarEntry(json: string): ForeignExchange | undefined {
   let entry: Bag;
   try {
     entry = bag(JSON.parse(json));
@@ -212,7 +196,7 @@ function legOf(side: LegRole, value: unknown): Partial<Record<LegRole, HarLeg>> 
   return { [side]: Object.assign({ state, ...flags, at: {}, certificates }, ...words) };
 }
 
-function certificateOf(value: unknown): HarCertificate {
+function certificateOf(value: unknown): ForeignCertificate {
   const from = bag(value);
   const word = (name: string) => text(from[name]);
   return {

@@ -1,31 +1,12 @@
 /** The handshakes of a connection's legs, as a HAR entry has them under `_tls`: what was settled, and nothing secret. */
+import type { ForeignCertificate, ForeignLeg } from '../shared/foreign-exchange.ts';
 import type { Certificate, Connection, Leg, Millis } from '../shared/model.ts';
 
 /** One leg. */
-export interface HarLeg {
-  readonly state: string;
-  readonly version?: string;
-  readonly suite?: string;
-  readonly group?: string;
-  readonly scheme?: string;
-  readonly alpn?: string;
-  readonly sni?: string;
-  readonly resumed: boolean;
-  readonly retried: boolean;
-  readonly ja3?: string;
-  readonly ja4?: string;
+export interface HarLeg extends ForeignLeg {
   /** Ms on the capture's clock. */
   readonly at: { readonly startedAt?: Millis; readonly establishedAt?: Millis; readonly failedAt?: Millis };
-  /** As the server sent them, leaf first. */
-  readonly certificates: readonly HarCertificate[];
-  /** Why it failed, one sentence. */
-  readonly failure?: string;
 }
-
-export type HarCertificate = Pick<
-  Certificate,
-  'subject' | 'issuer' | 'serial' | 'notBefore' | 'notAfter' | 'names' | 'key' | 'signature' | 'sha256'
->;
 
 export interface HarLegs {
   readonly client?: HarLeg;
@@ -63,7 +44,7 @@ function legOf(leg: Leg | undefined): HarLeg | undefined {
   };
 }
 
-function certificateOf(certificate: Certificate): HarCertificate {
+function certificateOf(certificate: Certificate): ForeignCertificate {
   const { subject, issuer, serial, notBefore, notAfter, names, key, signature, sha256 } = certificate;
   return { subject, issuer, serial, notBefore, notAfter, names, key, signature, sha256 };
 }
