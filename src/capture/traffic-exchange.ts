@@ -37,6 +37,8 @@ export class OpenExchange {
   readonly stream: number;
   /** When its progress was last told, or its last head came. */
   toldAt: Millis;
+  /** Bytes of its heads in memory. */
+  held: number;
   readonly #client = new Side();
   readonly #server = new Side();
   #issues: readonly Issue[];
@@ -44,7 +46,8 @@ export class OpenExchange {
   #responded: Millis | undefined;
   #switchedTo: string | undefined;
 
-  constructor(id: number, stream: number, issues: readonly Issue[], at: Millis) {
+  constructor(id: number, stream: number, issues: readonly Issue[], at: Millis, held: number) {
+    this.held = held;
     this.id = id;
     this.stream = stream;
     this.toldAt = at;
@@ -78,6 +81,10 @@ export class OpenExchange {
 
   note(issues: readonly Issue[], max: number): void {
     if (issues.length > 0 && this.#issues.length < max) this.#issues = [...this.#issues, ...issues].slice(0, max);
+  }
+
+  noteOnce(issue: Issue, max: number): void {
+    if (!this.#issues.includes(issue)) this.note([issue], max);
   }
 
   answered(at: Millis): void {

@@ -12,6 +12,7 @@ import { OpenExchange } from './traffic-exchange.ts';
 import { Heads } from './traffic-heads.ts';
 import { goawayIssue, Http2Opening } from './traffic-http2.ts';
 import { outcomeOf } from './traffic-message.ts';
+import { NOT_HELD, OpenHeads, withoutFields } from './traffic-open-heads.ts';
 import { exchangeWeight, fieldsWeight, issuesWeight, settingsWeight } from './traffic-weight.ts';
 
 /** Where a connection's traffic goes, and what all connections share. */
@@ -42,6 +43,7 @@ const MAX_ISSUES = 50;
 // What most exchanges have; shared by them all, so never changed.
 const NO_ISSUES: readonly Issue[] = [];
 const NONE: HttpExchange['informational'] = [];
+const NO_FIELDS: readonly HeaderPair[] = [];
 const OPEN: ExchangeOutcome = { state: 'open' };
 const FINISHED: ExchangeOutcome = { state: 'finished' };
 
@@ -52,6 +54,7 @@ export class ExchangeRecorder implements HttpSink {
   readonly #desk: TrafficDesk;
   readonly #open = new Map<number, OpenExchange>();
   readonly #heads = new Heads();
+  readonly #openHeads = new OpenHeads();
   #protocol = 'unknown';
   #opening: Http2Opening | undefined;
   readonly #lost: Partial<Record<TlsRole, { readonly reason: string; readonly offset: number }>> = {};
@@ -116,7 +119,11 @@ export class ExchangeRecorder implements HttpSink {
     const id = this.#desk.nextId();
     const replayOf = this.#desk.takeReplay(conn);
     if (this.#opening?.pseudoHeaders === undefined) this.#opening?.firstRequest(head.headers);
-    const issues = head.issues.length > 0 ? [...head.issues] : NO_ISSUES;
+    const request = this.#heads.request(head);
+    const { requestWeight } = this.#heads;
+    const isHeld = this.#openHeads.take(requestWeight);
+    const noted = isHeld ? head.issues : [...head.issues, NOT_HELD];
+    const issues = noted.length > 0 ? [...noted] : NO_ISSUES;
     const exchange: HttpExchange = {
       id,
       conn,
@@ -124,15 +131,15 @@ export class ExchangeRecorder implements HttpSink {
       protocol: head.version,
       scheme: head.scheme ?? scheme,
       authority: head.authority ?? `${host.includes(':') ? `[${host}]` : host}:${port}`,
-      request: this.#heads.request(head),
+      request: isHeld ? request : withoutFields(request),
       informational: NONE,
       at: { started: head.startedAt ?? at },
       outcome: OPEN,
       issues,
     };
     if (replayOf !== undefined) exchange.replayOf = replayOf;
-    this.#open.set(stream, new OpenExchange(id, stream, head.issues, at));
-    const weight = exchangeWeight(exchange) + this.#heads.requestWeight;
+    this.#open.set(stream, new OpenExchange(id, stream, noted, at, isHeld ? requestWeight : 0));
+    const weight = exchangeWeight(exchange) + (isHeld ? requestWeight : exchange.request.target.length);
     this.#append({ type: 'http.requested', conn, exchange }, weight);
     // RFC 9113 §8.4: only a server opens streams with even numbers.
     if (this.#protocol === 'HTTP/2' && stream % 2 === 0) this.issue(PUSHED, stream, at);
@@ -143,10 +150,12 @@ export class ExchangeRecorder implements HttpSink {
     if (!exchange) return;
     const { status, headers } = head;
     exchange.note(head.issues, MAX_ISSUES);
-    const informational = { status, headers, at: head.startedAt ?? at };
+    const weight = fieldsWeight(headers);
+    const isHeld = this.#holds(exchange, weight);
+    const informational = { status, headers: isHeld ? headers : NO_FIELDS, at: head.startedAt ?? at };
     const { conn } = this.#place;
     const fact: Fact = { type: 'http.responded', conn, exchange: exchange.id, informational, at: informational.at };
-    this.#append(fact, fieldsWeight(headers));
+    this.#append(fact, isHeld ? weight : 0);
   }
 
   response(stream: number, head: ResponseHead, at: Millis): void {
@@ -154,10 +163,13 @@ export class ExchangeRecorder implements HttpSink {
     if (!exchange) return;
     exchange.note(head.issues, MAX_ISSUES);
     exchange.answered(head.startedAt ?? at);
-    const response = this.#heads.response(head);
+    const whole = this.#heads.response(head);
+    const { responseWeight } = this.#heads;
+    const isHeld = this.#holds(exchange, responseWeight);
+    const response = isHeld ? whole : { ...whole, headers: NO_FIELDS };
     const { conn } = this.#place;
     const fact: Fact = { type: 'http.responded', conn, exchange: exchange.id, response, at: head.startedAt ?? at };
-    this.#append(fact, this.#heads.responseWeight);
+    this.#append(fact, isHeld ? responseWeight : 0);
   }
 
   body(stream: number, sender: TlsRole, bytes: Uint8Array, at: Millis): void {
@@ -174,7 +186,8 @@ export class ExchangeRecorder implements HttpSink {
   ended(stream: number, sender: TlsRole, trailers: readonly HeaderPair[], wireBytes: number, at: Millis): void {
     const exchange = this.#open.get(stream);
     if (!exchange) return;
-    exchange.ended(sender, trailers, wireBytes, at);
+    const isHeld = trailers.length === 0 || this.#holds(exchange, fieldsWeight(trailers));
+    exchange.ended(sender, isHeld ? trailers : NO_FIELDS, wireBytes, at);
     const lost = this.#lost[sender === 'client' ? 'server' : 'client']?.reason;
     if (exchange.isWhole) this.#finish(exchange, FINISHED, at);
     else if (lost !== undefined) this.#finish(exchange, { state: 'lost', text: lost }, at);
@@ -227,9 +240,20 @@ export class ExchangeRecorder implements HttpSink {
 
   #finish(exchange: OpenExchange, outcome: ExchangeOutcome, at: Millis): void {
     this.#open.delete(exchange.stream);
+    this.#openHeads.release(exchange.held);
     exchange.resumeFlow(at);
     const fact = exchange.finished(this.#place.conn, outcome, at);
     this.#append(fact, issuesWeight(fact.issues) + fieldsWeight(exchange.trailers));
+  }
+
+  /** Whether there is room for more fields of an open exchange; it says so where there is none. */
+  #holds(exchange: OpenExchange, weight: number): boolean {
+    if (this.#openHeads.take(weight)) {
+      exchange.held += weight;
+      return true;
+    }
+    exchange.noteOnce(NOT_HELD, MAX_ISSUES);
+    return false;
   }
 
   /** A peer can do odd things without end; the first of them are told. */

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { EventLog } from '../../src/capture/event-log.ts';
 import { type Observers, Traffic, type TrafficPlace } from '../../src/capture/traffic.ts';
 import { firstWords } from '../../src/capture/traffic-first-words.ts';
+import { MAX_OPEN_HEADS } from '../../src/capture/traffic-open-heads.ts';
+import { fieldsWeight } from '../../src/capture/traffic-weight.ts';
 import type { CaptureEvent, Fact } from '../../src/shared/events.ts';
+import type { HeaderPair } from '../../src/shared/exchange.ts';
+import { MAX_TARGET } from '../../src/shared/exchange-summary.ts';
 import type { TlsRole } from '../../src/shared/model.ts';
 import type { HttpSink } from '../../src/wire/http/observer.ts';
 import { MemoryBodies } from '../support/memory-bodies.ts';
@@ -250,6 +254,38 @@ test('what is said of the connection is noted with it, up to a bound', () => {
     },
   ]);
   assert.deepEqual([notes.length, notes.at(-1)?.text], [50, 'again More of this connection is not noted.']);
+});
+
+test('open exchanges hold so much of their heads and no more, and say what is not there', () => {
+  const { recorder, sink, events } = setUp({ alpn: 'h2' });
+  recorder.bytes('client', bytes('PRI'));
+  const fields = Array.from({ length: 2000 }, (_, i): HeaderPair => [`name-${i}`, 'v'.repeat(100)]);
+  const head = { ...HEAD, method: 'GET', target: `/${'x'.repeat(10_000)}`, headers: fields };
+  const each = fieldsWeight(fields) + head.target.length;
+  const most = Math.floor(MAX_OPEN_HEADS / each);
+  const ask = (count: number, from: number) => {
+    for (let i = 0; i < count; i++) sink().request(2 * (from + i) + 1, { ...head }, 1);
+  };
+  const kept = () => only(events(), 'http.requested').map(({ exchange }) => exchange.request.headers.length);
+  ask(most + 1, 0);
+  const last = only(events(), 'http.requested').at(-1)!.exchange;
+  assert.deepEqual([last.request.headers, last.request.target.length], [[], MAX_TARGET]);
+  assert.match(last.issues[0]!.text, /not kept/);
+  // What comes of one that is open has no room either, whoever says it, and it says so once.
+  const stream = 2 * most + 1;
+  const response = { ...HEAD, status: 200, headers: fields };
+  sink().informational(stream, { ...response, status: 103 }, 2);
+  sink().response(stream, response, 2);
+  sink().ended(stream, 'server', fields, 0, 3);
+  sink().ended(stream, 'client', [], 0, 3);
+  const responded = only(events(), 'http.responded');
+  assert.deepEqual([responded[0]!.informational?.headers, responded[1]!.response?.headers], [[], []]);
+  const finished = only(events(), 'http.finished')[0]!;
+  assert.deepEqual([finished.response?.trailers, finished.issues.length], [[], 1]);
+  // One that ends makes room for another.
+  sink().cut(1, { by: 'client', how: 'reset' }, 4);
+  ask(2, most + 1);
+  assert.deepEqual(kept().slice(most - 1), [2000, 0, 2000, 0]);
 });
 
 test('a GOAWAY says how far the other side got', () => {

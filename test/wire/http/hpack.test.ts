@@ -4,7 +4,7 @@ import test from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { HpackDecoder, MAX_LIST_BYTES } from '../../../src/wire/http/hpack/decoder.ts';
+import { HpackDecoder, MAX_LIST_BYTES, MAX_LIST_FIELDS } from '../../../src/wire/http/hpack/decoder.ts';
 import { DynamicTable, MAX_TABLE_BYTES } from '../../../src/wire/http/hpack/dynamic-table.ts';
 import fc from '../../support/property.ts';
 import { block } from './http2-frames.ts';
@@ -212,6 +212,19 @@ test('a list that a few bytes make huge is kept in part, and the table stays in 
   assert.equal(list.pairs.length + list.left, 60_001);
   assert.ok(list.pairs.length * 3036 <= MAX_LIST_BYTES);
   assert.deepEqual(decoder.decode(Buffer.of(0xbe)).pairs, [['name', value]]);
+});
+
+test('of a list of very many fields the first are kept, and the table stays in step', () => {
+  const decoder = new HpackDecoder();
+  const literal = (name: string) => {
+    const bytes = block([name, '']);
+    bytes[0] = 0x40;
+    return bytes;
+  };
+  const many = Buffer.concat([Buffer.alloc(MAX_LIST_FIELDS, 0x82), literal('last')]);
+  const list = decoder.decode(many);
+  assert.deepEqual([list.pairs.length, list.left, list.error], [MAX_LIST_FIELDS, 1, undefined]);
+  assert.deepEqual(decoder.decode(Buffer.of(0xbe)).pairs, [['last', '']]);
 });
 
 test('whatever is decoded, nothing throws and nothing grows beyond its bounds', () => {

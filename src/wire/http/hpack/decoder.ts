@@ -17,6 +17,9 @@ export const DEFAULT_TABLE_SIZE = 4096;
 /** Bytes of a header list, as RFC 9113 §6.5.2 counts them, that are kept of one block. */
 export const MAX_LIST_BYTES = 256 * 1024;
 
+/** Fields that are kept of one block, whatever their bytes, as of a head of HTTP/1. */
+export const MAX_LIST_FIELDS = 2000;
+
 /** Bytes behind an integer's prefix (RFC 7541 §5.1); five of them say every value that a setting can have. */
 const MAX_INTEGER_BYTES = 5;
 
@@ -85,7 +88,7 @@ export class HpackDecoder {
         const pair = this.#field(first);
         if (pair === undefined) break;
         size += sizeOf(pair);
-        if (size > MAX_LIST_BYTES) left++;
+        if (size > MAX_LIST_BYTES || count === MAX_LIST_FIELDS) left++;
         else {
           if (first >> 4 === 1) {
             neverIndexed ??= [];

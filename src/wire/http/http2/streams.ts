@@ -15,6 +15,9 @@ const MAX_OPEN = 10_000;
 /** Interim responses that are told of one request: whoever holds them holds all at once, and a server may send them for ever. */
 const MAX_INTERIM = 100;
 
+/** The other half may stay open for long, and what was told is kept by whoever wants it. */
+const NO_TRAILERS: Half['trailers'] = [];
+
 /** What `switched` names after a CONNECT without a protocol: bytes to and from another host (RFC 9113 §8.5). */
 const TUNNEL = 'tunnel';
 
@@ -231,6 +234,7 @@ export class Streams {
         stream.id,
       );
     this.#teller.sink.ended(stream.id, sender, half.trailers, half.wireBytes, this.#teller.at);
+    half.trailers = NO_TRAILERS;
     if (stream[otherSide(sender)].state === 'ended') this.#forget(stream);
   }
 
