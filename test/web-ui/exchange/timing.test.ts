@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Connection, Handshake } from '../../../src/shared/model.ts';
-import { exchangeSpans, firstExchangeSpans, type Span, setUpTime } from '../../../web-ui/src/exchange/timing.ts';
+import {
+  earlyResponse,
+  exchangeSpans,
+  firstExchangeSpans,
+  type Span,
+  setUpTime,
+} from '../../../web-ui/src/exchange/timing.ts';
 
 const brief = (spans: readonly Span[]) =>
   spans.map(({ name, took, left, width, open }) => [name, took, left, width, ...(open ? ['open'] : [])]);
@@ -23,13 +29,17 @@ describe('exchangeSpans', () => {
     ]);
   });
 
-  it('has no negative time when the response came before the request was whole', () => {
-    const spans = exchangeSpans({ started: 0, responded: 5, requested: 20, ended: 30 });
-    assert.deepEqual(
-      spans.map(({ took }) => took),
-      [20, 0, 25],
-    );
-    for (const { left, width } of spans) assert.ok(left >= 0 && left + width <= 100);
+  it('has no waiting where the response began before the request was whole', () => {
+    const times = { started: 0, responded: 5, requested: 20, ended: 30 };
+    assert.deepEqual(brief(exchangeSpans(times)), [
+      ['Request sent', 20, 0, (20 / 30) * 100],
+      ['Receiving', 25, (5 / 30) * 100, (25 / 30) * 100],
+    ]);
+    assert.equal(earlyResponse(times), 5);
+    assert.equal(earlyResponse({ started: 0, responded: 5 }), 5, 'it still goes on');
+    assert.equal(earlyResponse({ started: 0, requested: 5, responded: 5, ended: 9 }), undefined);
+    assert.equal(earlyResponse({ started: 0, responded: 5, ended: 5 }), undefined, 'nobody saw when it was whole');
+    assert.equal(earlyResponse({ started: 0 }), undefined);
   });
 });
 

@@ -33,11 +33,22 @@ export function setUpTime({ legs }: Connection): Millis | undefined {
   return Math.max(...parts.map(({ from, to }) => to ?? from)) - Math.min(...parts.map(({ from }) => from));
 }
 
-/** A response that came before the request was whole ends the waiting at once. */
-function exchangeParts({ started, requested, responded, ended }: ExchangeTimes): Part[] {
+/**
+ * How long after the exchange's first byte the response began, where that was before the request was whole, as in a
+ * bidirectional stream.
+ */
+export function earlyResponse({ started, requested, responded, ended }: ExchangeTimes): Millis | undefined {
+  const whole = requested ?? (ended === undefined ? Number.POSITIVE_INFINITY : undefined);
+  return responded !== undefined && whole !== undefined && responded < whole ? responded - started : undefined;
+}
+
+/** Nobody waited for a response that came before the request was whole. */
+function exchangeParts(times: ExchangeTimes): Part[] {
+  const { started, requested, responded, ended } = times;
   const sent = requested ?? ended;
   const parts: Part[] = [{ name: 'Request sent', kind: 'send', from: started, to: sent }];
-  if (requested !== undefined) parts.push({ name: 'Waiting', kind: 'wait', from: requested, to: responded ?? ended });
+  if (requested !== undefined && earlyResponse(times) === undefined)
+    parts.push({ name: 'Waiting', kind: 'wait', from: requested, to: responded ?? ended });
   if (responded !== undefined) parts.push({ name: 'Receiving', kind: 'receive', from: responded, to: ended });
   return parts;
 }

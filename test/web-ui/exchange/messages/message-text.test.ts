@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExchangeMessage } from '../../../../src/shared/exchange-messages.ts';
-import { aside, lineOf, wholeText } from '../../../../web-ui/src/exchange/messages/message-text.ts';
+import { aside, lineOf, textOf, wholeText } from '../../../../web-ui/src/exchange/messages/message-text.ts';
 
 const message = (over: Partial<ExchangeMessage>): ExchangeMessage => ({
   ...{ sender: 'client', type: 'text', at: 0, size: 0, issues: [] },
@@ -44,4 +44,14 @@ test('JSON is indented with its digits; other text stays', () => {
   );
   assert.equal(wholeText('{no json'), '{no json');
   assert.equal(wholeText('12'), '12');
+});
+
+test('the payload of a ping is text where it is printable', () => {
+  const ping = (bytes: string, type = 'ping') => message({ type, bytes });
+  assert.equal(textOf(ping('6172652079')), 'are y');
+  assert.equal(lineOf(ping('686921', 'pong')), 'hi!');
+  assert.equal(lineOf(ping('0001686921')), '0001686921');
+  assert.equal(textOf(ping('ff')), undefined);
+  assert.equal(textOf(ping('')), undefined);
+  assert.equal(lineOf(ping('686921', 'binary')), '686921');
 });
