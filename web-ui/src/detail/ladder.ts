@@ -15,7 +15,7 @@ const FLIGHT = 4;
 /** Between events of the two legs at least, so that their order is seen. */
 const STEP = 5;
 const LEAST_WAIT = 16;
-const MOST_WAIT = 64;
+const MOST_WAIT = 48;
 const TOP = 8;
 /** A shorter pause is not called a wait, ms. */
 const SHORT = 1;
@@ -103,7 +103,7 @@ function after({ event: { leg, at }, y }: LadderRow, event: LadderEvent): number
 export function room(ms: Millis): number {
   if (!(ms > 0)) return 0;
   if (ms < SHORT) return ms * 4;
-  return Math.min(MOST_WAIT, LEAST_WAIT + 6 * Math.log2(ms / SHORT));
+  return Math.min(MOST_WAIT, LEAST_WAIT + 4 * Math.log2(ms / SHORT));
 }
 
 function runsOf(rows: readonly LadderRow[]): Run[] {
