@@ -9,7 +9,7 @@ const ALERTS: readonly (readonly [term: string, text: string, spec?: string])[] 
   ],
   [
     'decryption_failed',
-    'SSL 3.0 and TLS 1.0: a record did not decrypt. Later versions say bad_record_mac for every such fault.',
+    'TLS 1.0: a record did not decrypt. Later versions say bad_record_mac for every such fault.',
     'RFC 5246 §7.2.2',
   ],
   ['record_overflow', 'A record was longer than the limit. What came may not be TLS at all.'],
@@ -29,7 +29,7 @@ const ALERTS: readonly (readonly [term: string, text: string, spec?: string])[] 
     'unknown_ca',
     'The chain ends at a CA that the sender does not trust. Behind tlscope it means that the client does not know its root.',
   ],
-  ['access_denied', 'The certificate is valid, but its holder may not come in.'],
+  ['access_denied', 'The certificate or pre-shared key is valid, but its holder may not come in.'],
   ['decode_error', 'A message could not be read: a length or a value is out of range.'],
   ['decrypt_error', 'A signature, a Finished or a binder did not verify.'],
   ['export_restriction', 'TLS 1.0: a key was longer than export rules allowed then.', 'RFC 5246 §7.2.2'],
@@ -41,7 +41,11 @@ const ALERTS: readonly (readonly [term: string, text: string, spec?: string])[] 
     'The client retries with an older version (TLS_FALLBACK_SCSV), and the server could do better.',
     'RFC 7507 §3',
   ],
-  ['user_canceled', 'The sender gives up for a reason outside the protocol. It is a warning; a close_notify follows.'],
+  [
+    'user_canceled',
+    'The sender gives up for a reason outside the protocol. It is a warning; a close_notify is to follow.',
+    'RFC 8446 §6.1',
+  ],
   [
     'no_renegotiation',
     'TLS 1.2 and earlier: the sender will not renegotiate. It is a warning; the connection may go on.',
@@ -71,8 +75,8 @@ const ALERTS: readonly (readonly [term: string, text: string, spec?: string])[] 
   ],
   [
     'encrypted_client_hello_required',
-    'The server could not open the Encrypted ClientHello and says so, that the client may try again with new keys.',
-    'RFC 9849 §7',
+    'The client offered an Encrypted ClientHello and the server did not take it: the client ends this handshake, to try again with the keys that the server gave, if any.',
+    'RFC 9849 §6.1.6',
   ],
 ];
 

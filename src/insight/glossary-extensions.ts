@@ -118,7 +118,7 @@ export const EXTENSION_ENTRIES: readonly GlossaryEntry[] = [
   {
     term: 'quic_transport_parameters',
     text: 'The settings of a QUIC connection: QUIC sends them inside the TLS handshake.',
-    spec: 'RFC 9000 §18',
+    spec: 'RFC 9001 §8.2, RFC 9000 §18',
   },
   {
     term: 'connection_id',

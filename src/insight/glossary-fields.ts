@@ -50,7 +50,7 @@ export const FIELD_ENTRIES: readonly GlossaryEntry[] = [
   {
     term: 'key_exchange',
     also: ['server_share', 'client_shares', 'key_share_entry', 'ecdh_Yc', 'public'],
-    text: 'The public half of a fresh key: a point on the curve, or a number of the group. With the other side’s own private half it gives the shared secret.',
+    text: 'The public half of a fresh key: a point on the curve, or a number of the group. With the other side’s own private half it gives the shared secret. In a hybrid group there is a KEM’s key beside it, and in the answer a secret encapsulated to that.',
     spec: 'RFC 8446 §4.2.8',
   },
   {

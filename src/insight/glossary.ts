@@ -41,7 +41,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'CompressedCertificate',
-    text: 'TLS 1.3: a Certificate message compressed with zlib, Brotli or Zstandard, for a client that offered it.',
+    text: 'TLS 1.3: a Certificate message compressed with zlib, Brotli or Zstandard, for a peer that said it can unpack it.',
     spec: 'RFC 8879 §4',
   },
   {
@@ -172,7 +172,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   },
   {
     term: 'SCSV',
-    text: 'A cipher suite number that is a signal: renegotiation is understood (0x00ff), or this hello is a downgraded retry (0x5600).',
+    text: 'A cipher suite number that is a signal: secure renegotiation is understood (0x00ff), or this hello is a downgraded retry (0x5600).',
     spec: 'RFC 5746 §3.3, RFC 7507',
   },
   {
@@ -337,7 +337,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
       'timestamps',
       'no-sct',
     ],
-    text: 'A public log’s promise that the certificate is in it (Certificate Transparency).',
+    text: 'A public log’s promise to list the certificate within a day or so (Certificate Transparency).',
     spec: 'RFC 6962',
   },
   {
