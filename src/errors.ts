@@ -157,11 +157,7 @@ const ROWS = {
     message: '{path} cannot be imported: {reason}.',
     hint: 'tlscope import takes HAR files (HTTP Archive 1.2), as browsers export them from their network panels.',
   },
-  'replay-refused': {
-    message: '{error}',
-    hint: '{hint}',
-  },
-  'export-refused': {
+  'api-refused': {
     message: '{error}',
     hint: '{hint}',
   },

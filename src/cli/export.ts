@@ -26,7 +26,7 @@ interface Options {
 
 /**
  * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `api-not-running`, `token-refused`,
- * `export-refused`, `file-exists`, `file-unwritable`, `export-broken-off`.
+ * `api-refused`, `file-exists`, `file-unwritable`, `export-broken-off`.
  */
 export function addExportCommand(program: Command, defaults: { readonly ui: string }): void {
   program

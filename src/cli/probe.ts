@@ -141,7 +141,7 @@ async function offerFor({ host }: Target, options: Options): Promise<Offer> {
   });
 }
 
-/** @returns JSON @throws UserError `api-not-running`, `token-refused`, `export-refused`; Error without address or token */
+/** @returns JSON @throws UserError `api-not-running`, `token-refused`, `api-refused`; Error without address or token */
 async function recordedConnection(id: string, { ui, token }: Options): Promise<string> {
   if (ui === undefined || token === undefined) throw new Error('a number needs --ui and --token');
   const url = readUiAddress(ui);

@@ -7,8 +7,8 @@ import { reasonOf, UserError } from '../errors.ts';
 import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
 import type { ReplayEdits, Replayed } from '../shared/replay.ts';
 import { exchangeLine } from '../terminal/live-lines.ts';
+import { type RecordedSource, sourceOfProxy } from './recorded-source.ts';
 import { askApi, readUiAddress } from './running-api.ts';
-import { type ShowSource, sourceOfProxy } from './show-source.ts';
 
 /** Ms for the server to be reached; tlscope itself gives up earlier. */
 const PATIENCE = 40_000;
@@ -38,7 +38,7 @@ interface Options {
 
 /**
  * Adds the subcommand. Its action sets `process.exitCode` and throws UserError: `option-invalid`, `file-unreadable`, `api-not-running`,
- * `token-refused`, `replay-refused`.
+ * `token-refused`, `api-refused`.
  */
 export function addReplayCommand(program: Command, defaults: { readonly ui: string }): void {
   const collect = (value: string, before: readonly string[]) => [...before, value];
@@ -77,8 +77,7 @@ async function replay(id: string, options: Options): Promise<void> {
   const source = await sourceOfProxy(options.ui, options.token);
   const edits = await editsOf(id, options, source);
   const json = (headers: { readonly 'content-type'?: string | undefined }) => isJson(headers['content-type']);
-  const asking = { patience: PATIENCE, refused: 'replay-refused' } as const;
-  const answer = await askApi(url, options.token, json, JSON.stringify(edits), asking);
+  const answer = await askApi(url, options.token, json, JSON.stringify(edits), PATIENCE);
   const { exchange, conn } = JSON.parse(await text(answer)) as Replayed;
   console.log(`Sent again as exchange ${exchange}, on connection ${conn}.`);
   const over = await whenOver(source, exchange);
@@ -89,7 +88,7 @@ async function replay(id: string, options: Options): Promise<void> {
 }
 
 /** An event stream may go on for long. @throws UserError when it is deleted meanwhile */
-async function whenOver(source: ShowSource, id: number): Promise<HttpExchange> {
+async function whenOver(source: RecordedSource, id: number): Promise<HttpExchange> {
   for (let pause = LOOK_AFTER; ; pause = Math.min(2 * pause, LOOK_AT_MOST)) {
     const exchange = await source.exchange(id);
     if (exchange.outcome.state !== 'open') return exchange;
@@ -100,7 +99,7 @@ async function whenOver(source: ShowSource, id: number): Promise<HttpExchange> {
 async function editsOf(
   id: string,
   { method, target, header, data }: Options,
-  source: ShowSource,
+  source: RecordedSource,
 ): Promise<ReplayEdits> {
   const changes = header.map(fieldOf);
   return {

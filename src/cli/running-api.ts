@@ -22,22 +22,22 @@ export function readUiAddress(ui: string): URL {
  * @param isOurs tells it by its headers
  * @param body JSON to POST; GET without it
  * @param patience ms for the answer to begin
- * @throws UserError `api-not-running`, `token-refused`, or `refused` with what tlscope says
+ * @throws UserError `api-not-running`, `token-refused`, or `api-refused` with what tlscope says
  */
 export async function askApi(
   url: URL,
   token: string,
   isOurs: (headers: IncomingHttpHeaders) => boolean,
   body?: string,
-  { patience = PATIENCE, refused = 'export-refused' }: Asking = {},
+  patience = PATIENCE,
 ): Promise<IncomingMessage> {
   const address = url.host;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  // An agent of its own, so that no proxy variable of the environment gets in between.
   const headers = {
     authorization: `Bearer ${token}`,
     ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
   };
+  // No agent: no proxy variable of the environment gets in between.
   const asked = request(url, { agent: false, method: body === undefined ? 'GET' : 'POST', headers }, resolve);
   asked.once('error', reject);
   asked.setTimeout(patience, () => asked.destroy(new Error('no answer')));
@@ -53,12 +53,7 @@ export async function askApi(
   const refusal = readRefusal(await text(answer).catch(() => ''));
   if (refusal === undefined) throw new UserError('api-not-running', { address, reason: `${statusCode}` });
   const say = (sentence: string) => printable(commandWords(sentence));
-  throw new UserError(refused, { error: say(refusal.error), hint: say(refusal.hint) });
-}
-
-export interface Asking {
-  readonly patience?: number;
-  readonly refused?: 'export-refused' | 'replay-refused';
+  throw new UserError('api-refused', { error: say(refusal.error), hint: say(refusal.hint) });
 }
 
 function readRefusal(body: string): ApiError | undefined {

@@ -56,8 +56,8 @@ export async function findRunningProxy(proxy: string, certs: string): Promise<Ru
 async function certificateOf(address: ProxyAddress, mark: string | undefined): Promise<string> {
   try {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    // An agent of its own, so that no proxy variable of the environment gets in between.
     const headers = mark === undefined ? {} : { [CHECK_FIELD]: mark };
+    // No agent: no proxy variable of the environment gets in between.
     const options = { agent: false, headers, signal: AbortSignal.timeout(PATIENCE) };
     get(`${address.url}/ca.pem`, options, resolve).once('error', reject);
     const [certificate] = pemCertificates(await text(await promise));

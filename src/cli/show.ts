@@ -8,7 +8,7 @@ import { sideBySide } from '../terminal/side-by-side.ts';
 import { configOption } from './config-option.ts';
 import { readFilter } from './live-lines.ts';
 import { Output } from './output.ts';
-import { type ShowSource, sourceOfFile, sourceOfProxy } from './show-source.ts';
+import { type RecordedSource, sourceOfFile, sourceOfProxy } from './recorded-source.ts';
 
 interface Options {
   readonly connection?: number;
@@ -70,7 +70,7 @@ async function show(what: string | undefined, given: Options): Promise<void> {
   }
 }
 
-async function* linesOf(source: ShowSource, options: Options): AsyncGenerator<string> {
+async function* linesOf(source: RecordedSource, options: Options): AsyncGenerator<string> {
   const { columns, isTTY } = process.stdout;
   const colour = isTTY === true && process.stdout.hasColors();
   const { connection: chosen, exchange: alone, explain = false } = options;

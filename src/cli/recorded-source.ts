@@ -1,4 +1,4 @@
-/** Where `tlscope show` has connections and exchanges from: a session's file, or a tlscope that is running. */
+/** Where `tlscope show` and `tlscope replay` have connections and exchanges from: a session's file, or a running tlscope. */
 import { buffer, text } from 'node:stream/consumers';
 import { ListFilter } from '../api/filtering.ts';
 import { type DetailOptions, detailOf } from '../capture/detail.ts';
@@ -26,7 +26,7 @@ const PAGE = 1000;
 
 type Side = 'request' | 'response';
 
-export interface ShowSource {
+export interface RecordedSource {
   /** The wall-clock moment of the capture's t = 0. */
   readonly startedAt: Date;
   connections(filter: string | undefined): AsyncIterable<ConnectionSummary>;
@@ -43,7 +43,7 @@ export interface ShowSource {
 }
 
 /** @throws UserError for a file that is no session, and for roots that cannot be read */
-export async function sourceOfFile(path: string, upstreamCa: readonly string[]): Promise<ShowSource> {
+export async function sourceOfFile(path: string, upstreamCa: readonly string[]): Promise<RecordedSource> {
   const added = readRoots(upstreamCa);
   const session = await readSession(path, 'tlscope show');
   const roots = new Roots([...rootsOfMeta(session.meta), ...added]);
@@ -100,7 +100,7 @@ export async function sourceOfFile(path: string, upstreamCa: readonly string[]):
 }
 
 /** @throws UserError `option-invalid`, `api-not-running`, `token-refused` */
-export async function sourceOfProxy(ui: string, token: string): Promise<ShowSource> {
+export async function sourceOfProxy(ui: string, token: string): Promise<RecordedSource> {
   const base = readUiAddress(ui);
   const get = (path: string, query: Record<string, string | number | undefined> = {}, type = 'application/json') => {
     const url = new URL(base);
