@@ -66,6 +66,8 @@ export class SessionDatabase {
   readonly #statements = new Map<string, StatementSync>();
   /** Seqs of deletions whose rows are gone, and that the log beside the file may still tell of. */
   readonly #inLog = new Set<number>();
+  /** Whether there may be exchanges that are `dropped`. */
+  #hasDropped = false;
 
   private constructor(db: DatabaseSync, maxBytes: number) {
     this.#db = db;
@@ -426,14 +428,9 @@ export class SessionDatabase {
         this.#run('INSERT INTO closed VALUES (?, ?)', a, b);
         break;
       case KIND.body:
-        this.#run(
-          `INSERT INTO bodies (exchange, side, at, bytes) SELECT ?1, ?2, ?3, ?4
-           WHERE NOT EXISTS (SELECT 1 FROM dropped WHERE exchange = ?1)`,
-          a,
-          b,
-          at,
-          bytes,
-        );
+        // Asked for by itself: for an INSERT that selects, SQLite copies each page before it writes to it.
+        if (this.#hasDropped && this.#all('SELECT 1 FROM dropped WHERE exchange = ?', a).length > 0) break;
+        this.#run('INSERT INTO bodies (exchange, side, at, bytes) VALUES (?, ?, ?, ?)', a, b, at, bytes);
     }
   }
 
@@ -479,6 +476,7 @@ export class SessionDatabase {
     const exchange = row['exchange'] as number;
     this.#run('DELETE FROM bodies WHERE exchange = ?', exchange);
     this.#run('INSERT OR IGNORE INTO dropped VALUES (?)', exchange);
+    this.#hasDropped = true;
     return exchange;
   }
 
