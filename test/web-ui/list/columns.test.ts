@@ -31,6 +31,12 @@ describe('gridOf', () => {
     assert.deepEqual(gridOf(columns, { a: 60 }).tracks, '60px minmax(100px, 2fr)');
   });
 
+  it('lets a column that fits its text have the room before those that grow', () => {
+    const fitting = [...columns, { id: 'c', width: 50, fit: 90 }];
+    assert.equal(gridOf(fitting, {}).tracks, '40px minmax(100px, 2fr) minmax(50px, 90px)');
+    assert.equal(gridOf(fitting, { c: 70 }).tracks, '40px minmax(100px, 2fr) 70px');
+  });
+
   it('fills the row where nothing grows', () => {
     assert.deepEqual(gridOf(columns, { b: 300 }), { tracks: '40px 300px minmax(0, 1fr)', least: 40 + 300 + 10 + 30 });
   });

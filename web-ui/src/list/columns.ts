@@ -35,7 +35,9 @@ export interface Column<Row> {
   readonly mono?: true;
   /** px. */
   readonly width: number;
-  /** Takes so much of the room that is left, until the reader gives it a width. */
+  /** px up to which it takes of the room that is left before any other, until the reader gives it a width. */
+  readonly fit?: number;
+  /** Takes so much of the room that is left then, until the reader gives it a width. */
   readonly grow?: number;
   /** Shown until the reader chooses. */
   readonly usual: boolean;
@@ -58,14 +60,15 @@ const BEHIND = 22;
 
 /** `grid-template-columns`, and the px below which the list scrolls sideways. */
 export function gridOf(
-  columns: readonly Pick<Column<never>, 'id' | 'width' | 'grow'>[],
+  columns: readonly Pick<Column<never>, 'id' | 'width' | 'fit' | 'grow'>[],
   widths: Readonly<Record<string, number>>,
 ): { readonly tracks: string; readonly least: number } {
   let least = BEFORE + BEHIND + GAP * Math.max(0, columns.length - 1);
   let grows = false;
-  const tracks = columns.map(({ id, width, grow }) => {
+  const tracks = columns.map(({ id, width, fit, grow }) => {
     const chosen = widths[id];
     least += chosen ?? width;
+    if (chosen === undefined && fit !== undefined) return `minmax(${width}px, ${fit}px)`;
     if (chosen !== undefined || grow === undefined) return `${chosen ?? width}px`;
     grows = true;
     return `minmax(${width}px, ${grow}fr)`;
