@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hashOf, type Place, placeOf } from '../../web-ui/src/place.ts';
+import { hashOf, type Place, placeOf, titleOf } from '../../web-ui/src/place.ts';
 
 test('every place has an address that leads back to it', () => {
   const places: Place[] = [
@@ -34,4 +34,11 @@ test('every place has an address that leads back to it', () => {
   ]) {
     assert.deepEqual(placeOf(hash), { view: 'connections' }, hash);
   }
+});
+
+test('the window is called after what is opened', () => {
+  assert.equal(titleOf({ view: 'connections' }), 'tlscope');
+  assert.equal(titleOf({ view: 'connections', opened: 12 }), '#12 · tlscope');
+  assert.equal(titleOf({ view: 'exchanges', opened: 12 }), 'exchange #12 · tlscope');
+  assert.equal(titleOf({ view: 'compare', a: 3 }), 'Compare · tlscope');
 });

@@ -1,8 +1,18 @@
 /**
- * The pages beside the two lists. Their code comes after the lists are on screen, and is there before it is asked for
- * in most cases, so that it does not need a proxy that still runs.
+ * The pages. The code of those beside the two lists comes after the lists are on screen, and is there before it is asked
+ * for in most cases, so that it does not need a proxy that still runs.
  */
 import type { Place } from './place.ts';
+
+/** The pages that one turns to, with their keys. */
+export const PAGES = [
+  ['connections', 'Connections', '1'],
+  ['exchanges', 'Exchanges', '2'],
+  ['overview', 'Overview', '3'],
+  ['setup', 'Set up', '4'],
+] as const;
+
+export type PageName = (typeof PAGES)[number][0];
 
 export const PAGE_CODE = {
   overview: () => import('./overview/Overview.svelte'),

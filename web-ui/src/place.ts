@@ -44,3 +44,19 @@ export function hashOf(place: Place): string {
       return place.opened === undefined ? '' : `#${place.opened}`;
   }
 }
+
+/** What the window is called there. */
+export function titleOf(to: Place): string {
+  switch (to.view) {
+    case 'connections':
+      return to.opened === undefined ? 'tlscope' : `#${to.opened} · tlscope`;
+    case 'exchanges':
+      return to.opened === undefined ? 'tlscope' : `exchange #${to.opened} · tlscope`;
+    case 'compare':
+      return 'Compare · tlscope';
+    case 'overview':
+      return 'Overview · tlscope';
+    case 'setup':
+      return 'Set up · tlscope';
+  }
+}

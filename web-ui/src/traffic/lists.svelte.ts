@@ -7,6 +7,7 @@ import { exchangeColumns } from '../list/exchange-columns.ts';
 import { type ExchangeLine, exchangeSource, startOf } from '../list/exchange-source.ts';
 import { ColumnLayout, type ListOption } from '../list/layout.svelte.ts';
 import { Selection } from '../list/selection.svelte.ts';
+import { Tail } from '../list/tail.svelte.ts';
 import { ListView } from '../list/view.svelte.ts';
 import type { ConnectionLine } from '../live/connection-line.ts';
 import type { Session } from '../live/session.svelte.ts';
@@ -21,6 +22,7 @@ export class Lists {
     readonly exchanges: ColumnLayout<ExchangeLine>;
   };
   readonly selections = { connections: new Selection(), exchanges: new Selection() };
+  readonly tails = { connections: new Tail(), exchanges: new Tail() };
   readonly #session: Session;
   readonly #filter: FilterState;
   readonly #following: Following;
