@@ -15,10 +15,11 @@ import { EXPORT_NOTE, type ExportFormat } from '../shared/api.ts';
 import type { Connection } from '../shared/model.ts';
 import { isAbandoned, refuse } from './answers.ts';
 import { listed, rowsNamed } from './chosen.ts';
+import { connectionJson } from './connection-json.ts';
 import { exportExchanges } from './exchange-exports.ts';
 import { ListFilter } from './filtering.ts';
 import { ExportQuery } from './schemas.ts';
-import { exchangeSummariesOf, inTurns, Turn } from './turns.ts';
+import { inTurns, Turn } from './turns.ts';
 
 export interface ExportOptions {
   readonly state: LiveState;
@@ -180,8 +181,11 @@ async function* jsonParts(
 ): AsyncGenerator<string, void> {
   let before = '[\n';
   for await (const connection of connections) {
-    const exchanges = exchangeSummariesOf(state.current().exchangesOf(connection.id));
-    yield before + JSON.stringify({ ...detailOf(connection, detail), exchanges });
+    const exchanges = [...state.current().exchangesOf(connection.id)];
+    for (const part of connectionJson(detailOf(connection, detail), exchanges)) {
+      yield before + part;
+      before = '';
+    }
     before = ',\n';
   }
   yield before === '[\n' ? '[]\n' : '\n]\n';

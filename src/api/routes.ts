@@ -1,11 +1,12 @@
 /** The routes under `/api` that need the token. */
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { detailOf } from '../capture/detail.ts';
 import type { EventLog, Reading } from '../capture/event-log.ts';
-import { connectionParameters } from '../insight/connection-parameters.ts';
 import { summarise } from '../shared/summary.ts';
 import { isAbandoned, refuse } from './answers.ts';
 import { BodyPages } from './body-pages.ts';
+import { connectionJson } from './connection-json.ts';
 import { addDelete, type DeleteOptions } from './delete.ts';
 import { addExchanges, type ExchangeOptions } from './exchanges.ts';
 import { addExport, type ExportOptions } from './exports.ts';
@@ -16,7 +17,7 @@ import { addReplay, type ReplayOptions } from './replay.ts';
 import { ConnectionList, ConnectionParams, ConnectionsQuery, EventsQuery } from './schemas.ts';
 import { addSearch, type SearchOptions } from './search.ts';
 import { addSetup, type SetupOptions } from './setup.ts';
-import { countDifferences, exchangeSummariesOf, summariesOf, Turn } from './turns.ts';
+import { countDifferences, inTurns, summariesOf, Turn } from './turns.ts';
 
 /** An answer of events ends after this many characters of JSON, if not after `limit` events; `next` says where. */
 const PAGE_SIZE = 8 * 1024 * 1024;
@@ -62,9 +63,13 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
       const current = state.current();
       const connection = current.connections.get(request.params.id);
       if (connection) {
-        const exchanges = exchangeSummariesOf(current.exchangesOf(connection.id));
-        const detailed = detailOf(await recall.connection(connection), detail);
-        return { ...detailed, parameters: connectionParameters(detailed), exchanges };
+        const exchanges = [...current.exchangesOf(connection.id)];
+        const parts = connectionJson(detailOf(await recall.connection(connection), detail), exchanges);
+        const answer = inTurns(parts, (error) => {
+          // Before, the server answers it and reports it.
+          if (reply.raw.headersSent) options.onError(error);
+        });
+        return reply.type('application/json; charset=utf-8').send(Readable.from(answer));
       }
       const hint = 'It may have left memory; /api/connections lists those that are here.';
       return refuse(reply, { status: 404, error: `There is no connection ${request.params.id}.`, hint });

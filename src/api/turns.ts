@@ -4,8 +4,6 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LiveState } from '../capture/session-state.ts';
-import type { HttpExchange } from '../shared/exchange.ts';
-import { type ExchangeSummary, summariseExchange } from '../shared/exchange-summary.ts';
 import type { ConnectionSummary } from '../shared/model.ts';
 import { summarise } from '../shared/summary.ts';
 
@@ -43,11 +41,6 @@ export async function countDifferences(state: LiveState): Promise<void> {
 /** All connections as they are now, oldest first. */
 export function summariesOf(state: LiveState): ConnectionSummary[] {
   return Array.from(state.current().connections.values(), summarise);
-}
-
-/** These exchanges as they are now. */
-export function exchangeSummariesOf(exchanges: Iterable<HttpExchange>): ExchangeSummary[] {
-  return Array.from(exchanges, summariseExchange);
 }
 
 /**
