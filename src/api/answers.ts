@@ -33,6 +33,15 @@ export function isAbandoned(reply: FastifyReply): boolean {
   return reply.raw.destroyed;
 }
 
+const SEND_JSON = 'Send a JSON object, with content-type: application/json.';
+
+/** What Fastify says of a body that it could not read, by its code. */
+const BODY_FAULTS: Readonly<Record<string, ApiError>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: { error: 'The body is not valid JSON.', hint: SEND_JSON },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { error: 'The body is empty.', hint: SEND_JSON },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { error: 'The body is not said to be JSON.', hint: SEND_JSON },
+};
+
 /**
  * The client's part in an error of Fastify's or ours: never a stack, never what was asked (it may hold the token).
  * @returns whether the fault is ours
@@ -44,6 +53,11 @@ export function answerError(error: FastifyError, reply: FastifyReply): boolean {
     const first = error.validation[0];
     const name = first?.instancePath.slice(1) || error.validationContext;
     refuse(reply, { status: 400, error: `${name} ${first?.message ?? 'is not valid'}.`, hint });
+    return false;
+  }
+  const ofBody = BODY_FAULTS[error.code];
+  if (ofBody !== undefined) {
+    refuse(reply, { status, ...ofBody });
     return false;
   }
   if (status >= 400 && status < 500) {

@@ -50,6 +50,20 @@ test('all deletes all that is over', async (t) => {
   assert.deepEqual(await ids(), [[2], [3]]);
 });
 
+test('a body that is no JSON is refused, with what to send', async (t) => {
+  const { post } = await start(t);
+  for (const [body, headers, status, error] of [
+    ['{"all":', {}, 400, /not valid JSON/],
+    ['', {}, 400, /is empty/],
+    ['all=true', { 'content-type': 'application/x-www-form-urlencoded' }, 415, /not said to be JSON/],
+  ] as const) {
+    const answer = await post(body, headers);
+    assert.equal(answer.status, status);
+    assert.match(String(answer.json['error']), error);
+    assert.match(String(answer.json['hint']), /^Send a JSON object, with content-type: application\/json\.$/);
+  }
+});
+
 test('a session that was opened stays as it is, and says so', async (t) => {
   const { post, ids } = await start(t, {});
   const { status, json } = await post({ all: true });
