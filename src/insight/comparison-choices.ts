@@ -13,6 +13,7 @@ import {
   listOf,
   notComparable,
   offeredVersions,
+  protocolNames,
   type RowMaker,
   settled,
   verdictOf,
@@ -116,7 +117,7 @@ export const CHOICES: readonly RowMaker[] = (
     {
       parameter: 'alpn',
       label: 'Application protocol',
-      offered: (offer) => offer.alpn.join(', ') || 'none',
+      offered: protocolNames,
       chosen: (leg) => settled(leg, leg.alpn),
       equal: FOLLOWED,
       different: () => ({ why: 'proxy-choice', text: 'The protocol that the client was given is not the server’s.' }),

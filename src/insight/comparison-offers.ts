@@ -9,6 +9,7 @@ import {
   NOT_REACHED,
   notComparable,
   offeredVersions,
+  protocolNames,
   type RowMaker,
   verdictOf,
 } from './comparison-row.ts';
@@ -62,7 +63,7 @@ const LISTS: readonly Offer[] = [
   {
     parameter: 'offered-alpn',
     label: 'Protocols offered',
-    list: (hello) => hello.alpn.join(', ') || 'none',
+    list: protocolNames,
     gap: ofExtension(0x0010),
   },
   {

@@ -1,5 +1,6 @@
 /** What a row of the comparison is made from. */
 import type { ComparisonRow, Handshake } from '../shared/model.ts';
+import { protocolWords } from '../wire/tls/extensions/names.ts';
 import { isGrease, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 
@@ -32,6 +33,15 @@ export function settled(handshake: Handshake, value: string | undefined, absent 
 /** `a, b, c`, every GREASE value as `GREASE`: which of the sixteen it is was drawn by lot (RFC 8701 §3). */
 export function listOf(values: readonly number[], name: (id: number) => string): string {
   return values.map((value) => (isGrease(value) ? 'GREASE' : name(value))).join(', ') || 'none';
+}
+
+/** What ALPN lists, escaped; a name that holds the comma which parts them is quoted. */
+export function protocolNames({ alpn }: ClientHello): string {
+  return alpn.map(quoted).join(', ') || 'none';
+}
+
+function quoted(name: string): string {
+  return name.includes(',') ? JSON.stringify(protocolWords(name)) : protocolWords(name);
 }
 
 /** What supported_versions lists; a hello without it offers everything up to its legacy version (RFC 5246 appendix E.1). */

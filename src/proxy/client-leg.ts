@@ -10,6 +10,7 @@ import type { Failure } from '../shared/model.ts';
 import { toHex } from '../wire/hex.ts';
 import { cipherSuite, cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
+import { protocolNameList } from './alpn-names.ts';
 import { watchHandshake } from './handshake-watch.ts';
 import { LruCache } from './lru.ts';
 import { offeredVersions } from './mirror.ts';
@@ -72,7 +73,7 @@ export async function openClientLeg(options: ClientLegOptions, leg: LegRecorder)
     ...(resumption
       ? resumable(hello, leaf, parameters, resumption)
       : { secureContext: options.contexts.contextFor(leaf, parameters) }),
-    ...(choice.alpn !== undefined && { ALPNProtocols: [choice.alpn] }),
+    ...(choice.alpn !== undefined && { ALPNProtocols: protocolNameList([choice.alpn]) }),
   });
   tls.on('keylog', (line: Buffer) => leg.keylog(line));
 

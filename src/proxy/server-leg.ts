@@ -7,6 +7,7 @@ import { endpoint } from '../net/addresses.ts';
 import { dial } from '../net/dial.ts';
 import { Tap } from '../net/tap.ts';
 import type { Failure, MirrorGap } from '../shared/model.ts';
+import { protocolNameList } from './alpn-names.ts';
 import type { ClientGone } from './client-gone.ts';
 import { watchHandshake } from './handshake-watch.ts';
 import { matchesHost } from './host-glob.ts';
@@ -89,7 +90,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     ...(earlier !== undefined && { session: earlier.session }),
     secureContext: offer.context,
     requestOCSP: offer.requestOcsp,
-    ...(hello.alpn.length > 0 && { ALPNProtocols: [...hello.alpn] }),
+    ...(hello.alpn.length > 0 && { ALPNProtocols: protocolNameList(hello.alpn) }),
     ...(hello.serverName !== undefined && !address && { servername: hello.serverName }),
     // Node verifies after the handshake; refusing here, not there, keeps the verify code and the chain.
     rejectUnauthorized: false,
