@@ -151,6 +151,11 @@ export class PlainHttp {
       return;
     }
     const exchange = this.#begin(request, target, connection);
+    if (hasTwoHosts(request)) {
+      this.#refuse(target, TWO_HOSTS, connection);
+      exchange.answeredHere(give(response, refusing(TWO_HOSTS, 400)), refused(TWO_HOSTS));
+      return;
+    }
     const refusal = await this.#decide(target, connection);
     if (refusal !== undefined) {
       exchange.answeredHere(give(response, refusing(refusal)), refused(refusal));
@@ -166,7 +171,7 @@ export class PlainHttp {
     if (request.headers['transfer-encoding'] !== undefined) request.method = 'POST';
     exchange.sending();
     this.#proxy.web(request, response, { target: target.origin, agent: connection.agent, method }, (error) => {
-      const failure = this.#failed(error, target, connection);
+      const failure = this.#failed(error, target, exchange, connection);
       if (response.headersSent) {
         exchange.over(failed(failure));
         response.destroy();
@@ -184,6 +189,11 @@ export class PlainHttp {
       return;
     }
     const exchange = this.#begin(request, target, connection);
+    if (hasTwoHosts(request)) {
+      this.#refuse(target, TWO_HOSTS, connection);
+      exchange.answeredHere(giveRaw(socket, refusing(TWO_HOSTS, 400)), refused(TWO_HOSTS));
+      return;
+    }
     const refusal = await this.#decide(target, connection);
     if (refusal !== undefined) {
       exchange.answeredHere(giveRaw(socket, refusing(refusal)), refused(refusal));
@@ -194,7 +204,7 @@ export class PlainHttp {
     request.headers.host = target.authority;
     this.#paths.set(request, target.path);
     this.#proxy.ws(request, socket, head, { target: target.origin, agent: connection.agent }, (error) => {
-      const failure = this.#failed(error, target, connection);
+      const failure = this.#failed(error, target, exchange, connection);
       if (!exchange.hasAnswer) {
         exchange.answeredHere(giveRaw(socket, failing(target, failure)), failed(failure));
         return;
@@ -231,8 +241,9 @@ export class PlainHttp {
     connection.blame('proxy', 'refused', `Refused: ${reason}.`);
   }
 
-  #failed(error: Error, target: Target, connection: PlainConnection): Failure {
-    const failure = connection.recorder.leg('server').diagnose({ error, host: target.host });
+  #failed(error: Error, { host }: Target, { hasAnswer }: PlainExchange, connection: PlainConnection): Failure {
+    const plain = hasAnswer ? 'answered' : 'asked';
+    const failure = connection.recorder.leg('server').diagnose({ error, host, plain });
     connection.blame('server', 'failed', failure.text);
     return failure;
   }
@@ -265,6 +276,12 @@ export class PlainHttp {
 const UNREADABLE = 'tlscope cannot read this request';
 const REFUSES = 'tlscope refuses this request';
 const NEEDS_CONNECT = 'an https: URL is reached through CONNECT, not by a plain request';
+
+const TWO_HOSTS = 'it has more than one Host field (RFC 9112 §3.2)';
+
+function hasTwoHosts({ headersDistinct }: IncomingMessage): boolean {
+  return (headersDistinct['host']?.length ?? 0) > 1;
+}
 
 function refusing(reason: string, status = 403): OwnAnswer {
   return textAnswer(status, REFUSES, `Refused: ${reason}.`);

@@ -129,6 +129,17 @@ test('what the proxy cannot do with a request is recorded with its answer', asyn
   }
 });
 
+test('a plain request with two Host fields is refused, an upgrade too', async () => {
+  const { port } = origins.get('plain-http');
+  for (const more of ['', 'Connection: Upgrade\r\nUpgrade: websocket\r\n']) {
+    const newest = tlscope.newest();
+    const fields = `Host: localhost:${port}\r\nHost: other.test\r\n${more}`;
+    const answer = await plainRequest(`GET http://localhost:${port}/ HTTP/1.1\r\n${fields}\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+    assert.match((await ownAnswer(newest)).text, /more than one Host field/);
+  }
+});
+
 test('a CONNECT behind a plain request is one of its own, refused or not', async () => {
   const newest = tlscope.newest();
   const { port } = origins.get('plain-http');
@@ -178,6 +189,20 @@ test('the plain origin answers through the proxy', async (t) => {
   if (!needsTool(t, 'curl')) return;
   const result = await curl(tlscope, origins.get('plain-http').url);
   assert.match(result.text, /^Plain HTTP\n/);
+});
+
+test('plain HTTP asked of a TLS port is told so, and nothing is said of a ClientHello', async () => {
+  const { port } = origins.get('tls13');
+  const newest = tlscope.newest();
+  const answer = await plainRequest(
+    `GET http://localhost:${port}/plain HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`,
+  );
+  const { end, decision, legs } = await tlscope.closedAfter(newest, port);
+  assert.deepEqual([decision?.action, end?.cause, legs.server?.tls], ['forward', 'failed', undefined]);
+  assert.match(end?.text ?? '', /^localhost \w+ the connection before it answered .*: this port may speak TLS\.$/);
+  assert.match(answer, /^HTTP\/1\.1 502 /);
+  assert.ok(answer.includes(end!.text) && answer.includes('https://'), answer);
+  assert.doesNotMatch(answer, /ClientHello/);
 });
 
 test('--passthrough: the client meets the server’s own certificate, and the hellos are still read', async () => {
