@@ -117,6 +117,10 @@ const ROWS = {
     message: 'The root CA key {path} can be read by other users (mode {mode}).',
     hint: 'Run: chmod 600 {path}',
   },
+  'ca-none': {
+    message: 'There is no root CA in {dir}.',
+    hint: 'tlscope start makes one at its first start; or name the folder that it was started with: --certs DIR',
+  },
   'ca-incomplete': {
     message: '{dir} holds only one half of the root CA: {missing} is missing.',
     hint: 'Restore {missing}, or remove {present} to have a new root made (clients must then trust the new one).',

@@ -7,7 +7,7 @@ import { issueLeaf, type Leaf } from './leaf.ts';
 import { LeafCache } from './leaf-cache.ts';
 import { type KeyType, LeafKeys } from './leaf-keys.ts';
 import { makeRoot, type Root, type RootPem, readRoot } from './root.ts';
-import { CERTIFICATE_FILE, hasRootKey, openRootFiles } from './root-files.ts';
+import { CERTIFICATE_FILE, hasRoot, openRootFiles } from './root-files.ts';
 
 export type { KeyType, Leaf };
 
@@ -60,7 +60,7 @@ export class Authority {
 
   /** The same, but undefined where there is no root yet. */
   static async find(dir: string): Promise<Authority | undefined> {
-    return hasRootKey(dir) ? Authority.open(dir) : undefined;
+    return hasRoot(dir) ? Authority.open(dir) : undefined;
   }
 
   private constructor(dir: string, root: Root, mark: string, cacheLimit: number, now: () => number) {

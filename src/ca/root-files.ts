@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { reasonOf, UserError } from '../errors.ts';
 import { pemCertificates } from './pem.ts';
 import type { RootPem } from './root.ts';
@@ -16,9 +16,9 @@ import type { RootPem } from './root.ts';
 export const CERTIFICATE_FILE = 'tlscope-ca.pem';
 export const KEY_FILE = 'tlscope-ca-key.pem';
 
-/** Whether `dir` holds the key of a root. */
-export function hasRootKey(dir: string): boolean {
-  return existsSync(join(dir, KEY_FILE));
+/** Whether `dir` holds a root, or a half of one. */
+export function hasRoot(dir: string): boolean {
+  return [KEY_FILE, CERTIFICATE_FILE].some((name) => existsSync(join(dir, name)));
 }
 
 /** Permission bits of group and others. */
@@ -45,7 +45,7 @@ async function makeFiles(dir: string, make: () => Promise<RootPem>): Promise<str
   if ((await readText(join(dir, CERTIFICATE_FILE))) === undefined) {
     const made = await make();
     await writing(dir, async () => {
-      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await makeFolder(dir);
       await writeOnce(dir, KEY_FILE, made.key + made.certificate, 0o600);
     });
   }
@@ -53,6 +53,15 @@ async function makeFiles(dir: string, make: () => Promise<RootPem>): Promise<str
   const key = await readKeyFile(keyPath);
   if (key === undefined) throw incomplete(dir, KEY_FILE, CERTIFICATE_FILE);
   return key;
+}
+
+/** Not `recursive`: Node's walks up and down for ever where a folder that exists answers ENOENT, as /proc does. */
+async function makeFolder(dir: string): Promise<void> {
+  const parent = dirname(dir);
+  if (parent !== dir && !existsSync(parent)) await makeFolder(parent);
+  await mkdir(dir, { mode: 0o700 }).catch((error: unknown) => {
+    if (reasonOf(error) !== 'EEXIST') throw error;
+  });
 }
 
 async function readKeyFile(path: string): Promise<string | undefined> {

@@ -16,23 +16,29 @@ interface ExportOptions extends Options {
   readonly force?: true;
 }
 
-/** Adds `ca show`, `ca path` and `ca export`. Each makes the root if there is none; they throw UserError. */
+/** Adds `ca show`, `ca path` and `ca export`. They only read, and throw UserError: `ca-none` and the like. */
 export function addCaCommand(program: Command, defaults: Pick<ClientDefaults, 'certs'>): void {
   const ca = program.command('ca').description('show, find or export the root CA certificate');
   const add = (name: string, description: string) =>
     ca.command(name).description(description).addOption(certsOption(defaults));
 
   add('show', 'print the certificate: whose, how long, its fingerprints, its file').action(async (options: Options) => {
-    process.stdout.write(description(await Authority.open(options.certs)));
+    process.stdout.write(description(await existing(options.certs)));
   });
   add('path', "print the path of the certificate's file").action(async (options: Options) => {
-    process.stdout.write(`${(await Authority.open(options.certs)).certificatePath}\n`);
+    process.stdout.write(`${(await existing(options.certs)).certificatePath}\n`);
   });
   add('export', 'write the certificate, never its key, to a file or to standard output')
     .option('--der', 'in DER, as Android and Windows like it, instead of PEM')
     .option('--out <file>', 'the file to write')
     .option(...FORCE)
     .action(exportCertificate);
+}
+
+async function existing(dir: string): Promise<Authority> {
+  const authority = await Authority.find(dir);
+  if (authority === undefined) throw new UserError('ca-none', { dir });
+  return authority;
 }
 
 function description(authority: Authority): string {
@@ -47,7 +53,7 @@ function description(authority: Authority): string {
 }
 
 async function exportCertificate(options: ExportOptions): Promise<void> {
-  const authority = await Authority.open(options.certs);
+  const authority = await existing(options.certs);
   const bytes = options.der ? new X509Certificate(authority.certificatePem).raw : authority.certificatePem;
   if (options.out === undefined) {
     process.stdout.write(bytes);

@@ -39,13 +39,15 @@ export function readProxyAddress(given: string): ProxyAddress {
 /**
  * The proxy that runs there and its authority, once it is sure that the two belong together: a client that is told to
  * trust another root than the proxy's would refuse every server.
- * @throws UserError `option-invalid`, `proxy-not-running`, `ca-mismatch`, and those of `Authority.open`
+ * @throws UserError `option-invalid`, `proxy-not-running`, `ca-mismatch`, `ca-none`, and those of `Authority.open`
  */
 export async function findRunningProxy(proxy: string, certs: string): Promise<RunningProxy> {
   const address = readProxyAddress(proxy);
   const known = await Authority.find(certs);
   const itsCertificate = await certificateOf(address, known?.checkMark);
-  const authority = known ?? (await Authority.open(certs));
+  // Its first start may just have made it.
+  const authority = known ?? (await Authority.find(certs));
+  if (authority === undefined) throw new UserError('ca-none', { dir: certs });
   // Compared and not taken from there: whoever listens on that port must not choose what our user trusts.
   if (new X509Certificate(itsCertificate).fingerprint256 !== authority.sha256)
     throw new UserError('ca-mismatch', { address: name(address), dir: certs });

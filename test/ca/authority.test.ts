@@ -227,6 +227,11 @@ describe('Authority.open refuses', () => {
     await assert.rejects(Authority.open(join(dir, 'file', 'below')), refusedWith('ca-unwritable', /ENOTDIR/));
   });
 
+  it('a folder under one that takes none', { skip: process.platform !== 'linux' }, async () => {
+    for (const dir of ['/proc/tlscope', '/proc/tlscope/below'])
+      await assert.rejects(Authority.open(dir), refusedWith('ca-unwritable', /ENOENT|EACCES/));
+  });
+
   it('a key file that is a folder', async (t) => {
     const dir = freshDir(t);
     mkdirSync(join(dir, KEY), { mode: 0o700 });

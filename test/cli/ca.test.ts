@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Authority } from '../../src/ca/authority.ts';
@@ -19,12 +19,21 @@ describe('tlscope ca', () => {
     assert.doesNotMatch(text, /key\.pem|PRIVATE/);
   });
 
-  it('path makes the root when there is none, in the folder of --certs', async (t) => {
-    const certs = join(freshDir(t), 'new');
+  it('path says where it lies, in the folder of --certs', async (t) => {
+    const certs = freshDir(t);
+    await Authority.open(certs);
     const { text } = await tlscope({ certs: '/nonexistent' }, ['ca', 'path', '--certs', certs]);
     assert.equal(text, `${join(certs, 'tlscope-ca.pem')}\n`);
-    assert.equal(readdirSync(certs).length, 2);
   });
+
+  for (const word of ['show', 'path', 'export'])
+    it(`${word} makes no root where there is none, and says so`, async (t) => {
+      const certs = join(freshDir(t), 'typo');
+      const { code, text, errorText } = await tlscope({ certs }, ['ca', word]);
+      assert.deepEqual([code, text], [1, '']);
+      assert.match(errorText, /^ca-none There is no root CA in .*typo\. tlscope start makes one/);
+      assert.equal(existsSync(certs), false);
+    });
 
   it('export writes PEM or DER, to standard output or a file', async (t) => {
     const certs = freshDir(t);
@@ -44,6 +53,7 @@ describe('tlscope ca', () => {
 
   it('export says what is wrong with a file it cannot write', async (t) => {
     const certs = freshDir(t);
+    await Authority.open(certs);
     const { code, errorText } = await tlscope({ certs }, ['ca', 'export', '--out', join(certs, 'no', 'file')]);
     assert.equal(code, 1);
     assert.match(errorText, /^file-unwritable Cannot write .*ENOENT/);
