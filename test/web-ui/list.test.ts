@@ -249,6 +249,7 @@ test('rows are chosen by mouse and by keyboard, exported together and deleted af
     page.getByRole('button', { name: 'JSON', exact: true }).click(),
   ]);
   assert.equal((JSON.parse(readFileSync(await download.path(), 'utf8')) as unknown[]).length, 2);
+  await page.locator('[role=grid]:focus').waitFor();
   await page.getByRole('button', { name: 'Dismiss' }).click();
 
   await page.getByRole('grid').focus();
