@@ -49,7 +49,7 @@ export function rowsNamed<Row>(
     return { status: 400, error: `${what}s names something that is no id.`, hint };
   }
   if (chosen.unknown.length > 0) {
-    const hint = `They may have left memory; /api/${what}s lists those that are here.`;
+    const hint = `${chosen.unknown.length === 1 ? 'It' : 'They'} may have left memory; /api/${what}s lists those that are here.`;
     return { status: 404, error: `There is no ${what} ${listed(chosen.unknown)}.`, hint };
   }
   return chosen.rows;

@@ -10,7 +10,8 @@ test('no word of the API is left in what it says to the commands', async (t) => 
   const cases: readonly (readonly [path: string, hint: string])[] = [
     ['connections/9', 'It may have left memory; tlscope show lists those that are here.'],
     ['exchanges/9', 'It may have left memory; tlscope show lists those that are here.'],
-    ['export?format=json&connections=9', 'They may have left memory; tlscope show lists those that are here.'],
+    ['export?format=json&connections=9', 'It may have left memory; tlscope show lists those that are here.'],
+    ['export?format=json&connections=8,9', 'They may have left memory; tlscope show lists those that are here.'],
     ['export?format=json&connections=x', 'Give ids and ranges of them, e.g. 1,2,5-9, or all.'],
     ['export?format=curl&filter=failed', 'Give the id of one, e.g. 7, and no filter.'],
     [
