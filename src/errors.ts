@@ -69,6 +69,10 @@ const ROWS = {
     message: 'The client certificate {path} cannot be used ({reason}).',
     hint: 'Give PEM files: the certificate (with its intermediates) to --client-cert, its key without a passphrase to --client-key.',
   },
+  'offer-unknown': {
+    message: '--as does not know "{like}".',
+    hint: 'It takes a program ({names}), a file with one connection that tlscope exported as JSON, or the number of a recorded one with --ui and --token.',
+  },
   'no-client-hello': {
     message: '{source} shows no ClientHello ({reason}).',
     hint: 'Give --as the name of a program, a connection that tlscope exported as JSON, or the number of a recorded one with --ui and --token.',
@@ -152,6 +156,10 @@ const ROWS = {
   'api-not-running': {
     message: 'No tlscope dashboard answers on {address} ({reason}).',
     hint: 'Start tlscope with: npm start; or give the address it printed, without its token, with --ui URL.',
+  },
+  'token-missing': {
+    message: 'No token given.',
+    hint: 'A running tlscope wants the one it printed at start (/?token=TOKEN): give it with --token TOKEN or TLSCOPE_TOKEN; or give a session file.',
   },
   'token-refused': {
     message: 'The tlscope on {address} does not take this token.',

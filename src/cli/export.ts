@@ -39,7 +39,7 @@ export function addExportCommand(program: Command, defaults: { readonly ui: stri
         'Of exchanges: har and jsonl take any number of them; curl, fetch, python, http-request, http-response,\n' +
         'request-body and response-body take one. Exchanges can be redacted on the way.',
     )
-    .argument('[ids...]', 'ids of connections or of exchanges, as the format wants; all that are in memory by default')
+    .argument('[ids...]', 'ids of connections or of exchanges, as the format wants, e.g. 1 5-9; all by default')
     .addOption(
       new Option('--format <format>', 'what to write; required')
         .choices([...CONNECTION_FORMATS, ...EXCHANGE_EXPORT_FORMATS])
@@ -78,11 +78,7 @@ async function exportRecorded(ids: readonly string[], options: Options): Promise
 }
 
 function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies }: Options): URL {
-  const wrong = ids.find((id) => !/^[1-9]\d*$/.test(id));
-  if (wrong !== undefined) {
-    const expected = 'Ids are the numbers that the dashboard shows, e.g. 1 2 5.';
-    throw new UserError('option-invalid', { option: 'export', value: wrong, expected });
-  }
+  const chosen = chosenOf(ids);
   // Read here for its error, which points at the place.
   if (filter !== undefined) readFilter(filter);
   const url = readUiAddress(ui);
@@ -92,7 +88,11 @@ function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies 
     const expected = `Only exchanges can be redacted: ${EXCHANGE_EXPORT_FORMATS.join(', ')}.`;
     throw new UserError('option-invalid', { option: '--redact', value: format, expected });
   }
-  const chosen = ids.length === 0 ? 'all' : ids.join(',');
+  const takesMany = ofConnections || format === 'har' || format === 'jsonl';
+  if (!takesMany && ids.length > 1 && filter === undefined) {
+    const expected = 'It takes one exchange; give one id. har and jsonl take any number.';
+    throw new UserError('option-invalid', { option: `--format ${format}`, value: ids.join(' '), expected });
+  }
   url.search = new URLSearchParams({
     format,
     [ofConnections ? 'connections' : 'exchanges']: chosen,
@@ -101,4 +101,19 @@ function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies 
     ...(!bodies && { bodies: '0' }),
   }).toString();
   return url;
+}
+
+/** Ids and ranges as the API takes them. */
+function chosenOf(ids: readonly string[]): string {
+  if (ids.length === 0 || (ids.length === 1 && ids[0] === 'all')) return 'all';
+  for (const id of ids) {
+    const [, from, to = from] = /^([1-9]\d{0,14})(?:-([1-9]\d{0,14}))?$/.exec(id) ?? [];
+    if (from !== undefined && Number(from) <= Number(to)) continue;
+    const expected =
+      from === undefined
+        ? 'Ids are the numbers that the dashboard shows, and ranges of them, e.g. 1 2 5-9; or all.'
+        : `A range begins with the lower id: ${to}-${from}.`;
+    throw new UserError('option-invalid', { option: 'export', value: id, expected });
+  }
+  return ids.join(',');
 }

@@ -26,7 +26,7 @@ const NUMBER = /^[1-9]\d{0,14}$/;
 const WIDEST = 160;
 
 /**
- * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `not-recorded`, those of a
+ * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `token-missing`, `not-recorded`, those of a
  * session's file, and those of the API.
  */
 export function addShowCommand(program: Command, defaults: { readonly ui: string }): void {
@@ -123,7 +123,5 @@ function numberOf(option: string): (text: string) => number {
 
 function tokenOf({ token }: Options): string {
   if (token !== undefined) return token;
-  const expected =
-    'A running tlscope wants its token: give it with --token TOKEN or TLSCOPE_TOKEN; or give a session file.';
-  throw new UserError('option-invalid', { option: 'tlscope show', value: 'no token', expected });
+  throw new UserError('token-missing');
 }

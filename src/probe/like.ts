@@ -6,7 +6,7 @@ import type { Connection, Leg } from '../shared/model.ts';
 import { fromHex } from '../wire/hex.ts';
 import { readClientHello } from '../wire/tls/session.ts';
 import { ownOffer } from './own-offer.ts';
-import { recordedOffer } from './recorded-offers.ts';
+import { RECORDED_PROGRAMS, recordedOffer } from './recorded-offers.ts';
 
 /** The name of this runtime's own offer. */
 export const OWN = 'node';
@@ -14,7 +14,7 @@ export const OWN = 'node';
 /**
  * @param like a program's name, a file with one connection as JSON, or a connection's number
  * @param connection the JSON of a connection that a running tlscope has recorded, by its number
- * @throws UserError `no-client-hello`, and whatever UserError `connection` throws
+ * @throws UserError `offer-unknown`, `no-client-hello`, and whatever UserError `connection` throws
  */
 export async function helloLike(like: string, connection: (id: string) => Promise<string>): Promise<Offer> {
   if (like === OWN) return ownOffer();
@@ -26,6 +26,10 @@ export async function helloLike(like: string, connection: (id: string) => Promis
     json = JSON.parse(/^\d+$/.test(like) ? await connection(like) : await readFile(like, 'utf8'));
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (reasonOf(error) === 'ENOENT') {
+      const names = [OWN, ...RECORDED_PROGRAMS.map(({ name }) => name)].join(', ');
+      throw new UserError('offer-unknown', { like, names });
+    }
     throw new UserError('no-client-hello', { source, reason: reasonOf(error) });
   }
   // What `tlscope export` writes is a list.

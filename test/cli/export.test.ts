@@ -73,6 +73,16 @@ test('exchanges are written by their ids, masked on the way, with what was maske
   assert.match(wrong.errorText, /^tlscope: --redact does not take "json"/);
 });
 
+test('ids are also given as a range, and as all', async (t) => {
+  const { ui, ask } = await twoConnections(t);
+  const both = (await ask('/api/export?format=json')).json();
+  for (const ids of [['1-9'], ['1', '2-2'], ['all']]) {
+    const { text, errorText } = await exportFrom(ui, [...ids, '--format', 'json', '--out', '-']);
+    assert.equal(errorText, '');
+    assert.deepEqual(JSON.parse(text), both);
+  }
+});
+
 test('--filter writes what it matches, and points at what it cannot read', async (t) => {
   const { ui, ask } = await twoConnections(t);
   const { text } = await exportFrom(ui, ['--format', 'json', '--out', '-', '--filter', 'host = host2.test']);
@@ -97,7 +107,13 @@ test('what goes wrong is one line with a hint', async (t) => {
     [elsewhere, json, /^tlscope: No tlscope dashboard answers on 127\.0\.0\.1:\d+ \(200\)/],
     [ui, json, /^tlscope: The tlscope on \S+ does not take this token\.\n {2}.*--token/, 'another-token'],
     [ui, ['2', '7', ...json], /^tlscope: There is no connection 7\.\n/],
-    [ui, ['two', ...json], /^tlscope: export does not take "two"/],
+    [ui, ['two', ...json], /^tlscope: export does not take "two"\.\n {2}.* 1 2 5-9; or all/],
+    [ui, ['99-3', ...json], /^tlscope: export does not take "99-3"\.\n {2}.* 3-99\./],
+    [
+      ui,
+      ['7', '8', '--format', 'curl', '--out', out],
+      /^tlscope: --format curl does not take "7 8"\.\n {2}.*one exchange/,
+    ],
     ['ftp://x', json, /^tlscope: --ui does not take "ftp:\/\/x"/],
     [ui, ['--format', 'json', '--out', join(out, 'no', 'x')], /^tlscope: Cannot write .*ENOENT.*\n {2}.*--out/],
     [ui, ['--format', 'xml', '--out', out], /pcapng, json, keylog/],

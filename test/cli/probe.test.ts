@@ -103,6 +103,7 @@ test('an offer that cannot be made is refused before anything is dialled', async
   const refused: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [['--alpn', 'x'.repeat(256)], /--alpn does not take "x+…".\n.*at most 255 bytes/],
     [['--alpn', ',,'], /--alpn does not take ",,".\n.*at least one/],
+    [['--as', 'safari'], /--as does not know "safari"\.\n.*\(node, chrome, .*--ui and --token/],
     [['--versions', ''], /--versions does not take "".\n.*at least one/],
     [
       ['--tls-min', '1.3', '--tls-max', '1.2'],
