@@ -55,7 +55,7 @@ const ROWS = {
   },
   'command-unknown': {
     message: 'There is no command "{command}".',
-    hint: 'tlscope --help lists them.',
+    hint: '{meant}tlscope --help lists them.',
   },
   'target-invalid': {
     message: '"{target}" is no server to probe.',

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defaultConfig, tlscopeVersion } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { hostInUrl } from './address.ts';
+import { nearest } from './nearest.ts';
 
 /** Each in a file of its own, loaded when it is asked for: `start` shall not wait for what `demo` needs. */
 const SUBCOMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = {
@@ -25,18 +26,21 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('tlscope')
     .description('An HTTPS-intercepting debug proxy that shows both TLS handshakes.')
     .version(tlscopeVersion())
-    .showHelpAfterError('(tlscope --help shows the commands and options)')
+    // Said by `report`, in our own style.
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
   try {
     const word = argv[2] ?? '';
     const asked = Object.hasOwn(SUBCOMMANDS, word) ? SUBCOMMANDS[word] : undefined;
-    if (asked === undefined && /^\w/.test(word) && word !== 'help')
-      throw new UserError('command-unknown', { command: word });
+    if (asked === undefined && /^\w/.test(word) && word !== 'help') {
+      const meant = nearest(word, Object.keys(SUBCOMMANDS));
+      throw new UserError('command-unknown', { command: word, meant: meant ? `Did you mean ${meant}? ` : '' });
+    }
     if (asked !== undefined) await asked(program);
     else for (const add of Object.values(SUBCOMMANDS)) await add(program);
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = report(error, program, argv.slice(2));
   }
 }
 
@@ -56,13 +60,37 @@ function addressOf(hostVariable: string, host: string, portVariable: string, por
   return `http://${hostInUrl(otherHost)}:${otherPort}`;
 }
 
-function report(error: unknown): number {
-  // Commander has already printed its own message.
-  if (error instanceof CommanderError) return error.exitCode;
+function report(error: unknown, program: Command, words: readonly string[]): number {
+  if (error instanceof CommanderError) {
+    // Help is printed by then.
+    if (error.exitCode !== 0 && !error.code.startsWith('commander.help'))
+      console.error(`tlscope: ${sentence(error.message)}\n  See: ${commandOf(program, words)} --help`);
+    return error.exitCode;
+  }
   if (error instanceof UserError) {
     console.error(`tlscope: ${error.message}\n  ${error.hint}`);
     return error.exitCode;
   }
   console.error(error);
   return 70;
+}
+
+/** Commander's `error: unknown option '--x'\n(Did you mean --y?)`. */
+function sentence(message: string): string {
+  const [first = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const said = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
+  return suggestion === undefined ? said : `${said} ${suggestion.replace(/^\(|\)$/g, '')}`;
+}
+
+/** The command that the words begin with, as it is called. */
+function commandOf(program: Command, words: readonly string[]): string {
+  let command = program;
+  const path = [program.name()];
+  for (const word of words) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined) break;
+    path.push(word);
+    command = next;
+  }
+  return path.join(' ');
 }
