@@ -68,7 +68,7 @@ export class SearchIndex {
   readonly #exchanges: number[] = [];
   #forgotten = 0;
   #held = 0;
-  #slice: Promise<Grown> | undefined;
+  #slice: Promise<void> | undefined;
 
   /** @param maxHeld characters @throws what SQLite says */
   constructor(session: SessionDatabase, maxHeld = MAX_HELD) {
@@ -83,16 +83,20 @@ export class SearchIndex {
   }
 
   /**
-   * Takes in what is stored, for about 20 ms, up to the event `last`. Who asks meanwhile gets the same answer.
+   * Takes in what is stored, for about 20 ms, up to the event `last`. Who asks meanwhile waits for the same work, and hears
+   * how far it came towards what he asked for.
    * @throws what SQLite says; the index is of no use then
    */
-  grow(last: number): Promise<Grown> {
+  async grow(last: number): Promise<Grown> {
     this.#slice ??= this.#session
       .reading(() => this.#grow(last))
       .finally(() => {
         this.#slice = undefined;
       });
-    return this.#slice;
+    await this.#slice;
+    const [first] = this.#session.extent();
+    const share = last < first ? 1 : Math.max(0, Math.min(1, (this.#seq - first + 1) / (last - first + 1)));
+    return { isDone: this.#seq >= last, share, row: this.#forgotten + this.#sizes.length };
   }
 
   /** Hits in texts between two rows, neither included, the newest first, for about 20 ms. */
@@ -141,7 +145,7 @@ export class SearchIndex {
     return true;
   }
 
-  async #grow(last: number): Promise<Grown> {
+  async #grow(last: number): Promise<void> {
     const until = performance.now() + SLICE;
     this.#db.exec('BEGIN');
     while (this.#seq < last && performance.now() < until) {
@@ -155,9 +159,6 @@ export class SearchIndex {
     }
     this.#forget();
     this.#db.exec('COMMIT');
-    const [first] = this.#session.extent();
-    const share = last < first ? 1 : Math.max(0, Math.min(1, (this.#seq - first + 1) / (last - first + 1)));
-    return { isDone: this.#seq >= last, share, row: this.#forgotten + this.#sizes.length };
   }
 
   async #take(json: string): Promise<void> {
