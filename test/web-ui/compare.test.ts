@@ -115,7 +115,7 @@ test('connections that are gone, and such without a handshake, are told as that'
   await main.getByText('Connection 99 is gone').waitFor();
   await page.evaluate('location.hash = "#compare/1/4"');
   await main.getByText('There is nothing to compare').waitFor();
-  await main.getByText('Connection 4 has a recorded handshake', { exact: false }).count();
+  await main.getByText('Connection 4 has no recorded handshake', { exact: false }).waitFor();
   await page.context().close();
   // Chromium tells of each 404 by itself.
   assert.ok(
