@@ -111,11 +111,7 @@ function readValue(field: Field, operator: Operator, token: Token): Value {
   const number = readNumber(field.kind, token.text);
   if (number === undefined) {
     const wanted = field.kind === 'flag' ? '' : WANTED[field.kind];
-    throw new FilterFault(
-      token,
-      `${shown(token.text) || 'Nothing'} is not ${wanted}.`,
-      `${field.name} wants ${wanted}.`,
-    );
+    throw new FilterFault(token, `${shown(token.text) || 'Nothing'} is not ${wanted}.`);
   }
   return { kind: 'number', ...number };
 }

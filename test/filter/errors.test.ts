@@ -11,10 +11,10 @@ const rows: readonly (readonly [text: string, column: number, length: number, me
   ['log in page', 1, 3, /no field|needs a list/],
   ['host =', 7, 0, /= needs a value/],
   ['(host =)', 8, 1, /= needs a value/],
-  ['status > abc', 10, 3, /abc is not a status/, /4xx/],
+  ['status > abc', 10, 3, /^abc is not a status such as 404, or a class such as 4xx\.$/],
   ['size > 10 parsecs', 0, 0, /^$/],
   ['size > 10parsecs', 8, 9, /10parsecs is not a size/],
-  ['duration > 1x', 12, 2, /not a duration/, /200ms/],
+  ['duration > 1x', 12, 2, /not a duration.*200ms/],
   ['tls.version = 9', 15, 1, /not a version/],
   ['id = 99999999999999999', 6, 17, /not a number/],
   ['host < a', 6, 1, /text and has no order/],
@@ -73,6 +73,12 @@ describe('an error of a filter', () => {
       }
     });
   }
+
+  it('says what a value should be once', () => {
+    for (const text of ['status > abc', 'size > x', 'duration > x', 'tls.version = x', 'id = x']) {
+      assert.equal(errorOf(parseFilter(text)).hint, undefined, text);
+    }
+  });
 
   it('refuses regular expressions that are too large, alone or together', () => {
     assert.match(errorOf(parseFilter('host ~ /(?:a{900}){900}/')).message, /too large/);
