@@ -9,6 +9,8 @@ import { UserError } from '../errors.ts';
 import { type Filter, matches, parseFilter } from '../filter/filter.ts';
 import { type Lookups, subjectOfConnection, subjectOfExchange } from '../filter/subject.ts';
 import type { CaptureEvent } from '../shared/events.ts';
+import type { HttpExchange } from '../shared/exchange.ts';
+import type { Connection } from '../shared/model.ts';
 import { exchangeLine, failureLine, type LiveLineOptions } from '../terminal/live-lines.ts';
 
 /** @throws UserError `filter-invalid`, which points at the column */
@@ -23,6 +25,10 @@ export function readFilter(text: string): Filter {
     mark,
     hint: hint ?? 'docs/filter.md has the language.',
   });
+}
+
+function briefly(exchange: HttpExchange): HttpExchange {
+  return { ...exchange, outcome: { ...exchange.outcome, text: 'answered by tlscope' } };
 }
 
 /** Ms between two writes. */
@@ -52,6 +58,14 @@ export function printLines(
       return connection && detailOf(connection, detail).findings;
     },
   };
+  /** The handshake's failure has a line of its own, which says the same. */
+  const failureIsTold = ({ outcome }: HttpExchange, connection: Connection | undefined) =>
+    outcome.ownAnswer === true &&
+    connection !== undefined &&
+    Object.values(connection.legs).some(
+      ({ tls }) => tls?.failure !== undefined && outcome.text?.includes(tls.failure.text) === true,
+    ) &&
+    (filter === undefined || matches(filter, subjectOfConnection(connection, lookups)));
   const lineOf = (event: CaptureEvent): string | undefined => {
     if (event.type !== 'http.finished' && event.type !== 'tls.failed') return undefined;
     const connection = state.current().connections.get(event.conn);
@@ -63,7 +77,7 @@ export function printLines(
     const exchange = state.current().exchanges.get(event.exchange);
     if (exchange === undefined) return undefined;
     if (filter && !matches(filter, subjectOfExchange(exchange, connection, lookups))) return undefined;
-    return exchangeLine(exchange, options);
+    return exchangeLine(failureIsTold(exchange, connection) ? briefly(exchange) : exchange, options);
   };
 
   let wake = () => {};

@@ -5,8 +5,9 @@ import { EventLog } from '../../src/capture/event-log.ts';
 import { LiveState } from '../../src/capture/session-state.ts';
 import { printLines, readFilter } from '../../src/cli/live-lines.ts';
 import { UserError } from '../../src/errors.ts';
-import type { HttpExchange } from '../../src/shared/exchange.ts';
+import type { ExchangeOutcome, HttpExchange } from '../../src/shared/exchange.ts';
 import { plainDetail } from '../support/plain-detail.ts';
+import { sampleConnection } from '../support/sample-events.ts';
 
 const BODY = { size: 10, wireBytes: 10, kept: 10, type: '', encoding: '' };
 const NOBODY = { address: '127.0.0.1', port: 1 };
@@ -17,8 +18,8 @@ function capture() {
   return { log, state: new LiveState(log), detail: plainDetail };
 }
 
-/** A connection with one exchange that is over. */
-function tell({ log }: { log: EventLog }, id: number, status: number): void {
+/** An exchange that is over, with the connection it is alone on; with an `ending` its connection is there already. */
+function tell({ log }: { log: EventLog }, id: number, status: number, ending?: ExchangeOutcome): void {
   const exchange: HttpExchange = {
     id,
     conn: id,
@@ -34,14 +35,14 @@ function tell({ log }: { log: EventLog }, id: number, status: number): void {
   };
   const response = { status, headers: [], trailers: [], headBytes: 0, body: BODY };
   const counts = { size: 10, wireBytes: 10, kept: 10, trailers: [] };
-  log.append({ type: 'connection.opened', conn: id, from: NOBODY, local: NOBODY });
+  if (ending === undefined) log.append({ type: 'connection.opened', conn: id, from: NOBODY, local: NOBODY });
   log.append({ type: 'http.requested', conn: id, exchange });
   log.append({ type: 'http.responded', conn: id, exchange: id, response, at: 2 });
   log.append({
     type: 'http.finished',
     conn: id,
     exchange: id,
-    outcome: { state: 'finished' },
+    outcome: ending ?? { state: 'finished' },
     times: { ended: 3 },
     request: counts,
     response: counts,
@@ -67,6 +68,27 @@ test('each exchange that is over is a line, those that the filter leaves out are
   const lines = String(out.read()).trimEnd().split('\n');
   assert.equal(lines.length, 1, 'neither what was told before, nor what comes after the end');
   assert.match(lines[0]!, /404 {2}GET {5}https:\/\/a\.test\/3/);
+});
+
+test('why a server was not reached is said once, but to a filter that passes over the connection', async () => {
+  const own: ExchangeOutcome = {
+    state: 'aborted',
+    text: 'Answered by tlscope: No one listens there.',
+    ownAnswer: true,
+  };
+  for (const [filter, says] of [
+    [undefined, /✗ .*: No one listens there\.\n.* 502 .* \(answered by tlscope\) [^\n]*\n$/],
+    ['status = 502', /^[^\n]* 502 [^\n]*\(Answered by tlscope: No one listens there\.\)[^\n]*\n$/],
+  ] as const) {
+    const source = capture();
+    const out = new PassThrough();
+    const printing = printLines(source, out, filter === undefined ? undefined : readFilter(filter), OPTIONS);
+    for (const fact of sampleConnection(1, 'dial-failed')) source.log.append(fact);
+    tell(source, 1, 502, own);
+    await settle();
+    printing.end();
+    assert.match(String(out.read()), says);
+  }
 });
 
 test('a reader that stops reading stops the lines, not the capture', async () => {
