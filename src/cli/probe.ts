@@ -36,6 +36,7 @@ interface Options {
   readonly timeout: number;
   readonly json?: true;
   readonly brief?: true;
+  readonly explain?: true;
   readonly showSecrets?: true;
 }
 
@@ -87,6 +88,7 @@ export function addProbeCommand(program: Command): void {
     .option('--insecure', 'accept any certificate')
     .option('--timeout <seconds>', 'for the connection, and again for the handshake', seconds, 10)
     .option('--brief', 'print the verdict alone')
+    .option('--explain', 'print too how each key is derived')
     .option('--json', 'print the connection as JSON, with everything that is derived from it')
     .option('--show-secrets', 'show the values of the secrets and keys')
     .addHelpText('after', AFTER_HELP)
@@ -108,9 +110,7 @@ async function run(target: Target, options: Options): Promise<number> {
     showSecrets: options.showSecrets === true,
   });
   const output = new Output(process.stdout);
-  output.write(
-    options.json ? `${JSON.stringify(probed.connection)}\n` : printed(target, probed, options.brief === true),
-  );
+  output.write(options.json ? `${JSON.stringify(probed.connection)}\n` : printed(target, probed, options));
   await output.finished();
   return EXIT_CODES[probed.verdict];
 }
@@ -188,10 +188,20 @@ const VERDICTS: Readonly<Record<ProbeVerdict, string>> = {
 
 const WIDEST = 120;
 
-function printed({ host, port }: Target, { connection, verdict }: Probed, brief: boolean): string {
+function printed(
+  { host, port }: Target,
+  { connection, verdict }: Probed,
+  { brief, explain, showSecrets }: Options,
+): string {
   const { columns, isTTY } = process.stdout;
   const colour = isTTY === true && process.stdout.hasColors();
-  const lines = sideBySide(connection, { width: Math.min(columns ?? 80, WIDEST), colour, explain: true });
+  const width = Math.min(columns ?? 80, WIDEST);
+  const lines = sideBySide(connection, {
+    width,
+    colour,
+    explain: true,
+    keys: explain === true || showSecrets === true,
+  });
   const { remote, tcp, tls } = connection.legs.server ?? {};
   const to = remote === undefined ? '' : ` at ${remote.address}`;
   const since = (at: number | undefined, what: string) =>

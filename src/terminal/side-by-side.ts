@@ -32,6 +32,8 @@ export interface RenderOptions {
   readonly colour: boolean;
   /** Everything that is known of the connection, in plain words; else what was sent and what differs. */
   readonly explain?: boolean;
+  /** How each key is derived too; as `explain` unless given. */
+  readonly keys?: boolean;
   /** Who spoke to the server: tlscope unless given. In a capture made elsewhere it was a client that is not ours. */
   readonly dialler?: string;
 }
@@ -68,6 +70,7 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
     ]),
     ...proof('Beside the six steps', (leg) => laterLines(leg, connection.openedAt, sheet.cell)),
     ...(explain ? PROOFS.flatMap(({ title, of }) => proof(title, (leg) => of(leg, sheet.cell))) : []),
+    ...((options.keys ?? explain) ? proof('Keys', (leg) => derivationLines(leg, sheet.cell)) : []),
     ...verdicts(connection, sheet, options),
   ];
 
@@ -81,7 +84,6 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
 const PROOFS: readonly { title: string; of: (leg: Leg, width: number) => readonly Line[] }[] = [
   { title: 'Checked', of: checkLines },
   { title: 'Certificates', of: chainLines },
-  { title: 'Keys', of: derivationLines },
 ];
 
 function verdicts(

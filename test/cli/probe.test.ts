@@ -46,6 +46,14 @@ test('it prints the six steps and exits with 0', async () => {
   assert.ok(!stdout.includes('\u001b') && !stdout.includes('│'));
 });
 
+test('how the keys are derived is printed only when asked for', async () => {
+  const isKeys = /^Keys$/m;
+  assert.doesNotMatch((await run(server)).stdout, isKeys);
+  const { stdout } = await run(server, '--explain');
+  assert.match(stdout, isKeys);
+  assert.match(stdout, /^Certificates$/m);
+});
+
 test('--brief prints the verdict alone', async () => {
   const fine = await run(server, '--brief');
   assert.deepEqual([fine.code, fine.stderr], [0, '']);
