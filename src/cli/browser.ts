@@ -22,8 +22,8 @@ export function addBrowserCommand(program: Command, defaults: ClientDefaults): v
     .command('browser')
     .summary('open Chromium or Chrome through the proxy, trusting the root CA')
     .description(
-      'Opens Chromium or Chrome in a throw-away profile: the proxy is set (loopback\n' +
-        'included) and the root CA trusted for this profile alone. The profile is removed\n' +
+      'Opens Chromium or Chrome in a throw-away profile: the proxy is set (loopback ' +
+        'included) and the root CA trusted for this profile alone. The profile is removed ' +
         'when the browser ends.',
     )
     .usage('[options] [URL] [-- CHROMIUM-FLAG...]')

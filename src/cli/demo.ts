@@ -19,7 +19,7 @@ export function addDemoCommand(program: Command): void {
     .command('demo')
     .summary('show the proxy at work on local servers, without the internet')
     .description(
-      'Starts TLS servers of many kinds on loopback and a proxy with a CA of its own, drives curl, openssl and Node\n' +
+      'Starts TLS servers of many kinds on loopback and a proxy with a CA of its own, drives curl, openssl and Node ' +
         'through it, and prints the two handshakes of each connection side by side. The dashboard then stays until Ctrl-C.',
     )
     .option('--once', 'exit after the run; the code says whether everything went as it should')

@@ -20,7 +20,7 @@ export function addImportCommand(program: Command): void {
     .command('import')
     .summary('make a session of a HAR file')
     .description(
-      'Reads a HAR file, as browsers and tlscope export them, into a new session file for tlscope open.\n' +
+      'Reads a HAR file, as browsers and tlscope export them, into a new session file for tlscope open. ' +
         'The file is read twice and never held whole. Handshakes are in it only as far as tlscope itself wrote them there.',
     )
     .argument('<file>', 'the HAR file')

@@ -38,8 +38,8 @@ export function addOpenCommand(program: Command): void {
     .command('open')
     .summary('show a session that was kept with --session')
     .description(
-      'Shows a session file on the dashboard: all connections with both handshakes, and their traffic. There is no proxy,\n' +
-        'and the file is only read; it may be the session of a tlscope that is still running, as it was at this moment.\n' +
+      'Shows a session file on the dashboard: all connections with both handshakes, and their traffic. There is no proxy, ' +
+        'and the file is only read; it may be the session of a tlscope that is still running, as it was at this moment. ' +
         'A deletion that was cut off is finished, if nobody else has the file open and it may be written to.',
     )
     .argument('<file>', 'written by tlscope start --session FILE');

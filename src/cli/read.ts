@@ -44,8 +44,8 @@ export function addReadCommand(program: Command): void {
     .command('read')
     .summary('show the TLS handshakes in a pcap or pcapng file')
     .description(
-      'Puts the TCP connections of a capture together and shows the TLS handshake of each, opened with the secrets of the\n' +
-        'file (pcapng Decryption Secrets Blocks) or of a key log. TLS is found where a connection begins with it, or behind\n' +
+      'Puts the TCP connections of a capture together and shows the TLS handshake of each, opened with the secrets of the ' +
+        'file (pcapng Decryption Secrets Blocks) or of a key log. TLS is found where a connection begins with it, or behind ' +
         'a CONNECT request; TLS that begins on request (STARTTLS) is not looked for.',
     )
     .argument('<file>', 'pcap or pcapng, also compressed by gzip or zstd; - is standard input, not compressed')

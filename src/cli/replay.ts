@@ -46,8 +46,8 @@ export function addReplayCommand(program: Command, defaults: { readonly ui: stri
     .command('replay')
     .summary('send the request of an exchange again, as it was or changed')
     .description(
-      'Has a running tlscope send a request that it has recorded again, to the same server, through a fresh pair of\n' +
-        'legs. What comes of it is recorded like any exchange and marked as a replay: its id is printed, and, when it is\n' +
+      'Has a running tlscope send a request that it has recorded again, to the same server, through a fresh pair of ' +
+        'legs. What comes of it is recorded like any exchange and marked as a replay: its id is printed, and, when it is ' +
         'over, its line with status, size and time. Ctrl-C ends the waiting, not the exchange.',
     )
     .argument('<id>', 'id of the exchange')

@@ -18,7 +18,7 @@ export function addRunCommand(program: Command, defaults: ClientDefaults): void 
     .command('run')
     .summary('run a command through the proxy, trusting the root CA')
     .description(
-      'Runs a command with the proxy and certificate variables set for it alone.\n' +
+      'Runs a command with the proxy and certificate variables set for it alone. ' +
         'Its exit code is passed on; signals are passed to it.',
     )
     .usage('[options] -- COMMAND [ARG...]')

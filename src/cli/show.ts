@@ -35,8 +35,8 @@ export function addShowCommand(program: Command, defaults: { readonly ui: string
     .command('show')
     .summary('print connections and exchanges, of a session file or a running proxy')
     .description(
-      'Prints a connection with its two handshakes side by side and the exchanges on it; without a number, a list of\n' +
-        'what there is. A session file is only read, but that what a killed tlscope left beside it is put into it.\n' +
+      'Prints a connection with its two handshakes side by side and the exchanges on it; without a number, a list of ' +
+        'what there is. A session file is only read, but that what a killed tlscope left beside it is put into it. ' +
         'A number is a connection of the tlscope that is running.',
     )
     .argument('[file-or-id]', 'written by tlscope start --session FILE, or a number; the running tlscope without it')
