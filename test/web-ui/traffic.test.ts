@@ -82,6 +82,32 @@ test('the dashboard filters both lists, and points at what is wrong with a filte
   await done();
 });
 
+test('a filter holds until what is typed in its place is complete', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { api, page, done } = await open(t);
+  api.append([...sampleConnection(1), ...sampleConnection(2, 'dial-failed')]);
+  await row(page, 2).waitFor();
+  const filter = page.getByRole('combobox');
+  await filter.focus();
+  for (const key of 'status') {
+    await page.keyboard.type(key);
+    await page.getByText('Not complete yet; nothing is filtered.').waitFor();
+    assert.equal(await text(page.locator('.counts')), '2 connections');
+  }
+  await page.keyboard.type(' > abc');
+  assert.match(await text(page.getByRole('alert')), /abc is not a status .*Not complete yet; nothing is filtered\./);
+  assert.equal(await row(page, 1).count(), 1);
+  await filter.fill('failed');
+  await page.getByText('1 of 2 connections').waitFor();
+  await filter.fill('status');
+  await page.getByText('Not complete yet; failed still holds. Enter searches for the text status.').waitFor();
+  assert.equal(await text(page.locator('.counts')), '1 of 2 connections');
+  await page.keyboard.press('Enter');
+  await page.getByText('No connection matches the filter.').waitFor();
+  assert.equal(await page.getByText('Not complete yet').count(), 0);
+  await done();
+});
+
 test('the dashboard completes a filter by keyboard', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const { api, page, done } = await open(t);

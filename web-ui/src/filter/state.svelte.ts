@@ -1,5 +1,5 @@
 /**
- * The filter box's text and what holds of it: while the text is faulty, the last filter that was none. What the page's
+ * The filter box's text and what holds of it: while the text is faulty or not complete, the last filter that was. What the page's
  * lists do not hold the proxy is asked for, again and again at a calm pace while traffic comes.
  */
 import type { FilterError } from '../../../src/filter/fault.ts';
@@ -7,12 +7,15 @@ import { parseFilter } from '../../../src/filter/filter.ts';
 import { type AskedFor, askFor, type Found, paceAfter } from './asked.ts';
 import { Judge, type Known, type ListJudge } from './judge.ts';
 import { lackingFields } from './lacking.ts';
+import { unfinishedWord } from './unfinished.ts';
 
 /** ms after the last key before the proxy is asked. */
 const TYPING = 250;
 
 export class FilterState {
   error = $state.raw<FilterError>();
+  /** The word at the end of the typed text that may yet become a field: until it has, the filter before it holds. */
+  unfinished = $state<string>();
   /** Absent when everything is let through. */
   judge = $state.raw<ListJudge>();
   /** Fields that the proxy is asked about, as the lists do not hold them. */
@@ -29,7 +32,7 @@ export class FilterState {
   #stale = false;
   /** ms from an answer to the next question. */
   #pace = paceAfter(0);
-  #question = '';
+  #question = $state('');
   /** What the proxy found for it. */
   #found: Found | undefined;
 
@@ -43,17 +46,32 @@ export class FilterState {
     return this.#text;
   }
 
-  /** The filter that is judged by: the last text without a fault. Not to be followed; `judge` is. */
+  /** The filter that is judged by: the last text that was complete. */
   get question(): string {
     return this.#question;
   }
 
+  /** A filter that was chosen whole: it holds at once, unless it is faulty. */
   set text(text: string) {
-    if (text === this.#text) return;
+    if (text !== this.#text) this.#read(text, undefined);
+  }
+
+  /** The text as it is being typed. */
+  type(text: string): void {
+    if (text !== this.#text) this.#read(text, unfinishedWord(text));
+  }
+
+  /** The typed text is meant as it is: a word that may yet become a field is a word. */
+  settle(): void {
+    if (this.unfinished !== undefined) this.#read(this.#text, undefined);
+  }
+
+  #read(text: string, unfinished: string | undefined): void {
     this.#text = text;
     const parsed = parseFilter(text);
     this.error = parsed.ok ? undefined : parsed.error;
-    if (!parsed.ok) return;
+    this.unfinished = parsed.ok ? unfinished : undefined;
+    if (!parsed.ok || unfinished !== undefined) return;
     this.#stop();
     this.#question = text;
     this.#found = undefined;
