@@ -47,6 +47,8 @@ export interface HowItFailed {
   /** The name that was asked for. */
   readonly host?: string | undefined;
   readonly userAgent?: string | undefined;
+  /** Of a leg that carries plain HTTP: how far it had come. */
+  readonly plain?: LegEvidence['plain'];
 }
 
 /** Bytes a gap keeps alive; offers with the same gaps share them, which is not counted. */
@@ -294,6 +296,7 @@ export class LegRecorder {
       ended: how.ended,
       host: how.host,
       firstBytes: this.#firstBytes,
+      plain: how.plain,
     };
     if (this.#role === 'server') {
       return diagnoseServerLeg({

@@ -21,6 +21,8 @@ export interface LegEvidence {
   readonly host?: string | undefined;
   /** The first bytes the peer sent. Looked at only when no handshake message came. */
   readonly firstBytes?: Uint8Array | undefined;
+  /** Of a leg that carries plain HTTP, without TLS: how far it had come. */
+  readonly plain?: 'asked' | 'answered' | undefined;
   /** The other leg's failure, when it is what ended this one. */
   readonly otherLeg?: Failure | undefined;
   /** Who reads the diagnosis, and so what can be done about it; the proxy's user unless given. */

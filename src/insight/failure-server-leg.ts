@@ -15,6 +15,7 @@ const RULES: readonly Rule[] = [
   otherLeg,
   clientGaveUp,
   notConnected,
+  plainHttp,
   verificationSituation,
   alert,
   notTls,
@@ -51,6 +52,19 @@ function notConnected({ errorCode, ended, stage }: ServerLegEvidence): Situation
     return { key: 'connect-timeout', by: 'proxy', stage: 'connect' };
   if (ended === 'reset' || errorCode === 'ECONNRESET') return { key: 'connect-reset', by: 'peer', stage: 'connect' };
   return undefined;
+}
+
+/** Node says `socket hang up` of a FIN before the answer, with the code that it has for a reset too. */
+const HUNG_UP = 'socket hang up';
+
+function plainHttp({ plain, errorCode, errorMessage }: ServerLegEvidence): Situation | undefined {
+  if (plain === undefined) return undefined;
+  if (errorCode === 'ECONNRESET' || errorCode === 'EPIPE') {
+    const early = errorMessage === HUNG_UP ? 'plain-closed' : 'plain-reset';
+    return { key: plain === 'answered' ? 'plain-cut' : early, by: 'peer' };
+  }
+  const isFirst = errorCode === 'HPE_INVALID_CONSTANT' && plain === 'asked';
+  return errorCode?.startsWith('HPE_') && !isFirst ? { key: 'plain-malformed', by: 'proxy' } : undefined;
 }
 
 /** Alerts whose meaning does not hang on what was asked for. */

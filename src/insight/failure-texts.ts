@@ -219,6 +219,30 @@ export const TEXTS = {
     text: '{host} answered the plain HTTP request with something that is not HTTP ({code}): this port probably speaks TLS.',
     remedy: 'Use https:// in place of http://.',
   },
+  'plain-closed': {
+    cause: 'connection-closed',
+    confidence: 'possible',
+    text: '{host} closed the connection before it answered the plain HTTP request: this port may speak TLS.',
+    remedy:
+      'Use https:// in place of http://. If the port is one of plain HTTP, look for the reason in the server’s own log.',
+  },
+  'plain-reset': {
+    cause: 'connection-reset',
+    confidence: 'possible',
+    text: '{host} reset the connection before it answered the plain HTTP request: this port may speak TLS.',
+    remedy:
+      'Use https:// in place of http://. If the port is one of plain HTTP, look for the reason in the server’s own log.',
+  },
+  'plain-cut': {
+    cause: 'connection-closed',
+    text: '{host} ended the connection in the middle of its answer ({code}).',
+    remedy: 'Look for the reason in the server’s own log.',
+  },
+  'plain-malformed': {
+    cause: 'malformed',
+    text: 'What {host} answered is not valid HTTP/1 ({code}).',
+    remedy: 'Look for what the server or something in front of it writes into the head of its answer.',
+  },
   'server-record-too-long': {
     cause: 'record-too-long',
     text: 'A record of the handshake is longer than its receiver takes, {waiting} ({limit}).',

@@ -8,11 +8,14 @@ import { clock, exchangeLine, type LiveLineOptions, NARROWEST } from './live-lin
 /** Of the numbers. */
 const NUMBER = 7;
 
+/** How it ended stands there where it did not end in order and no failed handshake says why. */
 export function listedConnection(connection: ConnectionSummary, options: LiveLineOptions): string {
-  const { id, openedAt, intent, decision, legs } = connection;
+  const { id, openedAt, intent, decision, legs, end } = connection;
   const target = intent === undefined || intent.host === '' ? '–' : `${intent.host}:${intent.port}`;
   const sides = (['client', 'server'] as const).map((side) => `${side} ${headline(legs[side])}`);
-  const text = printable(`${pad(decision?.action ?? '–', 9)}  ${target}  ${sides.join(', ')}`);
+  const isTold = legs.client?.failure !== undefined || legs.server?.failure !== undefined;
+  const how = end === undefined || end.cause === 'finished' || isTold ? '' : `  ${end.cause}: ${end.text}`;
+  const text = printable(`${pad(decision?.action ?? '–', 9)}  ${target}  ${sides.join(', ')}${how}`);
   const line = `${String(id).padStart(NUMBER)}  ${clock(openedAt, options)}  ${text}`;
   return options.width === undefined ? line : cut(line, Math.max(NARROWEST, options.width));
 }
