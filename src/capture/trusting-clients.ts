@@ -21,8 +21,9 @@ const MAX_ENTRIES = 2000;
 const MAX_MARK = 300;
 
 export class TrustingClients {
+  /** Hosts that a client has used, by the client; and each such pair, the one that was used longest ago in front. */
   readonly #hosts = new Map<string, Set<string>>();
-  #entries = 0;
+  readonly #entries = new Map<string, { readonly key: string; readonly host: string }>();
   /** Connections of a client to a host that stand now. */
   readonly #standing = new Tally();
   /** Those that are in their handshakes, or stand. */
@@ -31,12 +32,22 @@ export class TrustingClients {
   /** The client has used a connection to the host. Nothing of it is kept without a name or an offer. */
   note(client: ClientMarks, host: string): void {
     for (const key of keysOf(client)) {
-      if (this.#entries >= MAX_ENTRIES) return;
       const hosts = this.#hosts.get(key) ?? new Set();
-      this.#hosts.set(key, hosts);
-      if (hosts.has(host)) continue;
-      hosts.add(host);
-      this.#entries++;
+      this.#hosts.set(key, hosts.add(host));
+      const entry = `${key} ${host}`;
+      this.#entries.delete(entry);
+      this.#entries.set(entry, { key, host });
+      if (this.#entries.size > MAX_ENTRIES) this.#forgetOldest();
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const [entry, { key, host }] of this.#entries) {
+      this.#entries.delete(entry);
+      const hosts = this.#hosts.get(key)!;
+      hosts.delete(host);
+      if (hosts.size === 0) this.#hosts.delete(key);
+      return;
     }
   }
 

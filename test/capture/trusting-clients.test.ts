@@ -49,3 +49,19 @@ test('a connection that is under way leaves the others undecided', () => {
   for (const end of ends) end();
   assert.equal(clients.undecided(BROWSER_AGAIN, 'a.test'), false);
 });
+
+test('hosts made up without end crowd out what was used longest ago, not what is in use', () => {
+  const clients = new TrustingClients();
+  const [daily, other] = ['daily', 'other'].map((userAgent) => ({ address: '127.0.0.1', userAgent }));
+  clients.note(other!, 'old.test');
+  clients.note(daily!, 'a.test');
+  for (let i = 0; i < 5000; i++) {
+    clients.note(other!, `${i}.made-up.test`);
+    if (i % 1000 === 0) clients.note(daily!, 'a.test');
+  }
+  assert.equal(clients.here(daily!, 'a.test'), true);
+  assert.equal(clients.here(other!, 'old.test'), false);
+  assert.equal(clients.here(other!, '4999.made-up.test'), true);
+  clients.note(other!, 'late.test');
+  assert.equal(clients.onlyElsewhere(other!, 'late.test'), false);
+});
