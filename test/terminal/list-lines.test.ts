@@ -6,7 +6,7 @@ import { listedConnection } from '../../src/terminal/list-lines.ts';
 const FORWARDED: ConnectionSummary = {
   id: 3,
   openedAt: 0,
-  from: { address: '127.0.0.1', port: 5000, family: 'IPv4' },
+  from: { address: '127.0.0.1', port: 5000 },
   intent: { how: 'absolute', host: 'a.test', port: 8443 },
   decision: { action: 'forward', reason: 'plain HTTP' },
   legs: { client: { bytes: { sent: 0, received: 0 } }, server: { bytes: { sent: 0, received: 0 } } },
