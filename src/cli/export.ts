@@ -34,9 +34,10 @@ export function addExportCommand(program: Command, defaults: { readonly ui: stri
     .summary('write recorded connections or exchanges to a file: pcapng, JSON, a key log, HAR, code, …')
     .description(
       'Asks a running tlscope for what it has recorded and writes it to a file.\n' +
-        'Of connections: pcapng holds both legs and their secrets, so that Wireshark opens it decrypted; json is what the\n' +
-        'dashboard shows; keylog is the secrets alone, for captures made elsewhere.\n' +
-        'Of exchanges: har and jsonl take any number of them; curl, fetch, python, http-request, http-response,\n' +
+        "Of connections: pcapng holds both legs' handshakes with their secrets, so that Wireshark opens them decrypted, but " +
+        'not the traffic inside; json is what the dashboard shows; keylog is the secrets alone, for captures made ' +
+        'elsewhere.\n' +
+        'Of exchanges: har and jsonl take any number of them; curl, fetch, python, http-request, http-response, ' +
         'request-body and response-body take one. Exchanges can be redacted on the way.',
     )
     .argument('[ids...]', 'ids of connections or of exchanges, as the format wants, e.g. 1 5-9; all by default')
@@ -74,7 +75,25 @@ async function exportRecorded(ids: readonly string[], options: Options): Promise
     if (error instanceof UserError) throw error;
     throw new UserError('export-broken-off', { path: out, reason: reasonOf(error) });
   }
-  if (note !== undefined) console.error(printable(String(note)));
+  const said = [...(options.format === 'pcapng' ? [NO_TRAFFIC] : []), ...(note === undefined ? [] : [String(note)])];
+  const left = leftUnmasked(options.redact);
+  if (said.length > 0 || left !== '') console.error(printable([...said, ...(left === '' ? [] : [left])].join(' ')));
+}
+
+const NO_TRAFFIC = 'It holds the handshakes, not the traffic inside them; har and jsonl hold that.';
+const DEFAULT_RULES = 'cookies,authorization';
+
+/** What the rules have no word for, said to those who might think that all is masked. */
+function leftUnmasked(redact: string | true | undefined): string {
+  if (redact === undefined) return '';
+  const rules = redact === true ? DEFAULT_RULES : redact;
+  const left = [
+    ['query:', 'queries', 'query:KEY'],
+    ['field:', 'bodies', 'field:KEY'],
+  ].filter(([kind]) => !rules.includes(kind!));
+  if (left.length === 0) return '';
+  const places = left.map(([, place]) => place).join(' and ');
+  return `Not masked: ${places} (see ${left.map(([, , rule]) => rule).join(', ')} of --redact).`;
 }
 
 function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies }: Options): URL {
@@ -97,7 +116,7 @@ function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies 
     format,
     [ofConnections ? 'connections' : 'exchanges']: chosen,
     ...(filter !== undefined && { filter }),
-    ...(redact !== undefined && { redact: redact === true ? 'cookies,authorization' : redact }),
+    ...(redact !== undefined && { redact: redact === true ? DEFAULT_RULES : redact }),
     ...(!bodies && { bodies: '0' }),
   }).toString();
   return url;

@@ -6,7 +6,7 @@
  */
 import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
 import { type ExchangeContent, isPseudo } from './content.ts';
-import { maskContent } from './redact-content.ts';
+import { type MaskedContent, maskContent } from './redact-content.ts';
 import { MASK, maskKeys, maskUserInfo } from './redact-text.ts';
 
 /** Names are in lower case. */
@@ -76,9 +76,13 @@ export function redact(exchange: HttpExchange, content: ExchangeContent, rules: 
   const ofRequest = maskContent(content.request, request.body, rules.fields);
   const ofResponse = maskContent(content.response, response?.body, rules.fields);
   counts.set('request-body', ofRequest.masked).set('response-body', ofResponse.masked);
-  // The coding went with the bytes it was of.
-  const coded = (headers: readonly HeaderPair[], gone: boolean) =>
-    gone ? headers.filter(([name]) => !/^content-(?:encoding|length)$/i.test(name)) : headers;
+  // The coding went with the bytes it was of, and their length is another.
+  const fitted = (headers: readonly HeaderPair[], { rewritten, content: { sent } }: MaskedContent) =>
+    !rewritten
+      ? headers
+      : headers
+          .filter(([name]) => name.toLowerCase() !== 'content-encoding')
+          .map(([name, value]): HeaderPair => [name, /^content-length$/i.test(name) ? `${sent.length}` : value]);
   const [authority, inAuthority] = url(exchange.authority, rules);
   const saysHost = request.headers.some(([name]) => name.toLowerCase() === 'host');
   const copy: HttpExchange = {
@@ -87,14 +91,14 @@ export function redact(exchange: HttpExchange, content: ExchangeContent, rules: 
     request: {
       ...request,
       target: count('request')(url(request.target, rules)),
-      headers: fields(coded(request.headers, ofRequest.rewritten), 'request'),
+      headers: fields(fitted(request.headers, ofRequest), 'request'),
       trailers: fields(request.trailers, 'request-trailers'),
       body: ofRequest.rewritten ? { ...request.body, encoding: '' } : request.body,
     },
     ...(response && {
       response: {
         ...response,
-        headers: fields(coded(response.headers, ofResponse.rewritten), 'response'),
+        headers: fields(fitted(response.headers, ofResponse), 'response'),
         trailers: fields(response.trailers, 'response-trailers'),
         body: ofResponse.rewritten ? { ...response.body, encoding: '' } : response.body,
       },

@@ -52,7 +52,7 @@ test('"-" is standard output, for the file alone; what it lacks is said beside i
   const { code, stdout, errorText } = await exportFrom(ui, ['--format', 'pcapng', '--out', '-']);
   assert.equal(code, 0);
   assert.equal(stdout.readUInt32LE(0), 0x0a0d0d0a);
-  assert.match(errorText, /holds secrets.*Left out.*: 1, 2\.\n$/);
+  assert.match(errorText, /^It holds the handshakes, not the traffic.*holds secrets.*Left out.*: 1, 2\.\n$/);
   const keyLog = await exportFrom(ui, ['--format', 'keylog', '--out', '-']);
   assert.deepEqual([keyLog.code, keyLog.text], [0, '']);
   assert.match(keyLog.errorText, /holds secrets.*Left out.*: 1, 2\.\n$/);
@@ -65,7 +65,12 @@ test('exchanges are written by their ids, masked on the way, with what was maske
   sample.append([{ type: 'http.requested', conn: 3, exchange }]);
   const ui = `http://${sample.authority}`;
   const curl = await exportFrom(ui, ['7', '--format', 'curl', '--out', '-', '--redact']);
-  assert.deepEqual([curl.code, curl.errorText], [0, 'One value was masked.\n']);
+  assert.deepEqual(
+    [curl.code, curl.errorText],
+    [0, 'One value was masked. Not masked: queries and bodies (see query:KEY, field:KEY of --redact).\n'],
+  );
+  const queries = await exportFrom(ui, ['7', '--format', 'curl', '--out', '-', '--redact', 'cookies,query:q,field:f']);
+  assert.equal(queries.errorText, 'One value was masked.\n');
   assert.match(curl.text, /^curl --url [\s\S]*'Cookie: sid=REDACTED'/);
   const lines = await exportFrom(ui, ['--format', 'jsonl', '--out', '-', '--no-bodies']);
   assert.deepEqual([JSON.parse(lines.text).id, JSON.parse(lines.text).bodies], [7, undefined]);

@@ -18,3 +18,16 @@ test('a wrong command line is one sentence, and the help that has the right one'
     assert.deepEqual([code, text, errorText], [1, '', `tlscope: ${says}\n`]);
   }
 });
+
+test('paragraphs of help fill their lines', async () => {
+  for (const command of ['browser', 'export', 'open', 'read', 'replay', 'show']) {
+    const { text } = await runCommand(process.execPath, [MAIN, command, '--help']);
+    const lines = (text.split('\n\n')[1] ?? '').split('\n');
+    const paragraphs = lines.map((line, i) => ({ line, next: lines[i + 1]?.split(' ')[0] ?? '' }));
+    for (const { line, next } of paragraphs) {
+      assert.ok(line.length <= 80, line);
+      // A line is short only at the end of a sentence.
+      assert.ok(next === '' || line.length + 1 + next.length >= 80 || line.endsWith('.'), `${command}: ${line}`);
+    }
+  }
+});

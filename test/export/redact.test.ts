@@ -134,6 +134,7 @@ test('field: a coded body comes out plain, with a head that says so', () => {
   assert.equal(Buffer.from(result.content.request.sent).toString(), `{"pin":"${MASK}"}`);
   assert.deepEqual(result.exchange.request.headers, [
     ['Content-Type', 'application/json'],
+    ['Content-Length', String(`{"pin":"${MASK}"}`.length)],
     ['x', 'y'],
   ]);
 });
