@@ -2,6 +2,8 @@
  * What was offered, and what could be enabled on which side, where client and server have nothing in common. Of a server
  * that refused it is not known what it takes; there stands what nearly all take.
  */
+
+import type { LegRole } from '../shared/model.ts';
 import { cipherSuiteName, groupName, isGrease, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import type { Audience } from './failure-evidence.ts';
@@ -24,10 +26,11 @@ const COMMON_SUITES_13 = [0x1301, 0x1302, 0x1303];
 const MAX_NAMES = 6;
 const MAX_ADVISED = 2;
 
-/** The sentences `{versions}`, `{suites}` and `{groups}` of the remedies; empty where the offer was not seen. */
+/** The sentences `{versions}`, `{suites}` and `{groups}` of the remedies; empty where the offer was not seen. On the client leg tlscope is the server. */
 export function offerWords(
   offer: Offer | undefined,
   audience: Audience,
+  leg: LegRole = 'server',
 ): Record<'versions' | 'suites' | 'groups', string> {
   if (offer === undefined) return { versions: '', suites: '', groups: '' };
   const client = audience === 'probe' ? 'offer' : 'client';
@@ -39,9 +42,9 @@ export function offerWords(
   ];
   const groups = offer.supportedGroups.filter((id) => !isGrease(id));
   return {
-    versions: words('version', versions, COMMON_VERSIONS, versionName, client),
-    suites: words('suite', suites, common, cipherSuiteName, client),
-    groups: words('group', groups, COMMON_GROUPS, groupName, client),
+    versions: words('version', versions, COMMON_VERSIONS, versionName, client, leg),
+    suites: words('suite', suites, common, cipherSuiteName, client, leg),
+    groups: words('group', groups, COMMON_GROUPS, groupName, client, leg),
   };
 }
 
@@ -60,18 +63,21 @@ function words(
   common: readonly number[],
   nameOf: (id: number) => string,
   client: string,
+  leg: LegRole,
 ): string {
   const names = (ids: readonly number[], max: number) => {
     const shown = ids.slice(0, max).map(nameOf);
     return ids.length > max ? [...shown, `${ids.length - max} more`] : shown;
   };
   const told =
-    offered.length === 0 ? `No ${noun} was offered` : `Offered as ${noun}: ${listed(names(offered, MAX_NAMES))}`;
+    offered.length === 0
+      ? `No ${noun} was offered`
+      : `The ${noun}${offered.length === 1 ? '' : 's'} offered ${offered.length === 1 ? 'was' : 'were'} ${listed(names(offered, MAX_NAMES))}`;
   const missing = common.filter((id) => !offered.includes(id)).slice(0, MAX_ADVISED);
   const shared = common.filter((id) => offered.includes(id)).slice(0, MAX_ADVISED);
   const ways = [
     missing.length > 0 && `${listed(missing.map(nameOf), 'or')} in the ${client}`,
-    shared.length > 0 && `${listed(shared.map(nameOf), 'or')} in the server`,
+    leg === 'server' && shared.length > 0 && `${listed(shared.map(nameOf), 'or')} in the server`,
   ].filter((way) => way !== false);
   return ways.length === 0 ? `${told}.` : `${told}; enable ${listed(ways, 'or')}.`;
 }

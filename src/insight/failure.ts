@@ -5,7 +5,7 @@
  * decides; a leg that none of them explains is `internal`, so every failure has an answer. The words are in
  * `failure-texts.ts`.
  */
-import type { Failure, FailureStage } from '../shared/model.ts';
+import type { Failure, FailureStage, LegRole } from '../shared/model.ts';
 import { clientSituation } from './failure-client-leg.ts';
 import type { ClientLegEvidence, ServerLegEvidence } from './failure-evidence.ts';
 import { observations } from './failure-observations.ts';
@@ -20,17 +20,17 @@ export type { Audience, ClientLegEvidence, LegEvidence, ServerLegEvidence } from
 
 /** Why the leg to the server failed. */
 export function diagnoseServerLeg(evidence: ServerLegEvidence): Failure {
-  return failureOf(evidence, serverSituation(evidence));
+  return failureOf(evidence, serverSituation(evidence), 'server');
 }
 
 /** Why the leg to the client failed. The remedy for distrust is the one for the client that its User-Agent names. */
 export function diagnoseClientLeg(evidence: ClientLegEvidence): Failure {
-  const failure = failureOf(evidence, clientSituation(evidence));
+  const failure = failureOf(evidence, clientSituation(evidence), 'client');
   if (failure.cause !== 'ca-not-trusted-by-client') return failure;
   return { ...failure, remedy: trustRemedy(evidence.userAgent) };
 }
 
-function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: Situation): Failure {
+function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: Situation, leg: LegRole): Failure {
   const row: FailureText = TEXTS[situation.key];
   const stage = situation.stage ?? evidence.stage ?? stageOf(evidence.messages);
   const errorCode = ('verifyCode' in evidence ? evidence.verifyCode : undefined) ?? evidence.errorCode;
@@ -38,7 +38,7 @@ function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: S
   const values = {
     host,
     ...waysOut(evidence.audience ?? 'proxy', host),
-    ...offerWords(evidence.offer, evidence.audience ?? 'proxy'),
+    ...offerWords(evidence.offer, evidence.audience ?? 'proxy', leg),
     code: errorCode ?? 'no code',
     message: evidence.errorMessage ?? errorCode ?? 'no message',
     alert: situation.alert ?? '',
