@@ -5,7 +5,7 @@
  * and others read while it is written. The file does not shrink: the pages of what left are used again, so it grows to
  * its bound and no further.
  */
-import { chmodSync, constants, copyFileSync, existsSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Deletion } from '../deletion.ts';
@@ -13,6 +13,7 @@ import { BATCH_SIZE, type Batch, type Entry, entriesOf, KIND } from './batch.ts'
 import { eventsIn, exchangesIn, type GroupRow, type StoredEvent, without } from './event-group.ts';
 import { type EventPage, EventPageWriter, type PageEvent } from './event-page.ts';
 import { deletionFrom, intentOf } from './intent.ts';
+import { besideOf, isBusy, isWhole, putTogether } from './put-together.ts';
 import { PAGE_SIZE } from './schema.ts';
 import { type TemporaryFile, temporaryFile } from './temporary-file.ts';
 
@@ -32,6 +33,8 @@ const DELETION = 'deletion:';
 
 /** Ms for somebody who is just letting go of the file. */
 const OTHERS_TAKE = 1000;
+/** Ms for somebody who has the file for himself, as one who finishes a deletion. */
+const WRITER_TAKES = 10_000;
 
 /** What left the file to keep it bounded. */
 export interface Left {
@@ -63,28 +66,41 @@ const NOTHING = new Uint8Array(0);
 export class SessionDatabase {
   readonly #db: DatabaseSync;
   readonly #maxBytes: number;
+  /** The path of what is only read, to leave one file at the end. */
+  readonly #tidied: string | undefined;
   readonly #statements = new Map<string, StatementSync>();
   /** Seqs of deletions whose rows are gone, and that the log beside the file may still tell of. */
   readonly #inLog = new Set<number>();
   /** Whether there may be exchanges that are `dropped`. */
   #hasDropped = false;
 
-  private constructor(db: DatabaseSync, maxBytes: number) {
+  private constructor(db: DatabaseSync, maxBytes: number, tidied?: string) {
     this.#db = db;
     this.#maxBytes = maxBytes;
+    this.#tidied = tidied;
   }
 
   /**
    * To write to a file that `createSessionFile` has made.
    * @param maxBytes of all that it holds
+   * @param isTemporary whether nobody but the process has to read it, then or later
    * @throws what SQLite says
    */
-  static begin(path: string, meta: Readonly<Record<string, string>>, maxBytes: number): SessionDatabase {
+  static begin(
+    path: string,
+    meta: Readonly<Record<string, string>>,
+    maxBytes: number,
+    isTemporary = false,
+  ): SessionDatabase {
     // Who came too late for the file may still be looking at it.
     const db = new DatabaseSync(path, { timeout: OTHERS_TAKE });
     // What leaves the file must not be readable in its free pages.
     db.exec('PRAGMA secure_delete = ON');
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA journal_size_limit = ${LOG_LIMIT}`);
+    db.exec(`PRAGMA synchronous = OFF; PRAGMA journal_size_limit = ${LOG_LIMIT}`);
+    // A log beside the file keeps a cut-off write from it, and readers from the writer; all that is written, it costs twice.
+    db.exec(
+      isTemporary ? 'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY' : 'PRAGMA journal_mode = WAL',
+    );
     // From here on there are readers at most, and who waits for one holds up the capture.
     db.exec('PRAGMA busy_timeout = 0');
     const database = new SessionDatabase(db, maxBytes);
@@ -111,34 +127,28 @@ export class SessionDatabase {
   }
 
   /**
-   * For reading only; leaves no files of SQLite's beside it when nobody else has it open. What a process that was cut off
-   * had left there is put into the file.
+   * For reading only, while others write to it too; leaves no files of SQLite's beside it once nobody else has it open.
+   * What a process that was cut off had left there is put into the file.
    * @throws what SQLite says
    */
   static open(path: string): SessionDatabase {
-    const hasLog = () => existsSync(`${path}-wal`);
-    if (hasLog()) SessionDatabase.#putTogether(path);
-    if (!hasLog()) {
-      // Who writes to it, or reads what is being written, has a log. SQLite would make one for us, and leave it there.
-      const url = pathToFileURL(path);
-      url.search = '?immutable=1';
-      return SessionDatabase.#opened(url);
-    }
+    const left = isWhole(path) ? 'whole' : putTogether(path);
+    // SQLite would make a log for a file that was written with one, and there is no place for it.
+    if (left === 'fixed' && besideOf(path).length === 0) return SessionDatabase.#openedFixed(path);
     try {
-      return SessionDatabase.#opened(path);
+      return SessionDatabase.#opened(path, path);
     } catch (error) {
-      // Where nothing may be written there is no place for the index of the log.
-      return SessionDatabase.#openedCopy(path, error);
+      if (isBusy(error)) throw error;
+      // Where nothing may be written there is no place for the index of the log, and some file systems have no locks.
+      return besideOf(path).length > 0 ? SessionDatabase.#openedCopy(path, error) : SessionDatabase.#openedFixed(path);
     }
   }
 
-  /** Does nothing where somebody else has the file open, or it may not be written to. */
-  static #putTogether(path: string): void {
-    try {
-      SessionDatabase.alone(path, 0).close();
-    } catch {
-      // It is read together with its log.
-    }
+  /** Without locks: for what may not be written to. */
+  static #openedFixed(path: string): SessionDatabase {
+    const url = pathToFileURL(path);
+    url.search = '?immutable=1';
+    return SessionDatabase.#opened(url);
   }
 
   /** @param fault of the file itself, which stands when there can be no copy either */
@@ -146,11 +156,11 @@ export class SessionDatabase {
     let copy: TemporaryFile | undefined;
     try {
       copy = temporaryFile();
-      copyFileSync(path, copy.path, constants.COPYFILE_FICLONE);
-      copyFileSync(`${path}-wal`, `${copy.path}-wal`, constants.COPYFILE_FICLONE);
-      chmodSync(copy.path, 0o600);
-      chmodSync(`${copy.path}-wal`, 0o600);
-      SessionDatabase.#putTogether(copy.path);
+      for (const suffix of ['', ...besideOf(path)]) {
+        copyFileSync(path + suffix, copy.path + suffix, constants.COPYFILE_FICLONE);
+        chmodSync(copy.path + suffix, 0o600);
+      }
+      putTogether(copy.path);
       return SessionDatabase.#opened(copy.path);
     } catch {
       throw fault;
@@ -160,11 +170,17 @@ export class SessionDatabase {
     }
   }
 
-  static #opened(place: string | URL): SessionDatabase {
-    const db = new DatabaseSync(place, { readOnly: true, timeout: OTHERS_TAKE });
-    const database = new SessionDatabase(db, Number.POSITIVE_INFINITY);
-    database.meta();
-    return database;
+  /** @param tidied the path of what is put together at the end, if it is */
+  static #opened(place: string | URL, tidied?: string): SessionDatabase {
+    const db = new DatabaseSync(place, { readOnly: true, timeout: WRITER_TAKES });
+    try {
+      const database = new SessionDatabase(db, Number.POSITIVE_INFINITY, tidied);
+      database.meta();
+      return database;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   meta(): Record<string, string> {
@@ -256,17 +272,19 @@ export class SessionDatabase {
 
   /** Events after a seq, up to about the size of a batch. */
   events(after: number): EventPage {
-    const page = new EventPageWriter();
-    let seq = after;
-    while (page.count < PAGE_OF_EVENTS && page.size < BATCH_SIZE) {
-      const events = this.#eventsAfter(seq);
-      if (events.length === 0) return page.finish(seq, true);
-      for (const event of events) {
-        page.add(this.#withEvidence(event));
-        seq = event.seq;
+    return this.#atOnce(() => {
+      const page = new EventPageWriter();
+      let seq = after;
+      while (page.count < PAGE_OF_EVENTS && page.size < BATCH_SIZE) {
+        const events = this.#eventsAfter(seq);
+        if (events.length === 0) return page.finish(seq, true);
+        for (const event of events) {
+          page.add(this.#withEvidence(event));
+          seq = event.seq;
+        }
       }
-    }
-    return page.finish(seq, false);
+      return page.finish(seq, false);
+    });
   }
 
   /** Those of one connection, without those of its exchanges. */
@@ -379,6 +397,17 @@ export class SessionDatabase {
     }
   }
 
+  /** The same for what is done without a pause, also while there is a `reading`. */
+  #atOnce<T>(work: () => T): T {
+    if (this.#db.isTransaction) return work();
+    this.#db.exec('BEGIN');
+    try {
+      return work();
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
   /** Does some work in one transaction. @throws what SQLite says; nothing is done then */
   together(work: () => void): void {
     this.#db.exec('BEGIN IMMEDIATE');
@@ -401,6 +430,11 @@ export class SessionDatabase {
 
   /** Leaves a file that is whole by itself, unless somebody else is reading it. */
   close(): void {
+    if (this.#tidied !== undefined) {
+      this.#db.close();
+      if (!isWhole(this.#tidied)) putTogether(this.#tidied);
+      return;
+    }
     try {
       if (this.#all('PRAGMA journal_mode = DELETE')[0]?.['journal_mode'] === 'delete') this.#forgetIntents();
     } catch {

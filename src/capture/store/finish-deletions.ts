@@ -3,8 +3,9 @@ import { SessionDatabase } from './database.ts';
 import { deleteRows } from './delete-rows.ts';
 
 /**
- * Does nothing where somebody else has the file open: it may be the tlscope that is deleting, which must find the file
- * free at any time.
+ * Does nothing where somebody else writes to the file, or reads what is being written: it may be the tlscope that is
+ * deleting, which must find the file free at any time. Who reads a file that is whole waits between two of his questions,
+ * and has what is left for the next.
  */
 export async function finishDeletions(path: string): Promise<void> {
   let database: SessionDatabase | undefined;
