@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -156,6 +156,11 @@ describe('tlscope run', () => {
   it('refuses a proxy that signs with another root', async (t) => {
     const { proxy } = await startProxy(t);
     const certs = freshDir(t);
+    const none = await tlscope({ certs, proxy }, ['run', '--', 'echo', 'ran']);
+    assert.equal(none.text, '');
+    assert.match(none.errorText, /^ca-none /);
+    assert.deepEqual(readdirSync(certs), [], 'none is made');
+    await Authority.open(certs);
     const run = await tlscope({ certs, proxy }, ['run', '--', 'echo', 'ran']);
     assert.equal(run.text, '');
     assert.ok(run.errorText.startsWith('ca-mismatch '), run.errorText);
