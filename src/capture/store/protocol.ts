@@ -13,6 +13,8 @@ export type WorkerData =
       readonly path: string;
       readonly meta: Readonly<Record<string, string>>;
       readonly maxBytes: number;
+      /** Whether it goes with the process, and nobody else reads it. */
+      readonly isTemporary: boolean;
     }
   | { readonly mode: 'read'; readonly path: string };
 

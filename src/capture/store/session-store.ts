@@ -290,7 +290,13 @@ export class SessionStore implements BodyStore, TextSearch, RecallStore {
   #open(): WorkerLink {
     const { meta, maxSession: maxBytes } = this.#options;
     this.#link ??= new WorkerLink(
-      { mode: 'write', path: this.path, meta: { ...meta, format: String(FORMAT_VERSION) }, maxBytes },
+      {
+        mode: 'write',
+        path: this.path,
+        meta: { ...meta, format: String(FORMAT_VERSION) },
+        maxBytes,
+        isTemporary: this.#temporary !== undefined,
+      },
       { written: this.#written, failed: this.#failed },
     );
     return this.#link;

@@ -21,7 +21,7 @@ let database: SessionDatabase | undefined;
 let index: SearchIndex | undefined;
 let emptying: NodeJS.Timeout | undefined;
 try {
-  if (data.mode === 'write') database = SessionDatabase.begin(data.path, data.meta, data.maxBytes);
+  if (data.mode === 'write') database = SessionDatabase.begin(data.path, data.meta, data.maxBytes, data.isTemporary);
   else {
     database = SessionDatabase.open(data.path);
     if (database.deletions().length > 0) {
