@@ -5,13 +5,13 @@
  * of failures and after the slowest files and a line for each missing tool that made tests skip.
  */
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
+import { ensureDashboard } from '../src/cli/dashboard-build.ts';
 import { setUp } from './setup.ts';
 import { TestReport } from './test-report.ts';
 
@@ -28,7 +28,8 @@ const RUN_TIMEOUT = 15 * 60_000;
 
 process.chdir(ROOT);
 setUp();
-buildDashboard();
+// The dashboard's own tests and the browser tests look at what is built.
+await ensureDashboard((line) => console.error(line));
 
 const patterns = process.argv.slice(2);
 const files = globSync(patterns.length > 0 ? patterns : ['test/**/*.test.ts']).sort();
@@ -56,12 +57,3 @@ stream
   .compose(new spec())
   .on('data', (chunk: Buffer | string) => process.stdout.write(chunk))
   .on('end', () => process.stdout.write(report.summary()));
-
-/** The dashboard's own tests and the browser tests need it; a checkout builds it once. */
-function buildDashboard(): void {
-  if (existsSync('web-ui/dist/index.html') || !existsSync('web-ui/index.html')) return;
-  console.error('Building the dashboard …');
-  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-  const built = spawnSync(process.execPath, [vite, 'build', 'web-ui'], { stdio: ['ignore', 2, 2] });
-  if (built.status !== 0) process.exit(1);
-}
