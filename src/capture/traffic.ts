@@ -170,7 +170,12 @@ export class TrafficRecorder {
         this.#fail(from, error);
       }
     }
-    if (this.#over.client && this.#over.server) this.#exchanges.close(at, this.#passed);
+    if (!this.#over.client || !this.#over.server) return;
+    try {
+      this.#exchanges.close(at, this.#passed);
+    } catch (error) {
+      this.#onFault(this.#place.conn, error);
+    }
   }
 
   #feed(from: TlsRole, bytes: Uint8Array, at: Millis): void {

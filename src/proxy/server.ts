@@ -67,7 +67,11 @@ export class ProxyServer {
     socket.once('close', () => this.#sockets.delete(socket));
     // Whoever works with the socket listens too; this one keeps a late error from taking the process down.
     socket.on('error', () => {});
-    void this.#meet(socket);
+    this.#meet(socket).catch((error: unknown) => {
+      // Before it had a number, a fault of ours is this connection's end and no other's.
+      this.#context.log.error({ err: error }, 'accepting a connection failed');
+      socket.destroy();
+    });
   }
 
   /**
