@@ -28,19 +28,20 @@ const PATIENCE = 30_000;
 const LAST_MOMENT = 1000;
 
 export class FailurePages {
-  readonly #told = new WeakMap<Duplex, Told>();
+  /** With how many requests have come on the connection. */
+  readonly #told = new WeakMap<Duplex, Told & { requests: number }>();
   readonly #http1: Server;
-  #requests = 0;
 
   constructor() {
     this.#http1 = createServer((request, response) => {
       const told = this.#told.get(request.socket)!;
-      const { headers, body } = compose(told, request.headers.accept);
+      const { headers: own, body } = compose(told, request.headers.accept);
+      const headers = { ...own, Connection: 'close' };
       const { method = '', url = '', httpVersion, rawHeaders } = request;
       const authority = request.headers.host;
       const head = { method, target: url, authority, version: `HTTP/${httpVersion}`, rawHeaders };
-      record(told, ++this.#requests, head, { status: 502, headers, body });
-      response.writeHead(502, { ...headers, Connection: 'close' }).end(body);
+      record(told, ++told.requests, head, { status: 502, headers, body });
+      response.writeHead(502, headers).end(body);
       request.resume();
     });
     this.#http1.timeout = PATIENCE;
@@ -51,7 +52,7 @@ export class FailurePages {
   serve(socket: TLSSocket, tap: Tap, told: Told): void {
     if (socket.alpnProtocol === 'h2') serveHttp2(socket, told);
     else {
-      this.#told.set(socket, told);
+      this.#told.set(socket, { ...told, requests: 0 });
       this.#http1.emit('connection', socket);
     }
     // A client may end with its last words of the handshake: node:http, node:http2 are not told of what has ended before.
@@ -69,7 +70,7 @@ function serveHttp2(socket: TLSSocket, told: Told): void {
     const { headers, body } = compose(told, requestHeaders.accept);
     const { ':method': method = '', ':path': target = '', ':authority': authority } = requestHeaders;
     const head = { method, target, authority, version: 'HTTP/2', rawHeaders };
-    record(told, stream.id ?? 0, head, { status: 502, headers, body });
+    record(told, stream.id ?? 0, head, { version: 'HTTP/2', status: 502, headers, body });
     stream.on('error', () => {});
     stream.respond({ ':status': 502, ...headers });
     stream.end(body);

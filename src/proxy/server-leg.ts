@@ -140,8 +140,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     // (RFC 8446 §4.4.2.4): by an alert, or by going on, of which a ticket is the usual first sign.
     tls.once('session', goesOn);
     const wait = Math.max(VERDICT_WAIT, VERDICT_TRIPS * (performance.now() - began));
-    // What came while this process was busy is read first.
-    outcome.after(Math.min(wait, options.timeout), () => setImmediate(setImmediate, goesOn));
+    outcome.after(Math.min(wait, options.timeout), () => afterReads(goesOn));
   });
   outcome.afterwards(gone.on(() => fail({ error: CLIENT_GONE })));
   return outcome.promise;
@@ -190,4 +189,9 @@ function verifyCodeOf(
   }
   if (certificate !== undefined && certificates.covers(certificate, name)) return undefined;
   return 'ERR_TLS_CERT_ALTNAME_INVALID';
+}
+
+/** What came while this process was busy is read first: immediates run before the next poll for it, and those they set after. */
+function afterReads(next: () => void): void {
+  setImmediate(() => setImmediate(next));
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ORIGINS, type OriginName, type OriginRow, type Origins, startOrigins } from '../../src/demo/origins.ts';
+import type { HttpExchange } from '../../src/shared/exchange.ts';
 import type { ExchangeSummary } from '../../src/shared/exchange-summary.ts';
 import type { FailureCause } from '../../src/shared/model.ts';
 import { curl, launchChromium, nodeTls } from '../support/clients.ts';
@@ -51,6 +52,9 @@ async function assertTold(url: string, cause: FailureCause): Promise<void> {
   const own = exchanges.find(({ conn }) => conn === connection.id);
   assert.deepEqual([own?.method, own?.target, own?.response?.status], ['GET', '/', 502]);
   assert.equal(own?.outcome.text, `Answered by tlscope: ${failure.text}`);
+  const { stream, response } = (await tlscope.api(`/api/exchanges/${own?.id}`)) as HttpExchange;
+  assert.deepEqual([stream, response?.reason], [1, 'Bad Gateway'], 'the first request of its connection');
+  assert.deepEqual(response?.headers.at(-1), ['Connection', 'close']);
 }
 
 for (const [name, row] of Object.entries(ORIGINS) as [OriginName, OriginRow][]) {
