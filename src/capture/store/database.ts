@@ -5,11 +5,11 @@
  * and others read while it is written. The file does not shrink: the pages of what left are used again, so it grows to
  * its bound and no further.
  */
-import { chmodSync, constants, copyFileSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Deletion } from '../deletion.ts';
 import { BATCH_SIZE, type Batch, type Entry, entriesOf, KIND } from './batch.ts';
+import { copyUnchanged } from './copy-unchanged.ts';
 import { eventsIn, exchangesIn, type GroupRow, type StoredEvent, without } from './event-group.ts';
 import { type EventPage, EventPageWriter, type PageEvent } from './event-page.ts';
 import { deletionFrom, intentOf } from './intent.ts';
@@ -156,10 +156,7 @@ export class SessionDatabase {
     let copy: TemporaryFile | undefined;
     try {
       copy = temporaryFile();
-      for (const suffix of ['', ...besideOf(path)]) {
-        copyFileSync(path + suffix, copy.path + suffix, constants.COPYFILE_FICLONE);
-        chmodSync(copy.path + suffix, 0o600);
-      }
+      copyUnchanged(path, copy.path);
       putTogether(copy.path);
       return SessionDatabase.#opened(copy.path);
     } catch {
