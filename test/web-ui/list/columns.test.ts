@@ -37,6 +37,17 @@ describe('gridOf', () => {
     assert.equal(gridOf(fitting, { c: 70 }).tracks, '40px minmax(100px, 2fr) 70px');
   });
 
+  it('lets columns give way where there is no room for all, in shares that are their widths', () => {
+    const giving = [...columns, { id: 'c', width: 50, narrow: 20 }, { id: 'd', width: 80, narrow: 60, grow: 1 }];
+    const around = 30 + 30;
+    const usual = gridOf(giving, {}, 40 + 100 + 50 + 80 + around);
+    assert.deepEqual(usual, { tracks: '40px minmax(100px, 2fr) 50px minmax(80px, 1fr)', least: 330 });
+    const tight = gridOf(giving, {}, 329);
+    assert.deepEqual(tight, { tracks: '40px 100px minmax(20px, 50fr) minmax(60px, 80fr)', least: 280 });
+    const chosen = gridOf(giving, { d: 90 }, 329);
+    assert.deepEqual(chosen, { tracks: '40px 100px minmax(20px, 50fr) 90px', least: 310 });
+  });
+
   it('fills the row where nothing grows', () => {
     assert.deepEqual(gridOf(columns, { b: 300 }), { tracks: '40px 300px minmax(0, 1fr)', least: 40 + 300 + 10 + 30 });
   });
@@ -48,6 +59,7 @@ describe('columns', () => {
       assert.equal(new Set(columns.map(({ id }) => id)).size, columns.length);
       const usual = columns.filter((column) => column.usual);
       assert.ok(gridOf(usual, {}).least <= 1024 - 15, 'beside the scroll bar');
+      assert.ok(gridOf(usual, {}, 800).least <= 800 - 15, 'beside a pane on a page of 1600 px');
     }
   });
 

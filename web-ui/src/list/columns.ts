@@ -35,6 +35,8 @@ export interface Column<Row> {
   readonly mono?: true;
   /** px. */
   readonly width: number;
+  /** px down to which it gives way in a list that is too narrow for all of them, until the reader gives it a width. */
+  readonly narrow?: number;
   /** px up to which it takes of the room that is left before any other, until the reader gives it a width. */
   readonly fit?: number;
   /** Takes so much of the room that is left then, until the reader gives it a width. */
@@ -58,22 +60,33 @@ export const GAP = 10;
 export const BEFORE = 8;
 const BEHIND = 22;
 
-/** `grid-template-columns`, and the px below which the list scrolls sideways. */
+/**
+ * `grid-template-columns`, and the px below which the list scrolls sideways.
+ *
+ * @param room px that the list has
+ */
 export function gridOf(
-  columns: readonly Pick<Column<never>, 'id' | 'width' | 'fit' | 'grow'>[],
+  columns: readonly Pick<Column<never>, 'id' | 'width' | 'narrow' | 'fit' | 'grow'>[],
   widths: Readonly<Record<string, number>>,
+  room = Number.POSITIVE_INFINITY,
 ): { readonly tracks: string; readonly least: number } {
-  let least = BEFORE + BEHIND + GAP * Math.max(0, columns.length - 1);
+  const around = BEFORE + BEHIND + GAP * Math.max(0, columns.length - 1);
+  const sum = (of: (column: (typeof columns)[number]) => number) =>
+    columns.reduce((total, column) => total + (widths[column.id] ?? of(column)), around);
+  const usual = sum(({ width }) => width);
+  const tight = room < usual;
   let grows = false;
-  const tracks = columns.map(({ id, width, fit, grow }) => {
+  const tracks = columns.map(({ id, width, narrow, fit, grow }) => {
     const chosen = widths[id];
-    least += chosen ?? width;
-    if (chosen === undefined && fit !== undefined) return `minmax(${width}px, ${fit}px)`;
-    if (chosen !== undefined || grow === undefined) return `${chosen ?? width}px`;
+    if (chosen !== undefined) return `${chosen}px`;
+    // Shares as large as the widths: where there is just room enough, each has its width.
+    if (tight) return narrow === undefined ? `${width}px` : `minmax(${narrow}px, ${width}fr)`;
+    if (fit !== undefined) return `minmax(${width}px, ${fit}px)`;
+    if (grow === undefined) return `${width}px`;
     grows = true;
     return `minmax(${width}px, ${grow}fr)`;
   });
   // Something must take the rest, or the rows would end in the middle of the list.
-  if (!grows) tracks.push('minmax(0, 1fr)');
-  return { tracks: tracks.join(' '), least };
+  if (!grows && !tight) tracks.push('minmax(0, 1fr)');
+  return { tracks: tracks.join(' '), least: tight ? sum(({ width, narrow }) => narrow ?? width) : usual };
 }

@@ -52,7 +52,7 @@ export const CONNECTION_COLUMNS: readonly Column<ConnectionLine>[] = [
     key: ({ openedAt }) => openedAt,
   },
   {
-    ...{ id: 'host', title: 'Host', width: 140, grow: 1.2, usual: true },
+    ...{ id: 'host', title: 'Host', width: 132, narrow: 84, grow: 1.2, usual: true },
     cell: (line) => {
       const { host, port } = rowOfLine(line);
       return host === '' ? NOTHING : { text: host, tail: port };
@@ -61,12 +61,12 @@ export const CONNECTION_COLUMNS: readonly Column<ConnectionLine>[] = [
   },
   {
     // So wide that each suite of TLS 1.3 is read whole; one of TLS 1.2 may be longer.
-    ...{ id: 'client', title: 'Client leg', mono: true, width: 145, fit: 236, usual: true },
+    ...{ id: 'client', title: 'Client leg', mono: true, width: 128, narrow: 58, fit: 236, usual: true },
     cell: (line) => cellOf(rowOfLine(line).client),
     key: (line) => rowOfLine(line).client || undefined,
   },
   {
-    ...{ id: 'server', title: 'Server leg', mono: true, width: 120, grow: 1, usual: true },
+    ...{ id: 'server', title: 'Server leg', mono: true, width: 80, narrow: 58, grow: 1, usual: true },
     cell: (line) => {
       const { alike, unlike, server } = rowOfLine(line);
       if (alike) return { text: 'same', tone: 'quiet' };
@@ -94,7 +94,7 @@ export const CONNECTION_COLUMNS: readonly Column<ConnectionLine>[] = [
     key: ({ differences }) => differences,
   },
   {
-    ...{ id: 'why', title: 'Why', width: 150, grow: 2.2, usual: true },
+    ...{ id: 'why', title: 'Why', width: 215, narrow: 96, grow: 2.2, usual: true },
     cell: (line) => {
       const { reason, outcome } = rowOfLine(line);
       return { text: reason, tone: outcome === 'failed' ? 'bad' : 'quiet' };

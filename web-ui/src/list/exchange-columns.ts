@@ -53,7 +53,7 @@ export function exchangeColumns(
       key: startOf,
     },
     column(
-      { id: 'method', title: 'Method', width: 64, usual: true },
+      { id: 'method', title: 'Method', width: 64, narrow: 44, usual: true },
       ({ method }) => ({ text: method, tone: 'strong' }),
       ({ method }) => method,
     ),
@@ -68,7 +68,7 @@ export function exchangeColumns(
       failedWords,
     ),
     column(
-      { id: 'url', title: 'Host and path', width: 205, grow: 1, usual: true },
+      { id: 'url', title: 'Host and path', width: 205, narrow: 84, grow: 1, usual: true },
       (summary) => ({ lead: rowOf(summary).authority, text: rowOf(summary).path }),
       (summary) => `${rowOf(summary).authority}${rowOf(summary).path}`,
       (failed) => ({ lead: `${hostOf(failed)} `, text: rowOfLine(failed).reason, tone: 'bad' }),
@@ -87,7 +87,7 @@ export function exchangeColumns(
       (summary) => rowOf(summary).path || undefined,
     ),
     column(
-      { id: 'type', title: 'Type', hint: 'Media type of the response', width: 90, grow: 0.3, usual: true },
+      { id: 'type', title: 'Type', hint: 'Media type of the response', width: 90, narrow: 40, grow: 0.3, usual: true },
       (summary) => ({ text: rowOf(summary).type, tone: 'quiet' }),
       (summary) => rowOf(summary).type || undefined,
       (failed) => cellOf(failureOf(failed.legs)?.failure.cause, 'bad'),
@@ -141,7 +141,7 @@ export function exchangeColumns(
       ({ at }) => difference(at.started, at.ended),
     ),
     column(
-      { id: 'protocol', title: 'Protocol', width: 88, usual: true },
+      { id: 'protocol', title: 'Protocol', width: 88, narrow: 50, usual: true },
       (summary) => ({ text: rowOf(summary).protocol, tone: 'quiet' }),
       (summary) => rowOf(summary).protocol,
     ),

@@ -60,8 +60,9 @@ export class ColumnLayout<Row> {
     return { key, descending: sorting.descending };
   }
 
-  get grid(): { readonly tracks: string; readonly least: number } {
-    return gridOf(this.shown, this.#kept.widths);
+  /** @param room px that the list has */
+  gridIn(room: number): { readonly tracks: string; readonly least: number } {
+    return gridOf(this.shown, this.#kept.widths, room);
   }
 
   isShown(id: string): boolean {
