@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HttpExchange } from '../../src/shared/exchange.ts';
 import { ExchangeTable } from '../../src/shared/exchange-table.ts';
+import { isThin } from '../../src/shared/thin.ts';
 import fc from '../support/property.ts';
 
 const NOTHING = { size: 0, wireBytes: 0, kept: 0 };
@@ -24,6 +25,7 @@ interface Expected {
   readonly conn: number;
   readonly first: number;
   over: boolean;
+  thin: boolean;
   /** Of its end, or of the gap that may have hidden it; 0 for neither. */
   last: number;
 }
@@ -32,9 +34,14 @@ interface Expected {
 class Model {
   all: Expected[] = [];
   #leaving: Expected[] = [];
+  readonly #keepsSummaries: boolean;
+
+  constructor(keepsSummaries: boolean) {
+    this.#keepsSummaries = keepsSummaries;
+  }
 
   open(id: number, conn: number, first: number): void {
-    this.all.push({ id, conn, first, over: false, last: 0 });
+    this.all.push({ id, conn, first, over: false, thin: false, last: 0 });
     this.#trim();
   }
 
@@ -49,6 +56,13 @@ class Model {
 
   gap(seq: number): void {
     for (const one of this.all) if (one.last === 0) this.#mayLeave(one, seq);
+  }
+
+  before(seq: number): void {
+    const told = ({ last }: Expected) => last > 0 && last < seq;
+    // What a gap hid the end of is not over, and has no summary to leave.
+    this.remove((one) => told(one) && !(this.#keepsSummaries && one.over));
+    for (const one of this.all) if (told(one)) one.thin = true;
   }
 
   remove(isMeant: (one: Expected) => boolean): void {
@@ -79,10 +93,10 @@ const steps = fc.array(
 
 test('whatever comes and leaves, the lists hold what is there, in order', () => {
   fc.assert(
-    fc.property(steps, (taken) => {
+    fc.property(steps, fc.boolean(), (taken, keepsSummaries) => {
       const forgotten: number[] = [];
-      const table = new ExchangeTable(MAX, (id) => forgotten.push(id), false);
-      const model = new Model();
+      const table = new ExchangeTable(MAX, (id) => forgotten.push(id), keepsSummaries);
+      const model = new Model(keepsSummaries);
       let [seq, ids] = [0, 0];
       for (const { what, pick } of taken) {
         seq++;
@@ -104,7 +118,7 @@ test('whatever comes and leaves, the lists hold what is there, in order', () => 
         } else if (what === 'before') {
           const before = Math.max(1, seq - pick);
           table.forgetBefore(before);
-          model.remove(({ last }) => last > 0 && last < before);
+          model.before(before);
         } else if (what === 'forget') {
           table.forget(id);
           model.remove((one) => one.id === id);
@@ -121,8 +135,10 @@ test('whatever comes and leaves, the lists hold what is there, in order', () => 
             table.of(each).map((exchange) => exchange.id),
             model.all.filter((one) => one.conn === each).map((one) => one.id),
           );
-        for (const { id, first, last } of model.all)
+        for (const { id, first, thin, last } of model.all) {
           assert.deepEqual(table.rangeOf(id), last > 0 ? [first, last] : undefined);
+          assert.equal(isThin(table.all.get(id)!), thin);
+        }
       }
       assert.equal(new Set(forgotten).size, ids - model.all.length);
     }),
