@@ -104,6 +104,8 @@ export class LegRecorder {
   #lastLimit: string | undefined;
   #firstWords: ((words: FirstWords) => void) | undefined;
   #peerAddress: string | undefined;
+  /** The server's port. */
+  #dialled: number | undefined;
   #asked: Pick<HowItFailed, 'host' | 'userAgent'> = {};
 
   constructor(conn: number, role: LegRole, desk: CaptureDesk, onEstablished: () => void) {
@@ -238,6 +240,7 @@ export class LegRecorder {
   }
 
   dialing(host: string, port: number): void {
+    this.#dialled = port;
     this.#log.append({ type: 'leg.dialing', conn: this.#conn, leg: this.#role, host, port });
   }
 
@@ -283,7 +286,7 @@ export class LegRecorder {
     return failure;
   }
 
-  /** The diagnosis alone, for a leg without TLS. */
+  /** The diagnosis alone. For the leg to the client, its connection counts from now on as one that is over. */
   diagnose(how: HowItFailed): Failure {
     const evidence: LegEvidence = {
       messages: this.#messages,
@@ -295,6 +298,7 @@ export class LegRecorder {
       errorMessage: how.error?.message,
       ended: how.ended,
       host: how.host,
+      port: this.#dialled,
       firstBytes: this.#firstBytes,
       plain: how.plain,
     };

@@ -2,7 +2,7 @@
 import type { Alert, TlsRole } from '../shared/model.ts';
 
 /** What the sender of each alert says. Names are IANA's. */
-export const ALERT_MEANINGS: Readonly<Record<string, string>> = {
+const ALERT_MEANINGS: Readonly<Record<string, string>> = {
   close_notify: 'the sender will send no more',
   unexpected_message: 'a message came out of turn',
   bad_record_mac: 'a record could not be verified with the session keys',

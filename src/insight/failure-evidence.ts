@@ -19,6 +19,8 @@ export interface LegEvidence {
   readonly ended?: 'fin' | 'reset' | 'timeout' | undefined;
   /** The host asked for. */
   readonly host?: string | undefined;
+  /** The port that was dialled there. */
+  readonly port?: number | undefined;
   /** The first bytes the peer sent. Looked at only when no handshake message came. */
   readonly firstBytes?: Uint8Array | undefined;
   /** Of a leg that carries plain HTTP, without TLS: how far it had come. */

@@ -4,7 +4,10 @@
  */
 import type { Audience } from './failure-evidence.ts';
 
-/** Sentences with `{host}`; empty where there is nothing to do. */
+/** The port that a target without one means. */
+const HTTPS = 443;
+
+/** Sentences with `{host}` and `{target}`, which has the port too; empty where there is nothing to do. */
 const WAYS_OUT = {
   /** The certificate's issuer is not trusted. */
   trust: {
@@ -23,13 +26,13 @@ const WAYS_OUT = {
   /** The server takes none of the versions. */
   version: {
     proxy:
-      'Have the client offer a TLS version that the server takes, or the server take one of the client’s; `tlscope probe {host}` shows which the server takes. tlscope offers what the client offers.',
+      'Have the client offer a TLS version that the server takes, or the server take one of the client’s; `tlscope probe {target}` shows which the server takes. tlscope offers what the client offers.',
     probe: 'Offer another version with --versions, or make the offer of another program with --as.',
   },
   /** The server refuses the offer. */
   offer: {
     proxy:
-      'Have the client offer a suite, group and signature algorithm that the server takes, or the server take one of the client’s (in OpenSSL’s terms: cipher list, groups, security level). The ClientHello of the server leg lists what was offered, and beside it what could not be repeated of the client’s offer; tlscope probe {host} shows what the server takes.',
+      'Have the client offer a suite, group and signature algorithm that the server takes, or the server take one of the client’s (in OpenSSL’s terms: cipher list, groups, security level). The ClientHello of the server leg lists what was offered, and beside it what could not be repeated of the client’s offer; tlscope probe {target} shows what the server takes.',
     probe: 'The ClientHello shows what was offered; --as, --versions, --suites and --groups offer something else.',
   },
   protocol: {
@@ -53,11 +56,16 @@ const WAYS_OUT = {
 
 export type WayOut = keyof typeof WAYS_OUT;
 
-/** Every way out in words, by its name. */
-export function waysOut(audience: Audience, host: string): Record<WayOut, string> {
+/**
+ * Every way out in words, by its name.
+ * @param port of the server, as far as it is known
+ */
+export function waysOut(audience: Audience, host: string, port: number = HTTPS): Record<WayOut, string> {
+  const named = host.includes(':') ? `[${host}]` : host;
+  const target = port === HTTPS ? host : `${named}:${port}`;
   const told = Object.entries(WAYS_OUT).map(([name, words]) => [
     name,
-    words[audience].replaceAll('{host}', () => host),
+    words[audience].replaceAll('{host}', () => host).replaceAll('{target}', () => target),
   ]);
   return Object.fromEntries(told) as Record<WayOut, string>;
 }

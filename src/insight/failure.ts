@@ -37,7 +37,7 @@ function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: S
   const host = evidence.host || 'the server';
   const values = {
     host,
-    ...waysOut(evidence.audience ?? 'proxy', host),
+    ...waysOut(evidence.audience ?? 'proxy', host, evidence.port),
     ...offerWords(evidence.offer, evidence.audience ?? 'proxy', leg),
     code: errorCode ?? 'no code',
     message: evidence.errorMessage ?? errorCode ?? 'no message',
