@@ -18,7 +18,7 @@ export const EventsQuery = Type.Object({
 });
 export type EventsQuery = Static<typeof EventsQuery>;
 
-export const MAX_EXCHANGES = 10_000;
+const MAX_EXCHANGES = 10_000;
 
 export const ConnectionsQuery = Type.Object({
   /** Of docs/filter.md. */

@@ -14,7 +14,7 @@ import { pemCertificates } from './pem.ts';
 import type { RootPem } from './root.ts';
 
 export const CERTIFICATE_FILE = 'tlscope-ca.pem';
-export const KEY_FILE = 'tlscope-ca-key.pem';
+const KEY_FILE = 'tlscope-ca-key.pem';
 
 /** Whether `dir` holds a root, or a half of one. */
 export function hasRoot(dir: string): boolean {

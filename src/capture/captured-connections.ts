@@ -119,7 +119,7 @@ interface ReaderOptions {
 }
 
 /** One TCP connection's bytes, until TLS is seen in them and from then on to its leg. */
-export class CapturedReader {
+class CapturedReader {
   readonly #options: ReaderOptions;
   #front: CapturedFront | undefined = new CapturedFront();
   #begun: Beginning | undefined;

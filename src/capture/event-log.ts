@@ -24,7 +24,7 @@ export const BASE_WEIGHT = 352;
 const ERASED_WEIGHT = 128;
 
 /** 64 MiB. */
-export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** Events of a chunk: a power of two. */
 const CHUNK = 1024;

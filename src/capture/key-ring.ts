@@ -89,7 +89,7 @@ export class KeyRing {
   }
 }
 
-export class KeyLogReader {
+class KeyLogReader {
   readonly #take: (line: string) => void;
   readonly #decoder = new TextDecoder('latin1');
   #begun = '';

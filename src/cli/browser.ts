@@ -43,7 +43,7 @@ export function addBrowserCommand(program: Command, defaults: ClientDefaults): v
  * Chromium's flags. It refuses an SPKI exception without a profile of its own, and looks for the exempt key in the
  * chain that the server sends: our leaves come with their root.
  */
-export function browserFlags(profile: string, proxy: string, spkiSha256: string): string[] {
+function browserFlags(profile: string, proxy: string, spkiSha256: string): string[] {
   return [
     `--user-data-dir=${profile}`,
     `--proxy-server=${proxy}`,

@@ -1,6 +1,5 @@
 /** An exchange's line in a list: the exchange without its headers, trailers and bodies. */
 import type {
-  BodyCounts,
   BodyFacts,
   ExchangeOutcome,
   ExchangeTimes,
@@ -93,9 +92,4 @@ export function grpcStatusOf(response: Pick<HttpResponse, 'headers' | 'trailers'
 /** The field of which `grpcStatusOf` reads this. */
 export function grpcStatusField(grpcStatus: number): HeaderPair {
   return [GRPC_STATUS, String(grpcStatus)];
-}
-
-/** The counts alone, as the events carry them. */
-export function countsOf({ size, wireBytes, kept }: BodyCounts): BodyCounts {
-  return { size, wireBytes, kept };
 }

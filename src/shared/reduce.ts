@@ -26,8 +26,8 @@ import { forgetShared } from './shared-texts.ts';
 import { fromSummary } from './summary-connection.ts';
 import { thinConnection } from './thin.ts';
 
-export const DEFAULT_MAX_CONNECTIONS = 10_000;
-export const DEFAULT_MAX_EXCHANGES = 100_000;
+const DEFAULT_MAX_CONNECTIONS = 10_000;
+const DEFAULT_MAX_EXCHANGES = 100_000;
 
 export interface SessionStateOptions {
   /** Connections kept before the oldest closed ones leave; 10,000 unless given. */

@@ -47,7 +47,7 @@ const CLASSES: readonly TagClass[] = ['universal', 'application', 'context', 'pr
 const MAX_DEPTH = 16;
 
 /** Elements read of one list; a certificate with more is hostile. */
-export const MAX_ELEMENTS = 65_536;
+const MAX_ELEMENTS = 65_536;
 
 /** The element that starts `range`; undefined only when `range` is empty. */
 export function readElement(bytes: Uint8Array, range: Range): DerElement | undefined {

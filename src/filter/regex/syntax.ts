@@ -39,7 +39,7 @@ export class PatternFault {
 }
 
 const MAX_GROUPS = 50;
-export const MAX_REPEAT = 1000;
+const MAX_REPEAT = 1000;
 
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, '0': 0 };
 const CLASSES: Readonly<Record<string, CharSet>> = {

@@ -19,7 +19,7 @@ import type { ClientHello, Decompress, ServerHello } from './values.ts';
 export { readClientHello } from './messages/table.ts';
 
 /** Bytes read of one direction before the handshake must have ended. */
-export const DEFAULT_BUDGET = 256 * 1024;
+const DEFAULT_BUDGET = 256 * 1024;
 
 /** Messages of both sides that are told. A record of a few bytes can hold several, and a peer sends what it likes. */
 const MAX_MESSAGES = 1000;

@@ -78,7 +78,7 @@ const EXTENSIONS: Readonly<Record<string, ExtensionRow>> = {
 };
 
 /** One extension: its identifier, criticality and value. */
-export function extensionField(source: Source, extension: ExtensionElement, issue?: Issue): Field {
+function extensionField(source: Source, extension: ExtensionElement, issue?: Issue): Field {
   const { element, id, critical, value } = extension;
   const oid = id && readOid(bodyOf(source.bytes, id));
   const row = oid !== undefined && Object.hasOwn(EXTENSIONS, oid) ? EXTENSIONS[oid] : undefined;

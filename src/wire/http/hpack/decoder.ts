@@ -12,7 +12,7 @@ import { STATIC_TABLE } from './static-table.ts';
 import { latin1 } from './text.ts';
 
 /** SETTINGS_HEADER_TABLE_SIZE before anybody says otherwise (RFC 9113 §6.5.2). */
-export const DEFAULT_TABLE_SIZE = 4096;
+const DEFAULT_TABLE_SIZE = 4096;
 
 /** Bytes of a header list, as RFC 9113 §6.5.2 counts them, that are kept of one block. */
 export const MAX_LIST_BYTES = 256 * 1024;

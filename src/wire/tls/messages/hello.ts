@@ -114,7 +114,7 @@ export function isRetry(message: Uint8Array): boolean {
 }
 
 /** The highest version the client offers, GREASE aside. */
-export function highestVersion(hello: ClientHello): number {
+function highestVersion(hello: ClientHello): number {
   return hello.supportedVersions.reduce(
     (highest, version) => (isGrease(version) ? highest : Math.max(highest, version)),
     hello.supportedVersions.length === 0 ? hello.legacyVersion : 0,

@@ -62,7 +62,7 @@ export function readTemporaryRsa(reader: Reader): ServerParameters {
 }
 
 /** The size of an unsigned big-endian number. */
-export function bitCount(bytes: Uint8Array): string {
+function bitCount(bytes: Uint8Array): string {
   return `${bitLength(bytes)} bits`;
 }
 

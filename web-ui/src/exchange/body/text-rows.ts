@@ -3,7 +3,7 @@ import { type Segment, visible } from '../../text/visible.ts';
 import { Growing } from './growing.ts';
 
 /** Rows beyond these are not listed. */
-export const MAX_ROWS = 800_000;
+const MAX_ROWS = 800_000;
 /** Columns of a row that is not wrapped. */
 export const LONGEST_ROW = 5000;
 
