@@ -17,8 +17,8 @@ import { TestReport } from './test-report.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Tests wait for the programs that they start about as long as they compute. */
-const CONCURRENCY = Math.min(4, 2 * availableParallelism());
+/** Tests wait for the programs that they start; but a browser alone keeps more than one core busy. */
+const CONCURRENCY = Math.min(4, availableParallelism() + 1);
 /** Sources compiled once, not once for each test file; `npm ci` clears it. */
 const COMPILED = join(ROOT, 'node_modules', '.cache', 'tlscope-tests');
 /** No test may take longer than this, in ms. `test/support/watchdog.ts` limits whole files. */

@@ -2,7 +2,7 @@
  * Preloaded into every test file's process: a file that does not end is a fault with a name, not a hang.
  * The runner's own time limit fails a test but waits for ever for what the test left open.
  */
-const LIMIT = Number(process.env['TEST_FILE_TIMEOUT'] ?? 240_000);
+const LIMIT = Number(process.env['TEST_FILE_TIMEOUT'] ?? 420_000);
 
 setTimeout(() => {
   console.error(
