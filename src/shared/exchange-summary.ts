@@ -1,12 +1,5 @@
 /** An exchange's line in a list: the exchange without its headers, trailers and bodies. */
-import type {
-  BodyFacts,
-  ExchangeOutcome,
-  ExchangeTimes,
-  HeaderPair,
-  HttpExchange,
-  HttpResponse,
-} from './exchange.ts';
+import type { BodyFacts, ExchangeOutcome, ExchangeTimes, HeaderPair, HttpExchange, HttpResponse } from './exchange.ts';
 
 /** What `GET /api/exchanges` lists. */
 export interface ExchangeSummary {
