@@ -17,14 +17,14 @@ import { TestReport } from './test-report.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Tests wait for the programs that they start; but a browser alone keeps more than one core busy. */
-const CONCURRENCY = Math.min(4, availableParallelism() + 1);
+/** Tests wait for the programs that they start about as long as they compute. */
+const CONCURRENCY = Math.min(4, 2 * availableParallelism());
 /** Sources compiled once, not once for each test file; `npm ci` clears it. */
 const COMPILED = join(ROOT, 'node_modules', '.cache', 'tlscope-tests');
 /** No test may take longer than this, in ms. `test/support/watchdog.ts` limits whole files. */
 const TEST_TIMEOUT = 120_000;
 /** Nor the whole run: the last resort against a file that spins. */
-const RUN_TIMEOUT = 15 * 60_000;
+const RUN_TIMEOUT = 20 * 60_000;
 
 process.chdir(ROOT);
 setUp();
@@ -32,7 +32,7 @@ setUp();
 await ensureDashboard((line) => console.error(line));
 
 const patterns = process.argv.slice(2);
-const files = globSync(patterns.length > 0 ? patterns : ['test/**/*.test.ts']).sort();
+const files = inTurns(globSync(patterns.length > 0 ? patterns : ['test/**/*.test.ts']).sort());
 if (files.length === 0) {
   console.error(`No test file matches ${patterns.join(' ')}.`);
   process.exit(1);
@@ -57,3 +57,12 @@ stream
   .compose(new spec())
   .on('data', (chunk: Buffer | string) => process.stdout.write(chunk))
   .on('end', () => process.stdout.write(report.summary()));
+
+/** Browsers keep the cores busy, and the clients and servers of `e2e` are waited for: side by side they take the least time. */
+function inTurns(files: readonly string[]): string[] {
+  const browsers = files.filter((file) => /^test\/web-ui\/[^/]+$/.test(file));
+  const waiting = files.filter((file) => file.startsWith('test/e2e/'));
+  const each = Math.ceil(waiting.length / Math.max(1, browsers.length));
+  const turns = browsers.flatMap((file, i) => [file, ...waiting.slice(i * each, (i + 1) * each)]);
+  return [...new Set([...turns, ...files])];
+}
