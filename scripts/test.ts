@@ -1,5 +1,5 @@
 /**
- * `npm test`: sets the machine up, builds the dashboard if it is not built, and runs every `*.test.ts` under `test`.
+ * `npm test`: sets the machine up, builds the dashboard where it is missing or old, and runs every `*.test.ts` under `test`.
  *
  * Arguments are globs or files to run instead of everything. The summary (`ℹ pass N`, …) comes last, after the details
  * of failures and after the slowest files and a line for each missing tool that made tests skip.

@@ -9,7 +9,7 @@ import type { Cut, Http2Fact, HttpSink, RequestHead, ResponseHead } from '../wir
 import type { BodyStore } from './body-store.ts';
 import type { EventLog } from './event-log.ts';
 import { OpenExchange } from './traffic-exchange.ts';
-import { Heads } from './traffic-heads.ts';
+import { Heads, NO_FIELDS } from './traffic-heads.ts';
 import { goawayIssue, Http2Opening } from './traffic-http2.ts';
 import { outcomeOf } from './traffic-message.ts';
 import { NOT_HELD, OpenHeads, withoutFields } from './traffic-open-heads.ts';
@@ -43,7 +43,6 @@ const MAX_ISSUES = 50;
 // What most exchanges have; shared by them all, so never changed.
 const NO_ISSUES: readonly Issue[] = [];
 const NONE: HttpExchange['informational'] = [];
-const NO_FIELDS: readonly HeaderPair[] = [];
 const OPEN: ExchangeOutcome = { state: 'open' };
 const FINISHED: ExchangeOutcome = { state: 'finished' };
 

@@ -4,7 +4,8 @@ import type { RequestHead, ResponseHead } from '../wire/http/observer.ts';
 import { bodyFacts } from './traffic-message.ts';
 import { fieldsWeight } from './traffic-weight.ts';
 
-const NO_FIELDS: readonly HeaderPair[] = [];
+/** Of a message without any; shared by them all. */
+export const NO_FIELDS: readonly HeaderPair[] = [];
 
 export class Heads {
   #request: RequestHead | undefined;

@@ -2,10 +2,11 @@
  * Bounds what the open exchanges of one connection hold of their heads: whatever left the log, they stay in memory whole
  * until they end, and a client may open thousands that never do.
  */
-import type { HeaderPair, HttpRequest } from '../shared/exchange.ts';
+import type { HttpRequest } from '../shared/exchange.ts';
 import { MAX_TARGET } from '../shared/exchange-summary.ts';
 import type { Issue } from '../shared/model.ts';
 import { shared } from '../shared/shared-texts.ts';
+import { NO_FIELDS } from './traffic-heads.ts';
 
 /** Bytes, as `traffic-weight.ts` counts them: 10,000 open requests as browsers make them take less. */
 export const MAX_OPEN_HEADS = 32 * 1024 * 1024;
@@ -14,8 +15,6 @@ export const NOT_HELD: Issue = {
   severity: 'warning',
   text: 'Header fields of this exchange are not kept: the open exchanges of its connection hold too many.',
 };
-
-const NO_FIELDS: readonly HeaderPair[] = [];
 
 export class OpenHeads {
   #held = 0;
