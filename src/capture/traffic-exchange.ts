@@ -39,6 +39,8 @@ export class OpenExchange {
   toldAt: Millis;
   /** Bytes of its heads in memory. */
   held: number;
+  /** Interim responses (1xx) so far. */
+  interim = 0;
   readonly #client = new Side();
   readonly #server = new Side();
   #issues: readonly Issue[];

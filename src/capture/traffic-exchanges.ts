@@ -40,6 +40,9 @@ export interface TrafficPlace {
 /** Issues of one exchange that are kept, and notes on the connection. */
 const MAX_ISSUES = 50;
 
+/** Interim responses (1xx) of one exchange that are told: who holds it holds all of them, and a server may send them for ever. */
+const MAX_INTERIM = 100;
+
 // What most exchanges have; shared by them all, so never changed.
 const NO_ISSUES: readonly Issue[] = [];
 const NONE: HttpExchange['informational'] = [];
@@ -147,6 +150,11 @@ export class ExchangeRecorder implements HttpSink {
   informational(stream: number, head: ResponseHead, at: Millis): void {
     const exchange = this.#open.get(stream);
     if (!exchange) return;
+    exchange.interim++;
+    if (exchange.interim > MAX_INTERIM) {
+      exchange.noteOnce(MORE_INTERIM, MAX_ISSUES);
+      return;
+    }
     const { status, headers } = head;
     exchange.note(head.issues, MAX_ISSUES);
     const weight = fieldsWeight(headers);
@@ -273,4 +281,8 @@ function unreadText(sender: TlsRole, count: number): string {
   return `${count} bytes of the ${sender} were not read: they came after the thread was lost, and are in no exchange.`;
 }
 
+const MORE_INTERIM: Issue = {
+  severity: 'warning',
+  text: `More than ${MAX_INTERIM} interim responses: those that follow are not shown.`,
+};
 const PUSHED: Issue = { severity: 'note', text: 'The server pushed this without being asked (RFC 9113 §8.4).' };

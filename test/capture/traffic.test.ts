@@ -288,6 +288,23 @@ test('open exchanges hold so much of their heads and no more, and say what is no
   assert.deepEqual(kept().slice(most - 1), [2000, 0, 2000, 0]);
 });
 
+test('of endless interim responses the first are told, then that there are more, once for each exchange', () => {
+  const { recorder, sink, events } = setUp();
+  recorder.bytes('client', bytes('GET / HTTP/1.1'));
+  for (const stream of [1, 2]) {
+    sink().request(stream, { ...HEAD, method: 'GET', target: '/' }, 1);
+    for (let i = 0; i < 150; i++) sink().informational(stream, { ...HEAD, status: 103 }, 2);
+    sink().response(stream, { ...HEAD, status: 204 }, 3);
+    for (const sender of ['client', 'server'] as const) sink().ended(stream, sender, [], 0, 3);
+  }
+  const responded = only(events(), 'http.responded');
+  assert.equal(responded.filter(({ informational }) => informational !== undefined).length, 200);
+  assert.equal(responded.filter(({ response }) => response !== undefined).length, 2);
+  const more = 'More than 100 interim responses: those that follow are not shown.';
+  const said = only(events(), 'http.finished').map(({ issues }) => issues.map(({ text }) => text));
+  assert.deepEqual(said, [[more], [more]]);
+});
+
 test('a GOAWAY says how far the other side got', () => {
   const { sink, events } = setUp({ alpn: 'h2' });
   const code = { id: 0, name: 'NO_ERROR' };

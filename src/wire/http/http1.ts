@@ -15,7 +15,7 @@ import { type Framing, NEXT, REST, requestFraming, responseFraming } from './htt
 import { HeadReader } from './http1/head-reader.ts';
 import { type Bounds, type Following, type MessageOwner, MessageReader, type RawHead } from './http1/message-reader.ts';
 import { type RequestLine, requestLine, type StatusLine, statusLine } from './http1/start-line.ts';
-import type { HttpObserver, HttpSink, ResponseHead } from './observer.ts';
+import type { HttpObserver, HttpSink } from './observer.ts';
 
 export type { Bounds } from './http1/message-reader.ts';
 
@@ -24,7 +24,6 @@ const BOUNDS: Bounds = {
   maxFields: 2000,
   maxChunkLine: 16 * 1024,
   maxWaiting: 1000,
-  maxInterim: 100,
 };
 
 interface Exchange {
@@ -36,8 +35,6 @@ interface Exchange {
   switched: boolean;
   /** The request is whole. */
   requested: boolean;
-  /** Interim responses so far. */
-  interim: number;
   /** Bytes of the request's body when the server switched before it was whole. */
   before: number;
   /** Nothing is told of it any more. */
@@ -142,7 +139,6 @@ export class Http1Observer implements HttpObserver {
       asksToSwitch: upgrades || method === 'CONNECT',
       switched: false,
       requested: false,
-      interim: 0,
       before: 0,
       cut: false,
     };
@@ -180,7 +176,7 @@ export class Http1Observer implements HttpObserver {
     const exchange = this.#waiting[0];
     if (!exchange) return this.#unsolicited(fields, version, status, issues, at);
     if (status >= 100 && status < 200 && status !== 101) {
-      if (!exchange.cut) this.#interim(exchange, { ...head, issues: listed(issues) }, at);
+      if (!exchange.cut) this.#sink.informational(exchange.stream, { ...head, issues: listed(issues) }, at);
       return NEXT;
     }
     this.#closing.server = fields.closes;
@@ -194,17 +190,6 @@ export class Http1Observer implements HttpObserver {
       this.#client.release('head');
     }
     return framing;
-  }
-
-  /** Whoever holds them holds all of them at once: a server may send them for ever. */
-  #interim(exchange: Exchange, head: ResponseHead, at: Millis): void {
-    const { maxInterim } = this.#bounds;
-    exchange.interim++;
-    if (exchange.interim <= maxInterim) this.#sink.informational(exchange.stream, head, at);
-    else if (exchange.interim === maxInterim + 1) {
-      const text = `more than ${maxInterim} interim responses: those that follow are not shown`;
-      this.#sink.issue({ severity: 'warning', text }, exchange.stream, at);
-    }
   }
 
   #switch(

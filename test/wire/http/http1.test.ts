@@ -103,21 +103,6 @@ test('a head beyond its bounds is lost where it starts, in any pieces', () => {
   for (const sizes of [[], [1], [99]]) assert.doesNotMatch(observe(fits, sizes, bounds).lines.join(), /lost/);
 });
 
-test('of endless interim responses the first are told, then that there are more, once for each request', () => {
-  const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
-  const early = 'HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n'.repeat(9);
-  const answer = 'HTTP/1.1 204 No Content\r\n\r\n';
-  const { lines, said } = observe([['>', get + get], ['<', early + answer + early + answer], '<.', '>.'], [], {
-    maxInterim: 3,
-  });
-  for (const stream of [1, 2]) {
-    assert.equal(lines.filter((line) => line.startsWith(`${stream} then 103`)).length, 3);
-    assert.ok(lines.some((line) => line.startsWith(`${stream} HTTP/1.1 204`)));
-  }
-  const more = 'more than 3 interim responses: those that follow are not shown';
-  assert.deepEqual(said, [more, more]);
-});
-
 test('heads and bodies account for every byte of a stream', () => {
   const requests = FLOWS.slice(0, 4).flatMap(({ steps }) => steps.filter((step) => step[0] === '>' && step.length > 1));
   const text = requests.map((step) => (typeof step === 'string' ? '' : step[1])).join('');

@@ -115,14 +115,6 @@ test('informational heads, the final one, trailers', () => {
   assert.deepEqual(told.issues, []);
 });
 
-test('of endless informational heads the first are told, and that there are more, once', () => {
-  const early = frame(1, END_HEADERS, 1, block([':status', '103']));
-  const told = observe([...hello, client(get(1)), server(...new Array<Buffer>(150).fill(early), answer(1))]);
-  assert.equal(told.all('informational').length, 100);
-  assert.equal(told.all('response').length, 1);
-  assert.deepEqual(told.issues, ['more than 100 interim responses: those that follow are not shown']);
-});
-
 test('extended CONNECT: what follows is the other protocol', () => {
   const connect = block(
     [':method', 'CONNECT'],

@@ -24,8 +24,6 @@ export interface Bounds {
   readonly maxChunkLine: number;
   /** Requests that wait for their responses. */
   readonly maxWaiting: number;
-  /** Interim responses (1xx) that are told of one request. */
-  readonly maxInterim: number;
 }
 
 /** A head as it came. */

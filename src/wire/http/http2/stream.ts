@@ -23,14 +23,12 @@ export interface Stream {
   readonly method: string;
   /** What is spoken when a CONNECT succeeds; undefined for every other method. */
   readonly tunnel: string | undefined;
-  /** Interim responses (1xx) so far. */
-  interim: number;
   /** It is followed no more: frames that still come are not reported. */
   gone: boolean;
 }
 
 export function newStream(id: number, method: string, tunnel: string | undefined): Stream {
-  return { id, client: newHalf(), server: newHalf(), method, tunnel, interim: 0, gone: false };
+  return { id, client: newHalf(), server: newHalf(), method, tunnel, gone: false };
 }
 
 function newHalf(): Half {

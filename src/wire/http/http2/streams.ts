@@ -12,9 +12,6 @@ import { otherSide, type Teller } from './teller.ts';
 /** Open streams that are followed at once. */
 const MAX_OPEN = 10_000;
 
-/** Interim responses that are told of one request: whoever holds them holds all at once, and a server may send them for ever. */
-const MAX_INTERIM = 100;
-
 /** The other half may stay open for long, and what was told is kept by whoever wants it. */
 const NO_TRAILERS: Half['trailers'] = [];
 
@@ -173,7 +170,7 @@ export class Streams {
     const { status } = head;
     if (status >= 100 && status < 200) {
       if (status === 101) this.#teller.issue('error', '101 does not exist in HTTP/2 (RFC 9113 §8.6)', stream.id);
-      this.#interim(stream, head);
+      this.#teller.sink.informational(stream.id, head, this.#teller.at);
       if (!last) return;
       this.#teller.issue(
         'error',
@@ -193,15 +190,6 @@ export class Streams {
       this.#teller.sink.switched(stream.id, stream.tunnel, this.#teller.at);
     }
     if (last) this.#finish('server', stream);
-  }
-
-  #interim(stream: Stream, head: ResponseHead): void {
-    stream.interim++;
-    if (stream.interim <= MAX_INTERIM) this.#teller.sink.informational(stream.id, head, this.#teller.at);
-    else if (stream.interim === MAX_INTERIM + 1) {
-      const text = `more than ${MAX_INTERIM} interim responses: those that follow are not shown`;
-      this.#teller.issue('warning', text, stream.id);
-    }
   }
 
   #trailers(sender: TlsRole, stream: Stream, half: Half, list: HeaderList, last: boolean, wireBytes: number): void {
