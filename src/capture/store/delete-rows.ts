@@ -5,8 +5,9 @@
  */
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import { type Deletion, takesExchange } from '../deletion.ts';
-import type { RowPlace, SessionDatabase } from './database.ts';
+import type { SessionDatabase } from './database.ts';
 import { exchangeOf } from './event-lines.ts';
+import type { RowPlace } from './event-rows.ts';
 
 /** Ms of work at a stretch, in one transaction if it writes. */
 const SLICE = 20;
@@ -61,7 +62,7 @@ async function othersOf(
   const leaves = takesExchange(deletion);
   let until = performance.now() + SLICE;
   for (let after = 0; after < deletion.seq; ) {
-    const rows = database.begun(after);
+    const rows = database.events.begun(after);
     for (const { conn, exchanges } of rows) {
       if (connections.has(conn)) continue;
       for (const exchange of exchanges) {
@@ -109,7 +110,7 @@ function* stepsOf(
 
 /** Each is read when it is asked for: what was read before may be gone. */
 function* rowsOf(database: SessionDatabase, conn: number): Generator<RowPlace & { exchanges: readonly number[] }> {
-  for (let row = database.rowOf(conn); row !== undefined; row = database.rowOf(conn, row)) yield row;
+  for (let row = database.events.rowOf(conn); row !== undefined; row = database.events.rowOf(conn, row)) yield row;
 }
 
 function* deleteExchanges(

@@ -149,7 +149,7 @@ export class SearchIndex {
     const until = performance.now() + SLICE;
     this.#db.exec('BEGIN');
     while (this.#seq < last && performance.now() < until) {
-      const page = this.#session.lines(this.#seq);
+      const page = this.#session.events.lines(this.#seq);
       if (page.length === 0) this.#seq = last;
       for (const [seq, json] of page) {
         await this.#take(json);

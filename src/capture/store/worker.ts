@@ -79,15 +79,15 @@ function answerTo(question: Question): Answer | Promise<Answer> {
     case 'body':
       return database.body(question.exchange, question.side, question.after);
     case 'events':
-      return database.events(question.after);
+      return database.events.page(question.after);
     case 'about': {
       const [first, last] = database.extent();
       return { meta: database.meta(), first, last, isUnfinished: database.deletions().length > 0 };
     }
     case 'connection':
-      return database.eventsOf(question.conn, question.after);
+      return database.events.pageOf(question.conn, question.after);
     case 'exchange':
-      return database
+      return database.events
         .linesBetween(question.conn, question.from, question.to)
         .filter((json) => exchangeOf(json) === question.exchange);
     case 'intend':

@@ -34,7 +34,7 @@ function addRows(path: string, conns: readonly number[]): void {
 function connectionsIn(database: SessionDatabase): Map<number, number> {
   const found = new Map<number, number>();
   for (let seq = 0; ; ) {
-    const lines = database.lines(seq);
+    const lines = database.events.lines(seq);
     if (lines.length === 0) return found;
     for (const [at, json] of lines) {
       const { conn } = JSON.parse(json) as { conn: number };
