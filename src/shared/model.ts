@@ -246,6 +246,7 @@ export interface Alert {
 export interface Certificate {
   readonly subject: string;
   readonly issuer: string;
+  /** A negative one is its magnitude behind a minus. */
   readonly serial: Hex;
   /** ISO 8601, UTC. */
   readonly notBefore: string;

@@ -128,12 +128,18 @@ export function accessDescriptions(source: Source, value: DerElement): Extension
 export function tlsFeature(source: Source, value: DerElement): ExtensionValue {
   const elements = readElements(source.bytes, value.body);
   const numbers = elements.map((element) => smallInteger(bodyOf(source.bytes, element)));
-  const words = numbers.map((number) => (number === 5 ? 'status_request (must-staple)' : String(number ?? '?')));
+  const words = numbers.map((number) => TLS_FEATURES[number ?? -1] ?? String(number ?? '?'));
   return {
     text: listText(words),
-    children: listFields(source, elements, (element) => integerField(source, 'feature', element)),
+    children: listFields(source, elements, (element, n) => {
+      const text = TLS_FEATURES[numbers[n] ?? -1];
+      return integerField(source, 'feature', element, { text });
+    }),
   };
 }
+
+/** The two that certificates ask for. */
+const TLS_FEATURES: Readonly<Record<number, string>> = { 5: 'status_request (must-staple)', 17: 'status_request_v2' };
 
 /** notBefore `[0]`, notAfter `[1]` of the private key: RFC 3280 §4.2.1.4. */
 export function privateKeyUsagePeriod(source: Source, value: DerElement): ExtensionValue {

@@ -41,6 +41,7 @@ const EXTENSIONS: Readonly<Record<string, ExtensionRow>> = {
   '1.3.6.1.5.5.7.1.1': { name: 'authorityInfoAccess', spec: 'RFC 5280 §4.2.2.1', read: values.accessDescriptions },
   '1.3.6.1.5.5.7.1.3': { name: 'qcStatements', spec: 'RFC 3739 §3.2.6', read: qcStatements },
   '1.3.6.1.5.5.7.1.11': { name: 'subjectInfoAccess', spec: 'RFC 5280 §4.2.2.2', read: values.accessDescriptions },
+  '1.3.6.1.5.5.7.1.14': { name: 'proxyCertInfo', spec: 'RFC 3820 §3.8' },
   '1.3.6.1.5.5.7.1.24': { name: 'tlsfeature', spec: 'RFC 7633', read: values.tlsFeature },
   '1.3.6.1.5.5.7.48.1.2': { name: 'ocspNonce', spec: 'RFC 9654 §2.1' },
   '1.3.6.1.5.5.7.48.1.5': {

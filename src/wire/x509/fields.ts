@@ -12,7 +12,7 @@ import { nameFields, nameText } from './name.ts';
 import { publicKeyField } from './public-key.ts';
 import { type CertificateParts, certificateParts, extensionElements } from './structure.ts';
 import { dump, fieldOf, fieldOver, hexField, type Source, timeField } from './tree.ts';
-import { bodyOf, magnitude, readAscii, smallInteger } from './values.ts';
+import { bodyOf, magnitude, readAscii, serialText, smallInteger } from './values.ts';
 
 /**
  * The fields of a DER certificate.
@@ -88,6 +88,7 @@ function serialField(source: Source, serial: DerElement): Field {
   const body = bodyOf(source.bytes, serial);
   return fieldOf(source, 'serialNumber', serial, {
     value: toHex(magnitude(body)),
+    text: (body[0] ?? 0) >= 0x80 ? serialText(body) : undefined,
     spec: 'RFC 5280 §4.1.2.2',
     issue: serialIssue(body),
   });
@@ -137,8 +138,8 @@ function timeIssue(bytes: Uint8Array, element: DerElement): { issue?: Issue } {
   if (!(isUtc ? /^\d{12}Z$/ : /^\d{14}Z$/).test(text)) {
     return { issue: { severity: 'note', text: 'Not in the form of RFC 5280 §4.1.2.5: whole seconds, then Z.' } };
   }
-  if (isUtc || text >= '2050') return {};
-  return { issue: { severity: 'note', text: 'RFC 5280 §4.1.2.5 asks for UTCTime for dates before 2050.' } };
+  if (isUtc || text < '1950' || text >= '2050') return {};
+  return { issue: { severity: 'note', text: 'RFC 5280 §4.1.2.5 asks for UTCTime for dates from 1950 to 2049.' } };
 }
 
 function unexpected(source: Source, elements: readonly DerElement[]): Field[] {

@@ -1,12 +1,11 @@
 /** What an OCSP response says of one certificate, for people and for the judgement of a chain. */
 import type { Hex } from '../../shared/model.ts';
 import { type DerElement, readElement, readElements } from '../der.ts';
-import { toHex } from '../hex.ts';
 import { ocspParts, responseDataParts, singleResponseParts } from './ocsp-structure.ts';
 import { certStatusOf, responseStatusName, revocationReasonName } from './ocsp-words.ts';
 import { countTimestamps } from './sct.ts';
 import { extensionList, extensionValueIn } from './structure.ts';
-import { bodyOf, magnitude, readTime, smallInteger } from './values.ts';
+import { bodyOf, readTime, serialText, smallInteger } from './values.ts';
 
 export interface OcspSummary {
   /** `error`: the responder gave no answer, or it cannot be read. */
@@ -84,5 +83,5 @@ function timestampsOf(der: Uint8Array, answer: DerElement): number {
 function serialOf(der: Uint8Array, answer: DerElement): Hex | undefined {
   const { certId } = singleResponseParts(der, answer);
   const serial = certId && readElements(der, certId.body, 4)[3];
-  return serial && toHex(magnitude(bodyOf(der, serial)));
+  return serial && serialText(bodyOf(der, serial));
 }

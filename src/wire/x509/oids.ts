@@ -107,20 +107,6 @@ export const ALGORITHMS: OidNames = {
   '2.16.840.1.101.3.4.2.12': 'SHAKE256',
 };
 
-/** Named curves, RFC 5480 §2.1.1.1 and RFC 5639; NIST names where the curve has one. */
-export const CURVES: OidNames = {
-  '1.2.840.10045.3.1.1': 'P-192',
-  '1.3.132.0.33': 'P-224',
-  '1.2.840.10045.3.1.7': 'P-256',
-  '1.3.132.0.34': 'P-384',
-  '1.3.132.0.35': 'P-521',
-  '1.3.132.0.10': 'secp256k1',
-  '1.3.36.3.3.2.8.1.1.7': 'brainpoolP256r1',
-  '1.3.36.3.3.2.8.1.1.11': 'brainpoolP384r1',
-  '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
-  '1.2.156.10197.1.301': 'sm2p256v1',
-};
-
 /** Key purposes, RFC 5280 §4.2.1.12 and vendors'. */
 export const KEY_PURPOSES: OidNames = {
   '1.3.6.1.5.5.7.3.1': 'serverAuth',

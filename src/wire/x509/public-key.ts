@@ -3,25 +3,12 @@ import type { Field, Issue, Range } from '../../shared/model.ts';
 import { type DerElement, isUniversal, readElement, readElements, TAG } from '../der.ts';
 import { toHex } from '../hex.ts';
 import { algorithmField, algorithmParts } from './algorithm.ts';
-import { ALGORITHMS, CURVES, nameOf } from './oids.ts';
+import { namedCurve } from './curves.ts';
+import { ALGORITHMS, nameOf } from './oids.ts';
 import { fieldOf, fieldOver, hexField, integerField, type Source } from './tree.ts';
 import { bitLength, bodyOf, readOid } from './values.ts';
 
 type KeyText = (bytes: Uint8Array, key: Range, parameters: DerElement | undefined) => string;
-
-/** Bits of the field of a named curve, by the names of `CURVES`. */
-const CURVE_BITS: Readonly<Record<string, number>> = {
-  'P-192': 192,
-  'P-224': 224,
-  'P-256': 256,
-  'P-384': 384,
-  'P-521': 521,
-  secp256k1: 256,
-  brainpoolP256r1: 256,
-  brainpoolP384r1: 384,
-  brainpoolP512r1: 512,
-  sm2p256v1: 256,
-};
 
 const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
 
@@ -42,9 +29,7 @@ const KEY_TEXTS: Readonly<Record<string, KeyText>> = {
   '1.2.840.113549.1.1.1': rsa('RSA'),
   '1.2.840.113549.1.1.10': rsa('RSA-PSS'),
   [EC_PUBLIC_KEY]: (bytes, _key, parameters) =>
-    isUniversal(parameters, TAG.oid)
-      ? `EC ${nameOf(CURVES, readOid(bodyOf(bytes, parameters)))}`
-      : 'EC with explicit parameters',
+    isUniversal(parameters, TAG.oid) ? `EC ${curveText(bytes, parameters)}` : 'EC with explicit parameters',
   '1.2.840.10040.4.1': (bytes, _key, parameters) => {
     const prime = parameters && readElements(bytes, parameters.body, 1)[0];
     return prime === undefined ? 'DSA' : `DSA ${bitLength(bodyOf(bytes, prime))}`;
@@ -118,8 +103,13 @@ export function keyBits(
     return prime && { kind: 'DSA', bits: bitLength(bodyOf(bytes, prime)) };
   }
   if (oid !== EC_PUBLIC_KEY || !isUniversal(parameters, TAG.oid)) return undefined;
-  const bits = CURVE_BITS[nameOf(CURVES, readOid(bodyOf(bytes, parameters)))];
-  return bits === undefined ? undefined : { kind: 'EC', bits };
+  const curve = namedCurve(readOid(bodyOf(bytes, parameters)));
+  return curve && { kind: 'EC', bits: curve.bits };
+}
+
+function curveText(bytes: Uint8Array, identifier: DerElement): string {
+  const oid = readOid(bodyOf(bytes, identifier));
+  return namedCurve(oid)?.name ?? oid ?? 'unreadable identifier';
 }
 
 function keyParts(bytes: Uint8Array, publicKey: DerElement | undefined) {

@@ -11,7 +11,7 @@ import { printable } from './printable.ts';
 import { keyText } from './public-key.ts';
 import { countTimestamps } from './sct.ts';
 import { type CertificateParts, certificateParts, extensionValue } from './structure.ts';
-import { bodyOf, magnitude, readAscii, readOid, readTime, smallInteger } from './values.ts';
+import { bodyOf, readAscii, readOid, readTime, serialText, smallInteger } from './values.ts';
 
 /** Names listed one by one; the entry after them says how many more there are. */
 export const MAX_NAMES = 100;
@@ -37,7 +37,7 @@ export function summariseCertificate(der: Uint8Array, digest: Digest): Certifica
   return {
     subject: nameText(der, parts.subject),
     issuer: nameText(der, parts.issuer),
-    serial: parts.serialNumber === undefined ? '' : toHex(magnitude(bodyOf(der, parts.serialNumber))),
+    serial: parts.serialNumber === undefined ? '' : serialText(bodyOf(der, parts.serialNumber)),
     notBefore: timeText(der, notBefore),
     notAfter: timeText(der, notAfter),
     names: namesOf(der, parts),

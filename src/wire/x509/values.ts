@@ -1,5 +1,6 @@
 /** The primitive values of DER: object identifiers, integers, strings, times. None throws; undefined is «not that». */
 import { type DerElement, TAG } from '../der.ts';
+import { toHex } from '../hex.ts';
 
 const OID_MAX_BYTES = 128;
 const LATIN1 = new TextDecoder('latin1');
@@ -34,6 +35,19 @@ export function magnitude(body: Uint8Array): Uint8Array {
   let from = 0;
   while (from < body.length - 1 && body[from] === 0) from++;
   return body.subarray(from);
+}
+
+/** A serial number's contents as hex, of a negative one its magnitude behind a minus, as OpenSSL writes them. */
+export function serialText(body: Uint8Array): string {
+  if ((body[0] ?? 0) < 0x80) return toHex(magnitude(body));
+  const negated = new Uint8Array(body.length + 1);
+  let carry = 1;
+  for (let at = body.length - 1; at >= 0; at--) {
+    const octet = (body[at]! ^ 0xff) + carry;
+    negated[at + 1] = octet;
+    carry = octet >> 8;
+  }
+  return `-${toHex(magnitude(negated))}`;
 }
 
 /** Bits of a positive INTEGER, as key sizes are counted. */
@@ -86,7 +100,8 @@ export function readTime(bytes: Uint8Array, element: DerElement): string | undef
   const [, year = '', month = '', day = '', hour = '', minute = '', second = '00', offset = 'Z'] = match;
   const century = isUtc ? (Number(year) >= 50 ? '19' : '20') : '';
   const local = new Date(`${century}${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(local.getTime())) return undefined;
+  // `Date` carries a 30th of February over into March.
+  if (Number.isNaN(local.getTime()) || local.getUTCDate() !== Number(day)) return undefined;
   const instant = new Date(local.getTime() - offsetMinutes(offset) * 60_000);
   return `${instant.toISOString().slice(0, -5)}Z`;
 }

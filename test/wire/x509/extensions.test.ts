@@ -92,6 +92,12 @@ const ROWS: readonly (readonly [type: string, value: Bytes, name: string, text: 
   ['2.16.840.1.113730.1.1', tlv(0x03, [6, 0xc0]), 'netscape-cert-type', 'SSL client, SSL server'],
   ['2.16.840.1.113730.1.13', string('made\u0007', 0x16), 'netscape-comment', 'made\\u{7}'],
   ['2.5.29.17', sequence(), 'subjectAltName', ''],
+  [
+    '1.3.6.1.5.5.7.1.24',
+    sequence(integer(5), integer(17), integer(9)),
+    'tlsfeature',
+    'status_request (must-staple), status_request_v2, 9',
+  ],
 ];
 
 describe('what an extension says', () => {
@@ -218,6 +224,13 @@ describe('what an extension does against the rules', () => {
     assert.match(at(certificateFields(der, 0), 'tbsCertificate.extensions').issue?.text ?? '', /not version 3/);
   });
 
+  it('a proxy certificate’s, by its name alone', () => {
+    assert.equal(
+      extensionOf('1.3.6.1.5.5.7.1.14', sequence(sequence(oid('1.3.6.1.5.5.7.21.0')))).name,
+      'proxyCertInfo',
+    );
+  });
+
   it('a NUL within a name', () => {
     const field = extensionOf('2.5.29.17', sequence(string('a\u0000.test', 0x82)));
     assert.match(at([field], 'subjectAltName.extnValue.DNS').issue?.text ?? '', /NUL/);
@@ -291,7 +304,14 @@ describe('dates at the edges', () => {
 
   it('the wrong type for its year, a form that DER forbids, an end before the beginning', () => {
     const field = at2(string('20490101000000Z', 0x18), string('4801010000Z', 0x17));
-    assert.match(field.children![0]?.issue?.text ?? '', /UTCTime for dates before 2050/);
+    assert.match(field.children![0]?.issue?.text ?? '', /UTCTime for dates from 1950 to 2049/);
+    const old = at2(string('18991231235959Z', 0x18), string('00000101000000Z', 0x18));
+    assert.equal(old.text, '1899-12-31T23:59:59Z to 0000-01-01T00:00:00Z');
+    assert.deepEqual(
+      old.children!.map(({ issue }) => issue),
+      [undefined, undefined],
+      'dates for which there is no UTCTime',
+    );
     assert.match(field.children![1]?.issue?.text ?? '', /whole seconds/);
     assert.match(field.issue?.text ?? '', /ends before it begins/);
   });

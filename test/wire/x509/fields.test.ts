@@ -128,7 +128,18 @@ describe('odd certificates', () => {
     const negative = certificateByHand({ serial: tlv(0x02, [0xff, 0x01]) });
     assert.equal(at(certificateFields(negative, 0), 'tbsCertificate.serialNumber').value, 'ff01');
     assert.match(at(certificateFields(negative, 0), 'tbsCertificate.serialNumber').issue?.text ?? '', /negative/);
-    assert.equal(summariseCertificate(negative, nodeDigest).serial, 'ff01');
+    assert.equal(at(certificateFields(negative, 0), 'tbsCertificate.serialNumber').text, '-ff');
+    for (const [octets, serial] of [
+      [[0xff, 0x01], '-ff'],
+      [[0xff], '-01'],
+      [[0x80], '-80'],
+      [[0xfe, 0xdc, 0xbb], '-012345'],
+      [[0x00, 0xff], 'ff'],
+      [[0x00], '00'],
+      [[], ''],
+    ] as const) {
+      assert.equal(summariseCertificate(certificateByHand({ serial: tlv(0x02, octets) }), nodeDigest).serial, serial);
+    }
     const long = certificateByHand({ serial: tlv(0x02, new Array<number>(21).fill(1)) });
     assert.equal(at(certificateFields(long, 0), 'tbsCertificate.serialNumber').issue?.severity, 'note');
   });
@@ -166,6 +177,11 @@ describe('odd certificates', () => {
     const validity = sequence(string('4912312359-0130', 0x17), string('20260101120000.5+0100', 0x18));
     const { notBefore, notAfter } = summariseCertificate(certificateByHand({ validity }), nodeDigest);
     assert.deepEqual([notBefore, notAfter], ['2050-01-01T01:29:00Z', '2026-01-01T11:00:00Z']);
+    for (const time of ['260230000000Z', '2604310000Z', '260101240000Z', '261231235960Z']) {
+      const odd = certificateByHand({ validity: sequence(string(time, 0x17), string(time, 0x17)) });
+      assert.equal(summariseCertificate(odd, nodeDigest).notAfter, time);
+      assert.equal(at(certificateFields(odd, 0), 'tbsCertificate.validity.notAfter').issue?.text, 'Not a date.');
+    }
     const broken = certificateByHand({ validity: sequence(string('991332000000Z', 0x17), string('soon\n', 0x18)) });
     assert.equal(summariseCertificate(broken, nodeDigest).notAfter, 'soon\\u{a}');
     assert.equal(at(certificateFields(broken, 0), 'tbsCertificate.validity.notBefore').issue?.severity, 'error');
