@@ -69,6 +69,14 @@ export function resumedBy(client: ClientHello, server: ServerHello): SessionName
   return client.hasTicket ? 'ticket' : 'session-id';
 }
 
+/**
+ * Whether every pre-shared key offered looks agreed on beforehand and not given by a ticket: such a key has no age
+ * (RFC 8446 §4.2.11), while that of a ticket has a random number added.
+ */
+export function isAgreedKey({ pskIdentities }: ClientHello): boolean {
+  return pskIdentities.length > 0 && pskIdentities.every(({ obfuscatedAge }) => obfuscatedAge === 0);
+}
+
 /** Whether an extension of this type stands in the hello. */
 export function hasExtension(hello: ClientHello | ServerHello, type: number): boolean {
   return hello.extensions.some((extension) => extension.type === type);

@@ -1,8 +1,10 @@
 /** Step 3: who the server is. */
+import { fromHex } from '../wire/hex.ts';
+import { readEncryptedExtensions } from '../wire/tls/messages/table.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { checkRow, checkWords } from './step-checks.ts';
 import { exchangeWords, parametersOf, publicShares, shareMark } from './step-shares.ts';
-import { clientCertificates, type Story, type Told } from './step-story.ts';
+import { clientCertificates, clientSubject, type Story, type Told } from './step-story.ts';
 import { counted, type Decided, decided, listed, sentences } from './step-words.ts';
 
 export function serverCertificateStep(story: Story): Told {
@@ -13,8 +15,10 @@ export function serverCertificateStep(story: Story): Told {
 export function clientCertificateWords(story: Story): string {
   const count = clientCertificates(story);
   if (count === undefined) return '';
-  if (count === 0) return 'The client has no certificate to show and says so with an empty one.';
-  return `The client shows its own certificate (${counted(count, 'certificate')}) and signs the handshake with its key in CertificateVerify.`;
+  if (count === 0) return 'The client has no certificate to show and says so with an empty list.';
+  const above = count > 1 ? `, with ${counted(count - 1, 'certificate')} to lead up to a root,` : '';
+  const signed = story.sent('client', 'CertificateVerify') ? ' and signs the handshake with its key' : '';
+  return `The client shows its own certificate, for «${clientSubject(story)}»${above}${signed}.`;
 }
 
 function certificateOf12(story: Story): Told {
@@ -56,10 +60,9 @@ function certificateOf13(story: Story): Told {
   const text = sentences(
     sent('server', 'EncryptedExtensions') &&
       `EncryptedExtensions, the first message under the new keys, settles the rest of the negotiation${alpn === undefined ? '' : `: the connection will speak ${alpn}`}.`,
+    earlyDataWords(story),
     sent('server', 'CertificateRequest') && 'The server asks for a certificate of the client’s.',
-    handshake.resumed
-      ? 'No certificate is shown: the pre-shared key of the earlier session proves both sides.'
-      : certificateWords(story),
+    handshake.resumed ? 'No certificate is shown: the pre-shared key proves both sides.' : certificateWords(story),
     chainWords(story),
     stapleWords(story),
     shown &&
@@ -98,18 +101,18 @@ function chainWords({ handshake: { chain } }: Story): string {
   if (chain.trusted)
     return sentences(
       `The chain leads ${chain.root === undefined ? 'to a root' : `to the root «${printable(chain.root)}»`} that is trusted here.`,
-      gravest && `Strict clients may object all the same: ${endless(gravest.text)}.`,
+      gravest && `Strict clients may object all the same: ${continued(endless(gravest.text))}.`,
     );
   if (gravest === undefined) return 'The chain leads to no root that is trusted here.';
-  const more = rest.length === 0 ? '' : ` (and ${counted(rest.length, 'problem')} more)`;
-  return `The chain is not to be trusted: ${endless(gravest.text)}${more}.`;
+  const more = rest.length === 0 ? '' : ` (and ${rest.length} more ${rest.length === 1 ? 'problem' : 'problems'})`;
+  return `The chain is not to be trusted: ${continued(endless(gravest.text))}${more}.`;
 }
 
 function stapleWords({ handshake: { chain } }: Story): string {
   if (chain === undefined) return '';
   return sentences(
     chain.staple && `A stapled OCSP response says «${chain.staple.status}».`,
-    chain.timestamps > 0 && `It comes with ${counted(chain.timestamps, 'signed certificate timestamp')}.`,
+    chain.timestamps > 0 && `The certificate comes with ${counted(chain.timestamps, 'signed certificate timestamp')}.`,
   );
 }
 
@@ -127,8 +130,10 @@ function signatureWords(story: Story): string {
 }
 
 /** ` (EC P-256, by ecdsa_secp256r1_sha256)` */
-function keyWords({ handshake: { scheme, certificates } }: Story): string {
-  const parts = [certificates[0]?.key, scheme === undefined ? undefined : `by ${scheme}`];
+function keyWords({ handshake: { scheme, certificates }, serverHello }: Story): string {
+  const key = certificates[0]?.key;
+  const by = scheme ?? (serverHello && serverHello.version < TLS12 ? hashBefore12(key) : undefined);
+  const parts = [key, by && `by ${by}`];
   const known = parts.filter((part) => part !== undefined);
   return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }
@@ -146,6 +151,27 @@ function certificateRows({ handshake: { certificates, scheme, chain } }: Story):
     ['OCSP staple', chain?.staple?.status],
     ['signature scheme', scheme],
   );
+}
+
+const TLS12 = 0x0303;
+
+/** What is signed before there were schemes to choose from (RFC 4346 §7.4.3, RFC 8422 §5.4). */
+function hashBefore12(key: string | undefined): string | undefined {
+  return key && (key.startsWith('RSA') ? 'MD5 and SHA-1 joined' : 'SHA-1');
+}
+
+/** What became of early data (RFC 8446 §4.2.10). */
+function earlyDataWords({ clientHello, find }: Story): string {
+  const message = find('server', 'EncryptedExtensions');
+  if (!clientHello?.hasEarlyData || message === undefined) return '';
+  return readEncryptedExtensions(fromHex(message.raw)).acceptsEarlyData
+    ? 'It accepts the client’s early data.'
+    : 'It does not accept the client’s early data: the server skips it, and the client may send it again.';
+}
+
+/** A sentence of its own as the end of another. */
+function continued(text: string): string {
+  return /^(The|They|An?|No|It) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 function endless(text: string): string {

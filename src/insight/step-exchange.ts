@@ -2,7 +2,7 @@
 import { clientCertificateWords } from './step-certificate.ts';
 import { checkWords } from './step-checks.ts';
 import { chainOf12, chainOf13 } from './step-derivation.ts';
-import { exchangeWords, parametersOf, publicShares, sealedPreMaster, shareMark } from './step-shares.ts';
+import { exchangeWords, parametersOf, pskIdentity, publicShares, sealedPreMaster, shareMark } from './step-shares.ts';
 import { clientCertificates, isEphemeral, type Story, type Told } from './step-story.ts';
 import { counted, decided, milliseconds, sentences } from './step-words.ts';
 import { hasForwardSecrecy } from './strength.ts';
@@ -25,7 +25,7 @@ function exchangeOf12(story: Story): Told {
   }
   const rsa = suite?.keyExchange === 'RSA';
   const ephemeral = isEphemeral(story);
-  const psk = suite?.authentication === 'PSK' || suite?.keyExchange === 'PSK';
+  const psk = isPsk(story);
   if (!sent('client', 'ClientKeyExchange'))
     return { state: 'pending', text: clientCertificateWords(story), decided: [] };
   return {
@@ -34,7 +34,7 @@ function exchangeOf12(story: Story): Told {
       clientCertificateWords(story),
       rsa && rsaWords(story),
       ephemeral && ephemeralWords(story),
-      psk && 'A key that both sides had before goes into the secret.',
+      psk && pskWords(story),
       !rsa && !ephemeral && !psk && 'The client sends its part of the key exchange.',
       chainOf12(story),
       checkWords(story, 4),
@@ -58,7 +58,7 @@ function exchangeOf13(story: Story): Told {
       text: isPending
         ? 'TLS 1.3 has no ClientKeyExchange: it moved into the hellos.'
         : sentences(
-            'TLS 1.3 has no ClientKeyExchange, and this handshake exchanged no keys at all: they come from the earlier session’s pre-shared key alone (psk_ke), without forward secrecy.',
+            'TLS 1.3 has no ClientKeyExchange, and this handshake exchanged no keys at all: they come from the pre-shared key alone (psk_ke), without forward secrecy.',
             chainOf13(story),
           ),
       decided: isPending ? [] : decided(['key exchange', 'pre-shared key'], ['forward secrecy', 'no']),
@@ -68,10 +68,10 @@ function exchangeOf13(story: Story): Told {
   return {
     state: 'absent',
     text: sentences(
-      `TLS 1.3 has no ClientKeyExchange: it moved into the hellos. The client’s key share for ${group}${shareMark(client)} came with step 1, the server’s${shareMark(server)} with step 2, and from the two each side made the shared secret before any certificate was sent.`,
+      `TLS 1.3 has no ClientKeyExchange: it moved into the hellos. The client’s key share for ${group}${shareMark(client)} came with step 1, the server’s${shareMark(server)} with step 2, and from the two each side made the shared secret before anything else was sent.`,
       /MLKEM/.test(group) &&
         'The group is a hybrid: an elliptic-curve secret and an ML-KEM one, joined, so that a quantum computer that broke the first would still face the second.',
-      resumed && 'The earlier session’s pre-shared key is mixed in.',
+      resumed && 'The pre-shared key is mixed in.',
       'The secret never crosses the wire and its halves are thrown away: forward secrecy.',
       chainOf13(story),
     ),
@@ -93,9 +93,19 @@ function ephemeralWords(story: Story): string {
   const { client, server } = publicShares(story);
   return sentences(
     `The client sends its own ${exchangeWords(story)}${shareMark(client)}.`,
-    `Each side combines its private half with the other’s public one${server === undefined ? '' : ` (the server’s: ${server.slice(0, 8)}…)`}; the result is the pre-master secret, which never crosses the wire.`,
+    `Each side combines its private half with the other’s public one${server === undefined ? '' : ` (the server’s: ${server.slice(0, 8)}…)`}; the result ${isPsk(story) ? 'goes into' : 'is'} the pre-master secret, which never crosses the wire.`,
     'The halves are thrown away, so no key stolen later opens a recording: forward secrecy.',
   );
+}
+
+function isPsk({ suite }: Story): boolean {
+  return suite?.authentication === 'PSK' || suite?.keyExchange === 'PSK';
+}
+
+/** RFC 4279 §2, RFC 5489 §2. */
+function pskWords(story: Story): string {
+  const name = pskIdentity(story);
+  return `The key that both sides had before${name === undefined ? '' : `, which the client calls «${name}»,`} goes into the pre-master secret.`;
 }
 
 function waitWords({ find, inStep }: Story): string {

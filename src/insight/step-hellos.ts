@@ -1,10 +1,10 @@
 /** Steps 1 and 2: what the client offers, what the server makes of it. */
 import { fromHex } from '../wire/hex.ts';
 import { readServerHello } from '../wire/tls/messages/table.ts';
-import { cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
+import { type CipherSuite, cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
-import { isSslv2Hello, resumptionOffer } from './hellos.ts';
+import { isAgreedKey, isSslv2Hello, resumptionOffer } from './hellos.ts';
 import { checkRow, checkWords } from './step-checks.ts';
 import { durationOf } from './step-measure.ts';
 import { resumedName, resumedWords, resumptionOfferWords } from './step-resumption.ts';
@@ -35,7 +35,9 @@ export function clientHelloStep(story: Story): Told {
       resumptionOfferWords(hello),
       checkWords(story, 1),
       hello.hasEarlyData && 'It announces early data, sent before the server has answered.',
-      'Its 32 random bytes go into every key made later.',
+      story.inStep(1).some(isSslv2Hello)
+        ? 'Its challenge, in place of random bytes, goes into every key made later.'
+        : 'Its 32 random bytes go into every key made later.',
       handshake.retried &&
         `After the server’s HelloRetryRequest it sent a second ClientHello${secondHelloWords(story)}, ${milliseconds(durationOf(story.inStep(1)))} after the first.`,
     ),
@@ -64,7 +66,8 @@ export function serverHelloStep(story: Story): Told {
       retry,
       `The server chooses ${version} and ${cipherSuiteName(hello.cipherSuite)}${suiteWords(story)}.`,
       handshake.resumed && resumedWords(story, group),
-      refused && 'It does not take up the session that the client offered to resume; a full handshake follows.',
+      refused &&
+        `It does not take up ${isAgreedKey(clientHello) ? 'the key that the client offered' : 'the session that the client offered to resume'}; a full handshake follows.`,
       isTls13 &&
         group !== undefined &&
         `With its own key share for ${group} both sides can compute the same secret; every handshake message after this one is encrypted.`,
@@ -76,6 +79,7 @@ export function serverHelloStep(story: Story): Told {
       ['version', version],
       ['cipher suite', cipherSuiteName(hello.cipherSuite)],
       ['group', group],
+      ['encrypt-then-MAC', story.suite?.mode === 'CBC' ? (hello.encryptThenMac ? 'yes' : 'no') : undefined],
       ['application protocol', alpn],
       ['resumed', resumedName(story)],
     ),
@@ -129,7 +133,7 @@ const KEY_EXCHANGES: Readonly<Record<string, string>> = {
   ECDH: 'Diffie-Hellman with the certificate’s own elliptic-curve key',
   DH: 'Diffie-Hellman with the certificate’s own key',
   RSA: 'RSA encryption to the certificate’s key',
-  PSK: 'a pre-shared key',
+  PSK: 'a key that both sides had before',
   SRP: 'an exchange under a password that both sides know (SRP)',
   ECCPWD: 'an exchange under a password that both sides know (ECCPWD)',
 };
@@ -137,6 +141,7 @@ const KEY_EXCHANGES: Readonly<Record<string, string>> = {
 /** Who vouches for the server, where it is not the key of a certificate. */
 const PROOFS: Readonly<Record<string, string>> = {
   NULL: 'nothing proves the server',
+  PSK: 'the pre-shared key proves both sides',
   SRP: 'the password proves the server',
   'SRP+RSA': 'the password and RSA prove the server',
   'SRP+DSS': 'the password and DSS prove the server',
@@ -146,16 +151,27 @@ const PROOFS: Readonly<Record<string, string>> = {
 /** What the parts of a suite are for. */
 function suiteWords({ suite, handshake }: Story): string {
   if (suite === undefined) return '';
-  const cipher = [suite.encryption.replaceAll('_', '-'), suite.keyBits > 0 ? `${suite.keyBits} bits` : '', suite.mode]
-    .filter((part) => part !== '')
-    .join(' ');
-  if (suite.keyExchange === 'TLS13') return `, which means: ${cipher} protects the data, ${suite.prf} derives the keys`;
-  if (handshake.resumed) return `; of that suite only what protects the data is used again: ${cipher}`;
+  const guard = guardWords(suite);
+  if (suite.keyExchange === 'TLS13') return `, which means: ${guard}, HKDF with ${suite.prf} derives the keys`;
+  if (handshake.resumed) return `; its key exchange does not run again, ${guard}`;
   const { keyExchange, authentication } = suite;
   // Anonymous suites use no certificate's key, though the registry calls their exchange as if they did.
   const kind = isEphemeralExchange(suite) ? keyExchange.replace(/DH$/, 'DHE') : keyExchange;
   const exchange = Object.hasOwn(KEY_EXCHANGES, kind) ? KEY_EXCHANGES[kind] : kind;
   const proof = Object.hasOwn(PROOFS, authentication) ? PROOFS[authentication] : `${authentication} proves the server`;
-  const guard = suite.encryption === 'NULL' ? 'nothing hides the data' : `${cipher} protects the data`;
   return `, which means: ${exchange} makes the secret, ${proof}, ${guard}`;
 }
+
+/** `AES-128-GCM protects the data`, `AES-128-CBC with HMAC-SHA1 protects the data`. */
+function guardWords({ encryption, keyBits, mode, mac }: CipherSuite): string {
+  if (encryption === 'NULL') {
+    return mac === 'NULL' ? 'nothing protects the data' : `nothing hides the data, ${mac} shows whether it was changed`;
+  }
+  const bits = BITS_IN_NAME.has(encryption) ? '' : String(keyBits);
+  const cipher = [encryption.replaceAll('_', '-'), bits, mode].filter((part) => part !== '').join('-');
+  // An AEAD needs no MAC beside it; the registry names the hash of AEGIS suites in that place.
+  return `${cipher}${mode === 'CBC' || encryption.startsWith('RC') ? ` with ${mac}` : ''} protects the data`;
+}
+
+/** Ciphers with one length of key alone. */
+const BITS_IN_NAME: ReadonlySet<string> = new Set(['CHACHA20_POLY1305', '3DES']);

@@ -1,8 +1,8 @@
 /** Resumption in words: by session id, by ticket, or by pre-shared key. */
 import { pskModeName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
-import { fieldsNamed, treeOf } from './field-tree.ts';
-import { resumedBy, resumptionOffer, type SessionName } from './hellos.ts';
+import { printable } from '../wire/x509/printable.ts';
+import { isAgreedKey, resumedBy, resumptionOffer, type SessionName } from './hellos.ts';
 import type { Story } from './step-story.ts';
 import { counted, listed } from './step-words.ts';
 
@@ -11,7 +11,14 @@ export function resumptionOfferWords(hello: ClientHello): string {
   switch (resumptionOffer(hello)) {
     case 'psk': {
       const modes = hello.pskModes.map(pskModeName);
-      return `It offers to resume an earlier session by a pre-shared key${modes.length > 0 ? ` (${listed(modes, 'or')})` : ''}; a binder proves that it holds the key.`;
+      const how = modes.length > 0 ? ` (${listed(modes, 'or')})` : '';
+      const count = hello.pskIdentities.length;
+      const proof = count > 1 ? 'a binder for each proves that it holds it' : 'a binder proves that it holds the key';
+      if (isAgreedKey(hello)) {
+        const names = hello.pskIdentities.slice(0, MOST_NAMES).map(({ identity }) => `«${nameWords(identity)}»`);
+        return `It offers ${count > 1 ? `${count} keys` : 'a key'} that both sides had before${how}, by the name ${listed([...names, ...(count > MOST_NAMES ? ['others'] : [])])}; ${proof}.`;
+      }
+      return `It offers to resume an earlier session by ${count > 1 ? `one of ${count} pre-shared keys` : 'a pre-shared key'}${how}; ${proof}.`;
     }
     case 'ticket':
       return 'It offers to resume an earlier session by the ticket it was given then: the server’s own state, sealed with the server’s key.';
@@ -52,12 +59,20 @@ function sessionName({ answered, serverHello }: Story): SessionName | undefined 
   return answered && serverHello && resumedBy(answered, serverHello);
 }
 
+/** Names of keys told in one sentence. */
+const MOST_NAMES = 3;
+
+/** The name of a key agreed on beforehand is any bytes; most are text. */
+function nameWords(identity: Uint8Array): string {
+  return printable(new TextDecoder().decode(identity));
+}
+
 /** Which one of several, where the client offered several. */
-function identityWords({ inStep, serverHello }: Story): string {
-  const hello = inStep(1).at(-1);
-  const count = hello === undefined ? 0 : fieldsNamed(treeOf(hello), 'psk_identity').length;
+function identityWords({ answered, serverHello }: Story): string {
+  const count = answered?.pskIdentities.length ?? 0;
   const chosen = serverHello?.selectedPsk;
-  return count > 1 && chosen !== undefined
-    ? `pre-shared key ${chosen + 1} of the ${count} offered`
+  if (count > 1 && chosen !== undefined) return `pre-shared key ${chosen + 1} of the ${count} offered`;
+  return answered && isAgreedKey(answered)
+    ? 'the key that both sides had before'
     : 'the pre-shared key of an earlier session';
 }

@@ -3,6 +3,7 @@ import type { Hex } from '../shared/model.ts';
 import { fromHex } from '../wire/hex.ts';
 import { readServerKeyExchange } from '../wire/tls/messages/table.ts';
 import { groupName } from '../wire/tls/registries.ts';
+import { printable } from '../wire/x509/printable.ts';
 import { fieldNamed, fieldsNamed, treeOf } from './field-tree.ts';
 import type { Story } from './step-story.ts';
 import { marked } from './step-words.ts';
@@ -35,18 +36,25 @@ export function sealedPreMaster({ find, context }: Story): Hex | undefined {
   return message && firstValue(treeOf(message, context), ['encrypted_pre_master_secret']);
 }
 
+/** What the client calls the pre-shared key of a suite up to TLS 1.2 (RFC 4279 §2), safe to show. */
+export function pskIdentity({ find, context }: Story): string | undefined {
+  const message = find('client', 'ClientKeyExchange');
+  const identity = message && firstValue(treeOf(message, context), ['psk_identity']);
+  return identity === undefined ? undefined : printable(new TextDecoder().decode(fromHex(identity)));
+}
+
 /** ` (32 bytes, 5f3a9c01…)`, or nothing where the share was not seen. */
 export function shareMark(share: Hex | undefined): string {
   return share === undefined ? '' : ` (${marked(share)})`;
 }
 
-/** `public key on x25519`, `Diffie-Hellman value (DH 2048 bits)`, `temporary RSA key of 512 bits`. */
+/** `public key on x25519`, `Diffie-Hellman value in ffdhe2048`, `temporary RSA key of 512 bits`. */
 export function exchangeWords(story: Story): string {
   const parameters = parametersOf(story);
   const exchange = story.suite?.keyExchange;
   if (exchange === 'RSA') return parameters ?? 'temporary RSA key';
   if (exchange === 'DHE' || exchange === 'DH')
-    return `Diffie-Hellman value${parameters === undefined ? '' : ` (${parameters})`}`;
+    return `Diffie-Hellman value${parameters === undefined ? '' : ` in ${parameters.replace(/^DH (\d+) bits$/, 'a group of $1 bits')}`}`;
   return `public key${parameters === undefined ? '' : ` on ${parameters}`}`;
 }
 

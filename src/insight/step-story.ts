@@ -4,6 +4,9 @@ import { fromHex } from '../wire/hex.ts';
 import { readCertificateChain } from '../wire/tls/messages/table.ts';
 import { type CipherSuite, cipherSuite } from '../wire/tls/registries.ts';
 import type { ClientHello, DecodeContext, ServerHello } from '../wire/tls/values.ts';
+import { nameText } from '../wire/x509/name.ts';
+import { printable } from '../wire/x509/printable.ts';
+import { certificateParts } from '../wire/x509/structure.ts';
 import { answeredClientHello, finalServerHello, firstClientHello } from './hellos.ts';
 import { isEphemeralExchange } from './strength.ts';
 
@@ -29,22 +32,23 @@ export interface Story {
   find(sender: TlsRole, name: string): HandshakeMessage | undefined;
   /** The messages of step 1..6, in order. */
   inStep(n: number): readonly HandshakeMessage[];
-  /** What was recomputed of the messages of a step, with the message each is about. */
+  /** What was checked of the messages of a step, with the message each is about. */
   checksIn(n: number): readonly { readonly check: Check; readonly message: HandshakeMessage }[];
 }
 
 export function storyOf(handshake: Handshake): Story {
-  const serverHello = finalServerHello(handshake);
-  const isTls13 = handshake.version === 'TLS 1.3' || (serverHello?.version ?? 0) >= 0x0304;
   const { own, afterwards } = divided(handshake.messages);
-  const steps = own.map((message) => stepOf(message, isTls13));
   const find = (sender: TlsRole, name: string) =>
     own.find((message) => message.sender === sender && message.type.name === name);
+  const serverHello = finalServerHello(handshake);
+  const clientHello = firstClientHello(handshake);
+  const isTls13 = handshake.version === 'TLS 1.3' || (serverHello ? serverHello.version >= 0x0304 : isSurelyTls13());
+  const steps = own.map((message) => stepOf(message, isTls13));
   const inStep = (n: number) => own.filter((_, index) => steps[index] === n);
   return {
     handshake,
     isTls13,
-    clientHello: firstClientHello(handshake),
+    clientHello,
     answered: answeredClientHello(handshake),
     serverHello,
     suite: serverHello && cipherSuite(serverHello.cipherSuite),
@@ -58,12 +62,27 @@ export function storyOf(handshake: Handshake): Story {
         (handshake.checks ?? []).filter((check) => check.message === message.n).map((check) => ({ check, message })),
       ),
   };
+
+  /** What TLS 1.3 alone has: a HelloRetryRequest, and a client that goes on before any answer. */
+  function isSurelyTls13(): boolean {
+    return clientHello?.hasEarlyData === true || find('server', 'HelloRetryRequest') !== undefined;
+  }
 }
 
 /** The client's own chain: undefined when it was not asked or has not answered, else how many certificates it showed. */
 export function clientCertificates(story: Story): number | undefined {
-  const message = story.find('client', 'Certificate');
-  return message && readCertificateChain(fromHex(message.raw), story.context).length;
+  return clientChain(story)?.length;
+}
+
+/** Whom the client's certificate names, safe to show; empty where it shows none. */
+export function clientSubject(story: Story): string {
+  const [leaf] = clientChain(story) ?? [];
+  return leaf === undefined ? '' : printable(nameText(leaf, certificateParts(leaf).subject));
+}
+
+function clientChain({ find, context }: Story): readonly Uint8Array[] | undefined {
+  const message = find('client', 'Certificate');
+  return message && readCertificateChain(fromHex(message.raw), context);
 }
 
 /** Whether both sides made their key pairs for this handshake alone. */

@@ -1,7 +1,10 @@
 /** Steps 5 and 6: the switch to the new keys, and the check of everything before it. */
+
+import { isNamed } from './hellos.ts';
+import { ticketLifetime } from './session-ticket.ts';
 import { checkRow, checkWords } from './step-checks.ts';
 import { isComplete, type Story, type Told } from './step-story.ts';
-import { counted, decided, listed, sentences } from './step-words.ts';
+import { counted, decided, listed, sentences, timespan } from './step-words.ts';
 
 export function changeCipherSpecStep(story: Story): Told {
   const { isTls13, handshake, clientHello, suite, sent } = story;
@@ -51,11 +54,9 @@ export function finishedStep(story: Story): Told {
     text: sentences(
       `Each side, ${order}, sends a keyed hash over every message so far (verify_data), made with the new secret. Had anybody changed a byte of the handshake, or had one side other keys, it would not fit.`,
       checkWords(story, 6),
-      'Application data may follow.',
       sent('client', 'EndOfEarlyData') && 'EndOfEarlyData closes the client’s early data.',
-      tickets > 0
-        ? `The server hands out ${counted(tickets, 'session ticket')}, with which the client can resume later.`
-        : noTicketWords(story),
+      handshake.state !== 'failed' && 'Application data may follow.',
+      tickets > 0 ? ticketWords(story, tickets) : noTicketWords(story),
       afterwardsWords(story),
     ),
     decided: decided(
@@ -75,9 +76,21 @@ function outcome(story: Story): string {
   return state === 'established' ? 'verified by both sides' : 'both Finished sent';
 }
 
+/** A lifetime of 0 says nothing up to TLS 1.2 (RFC 5077 §3.3). */
+function ticketWords({ inStep, context }: Story, count: number): string {
+  const tickets = inStep(6).filter(isNamed('NewSessionTicket'));
+  const lifetimes = tickets.map((each) => ticketLifetime(each, context) ?? 0);
+  const [longest, shortest] = [Math.max(...lifetimes), Math.min(...lifetimes)];
+  const life = shortest === 0 ? '' : `, good for ${longest === shortest ? '' : 'up to '}${timespan(longest)},`;
+  return `The server hands out ${counted(count, 'session ticket')}${life} with which the client can resume later.`;
+}
+
 /** In TLS 1.3 a ticket may come at any time, and reading ends at the first application data. */
-function noTicketWords({ isTls13, handshake: { visibility } }: Story): string {
-  if (!isTls13) return 'The server hands out no session ticket.';
+function noTicketWords({ isTls13, handshake: { visibility, resumed }, serverHello }: Story): string {
+  if (!isTls13) {
+    const id = resumed ? 0 : (serverHello?.sessionId.length ?? 0);
+    return `The server hands out no session ticket${id === 0 ? '' : `; the session id of ${counted(id, 'byte')} in its ServerHello is what the client can resume with`}.`;
+  }
   return visibility.level === 'full' ? 'No session ticket came before the first application data.' : '';
 }
 
@@ -92,7 +105,7 @@ function afterwardsWords(story: Story): string {
     updates.length > 0 &&
       `Later ${listed(senders)} moved on to the next keys (${counted(updates.length, 'KeyUpdate')}).`,
     again > 0 &&
-      `${counted(again, 'renegotiation')} followed: a whole new handshake inside this connection, under its keys.`,
+      `${counted(again, 'renegotiation')} followed: ${again === 1 ? 'a whole new handshake' : 'whole new handshakes'} inside this connection, under its keys.`,
     again === 0 && of('HelloRequest').length > 0 && 'Later the server asked for a renegotiation, which did not follow.',
     again === 0 &&
       of('CertificateRequest').length > 0 &&

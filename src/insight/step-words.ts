@@ -31,6 +31,18 @@ export function milliseconds(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
+/** `90 seconds`, `2 hours`, `7 days`: exact where that is short, else rounded. @param seconds more than 0 */
+export function timespan(seconds: number): string {
+  const [size, noun] = UNITS.find(([size]) => seconds >= 2 * size || seconds === size) ?? [1, 'second'];
+  return counted(Math.round(seconds / size), noun);
+}
+
+const UNITS: readonly (readonly [seconds: number, noun: string])[] = [
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+];
+
 export function withoutGrease(values: readonly number[]): number[] {
   return values.filter((value) => !isGrease(value));
 }

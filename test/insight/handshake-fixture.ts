@@ -11,8 +11,8 @@ export interface HelloOffer {
   readonly schemes?: readonly number[];
   readonly alpn?: readonly string[];
   readonly serverName?: string;
-  /** An offer to resume: the pre_shared_key extension, or a session ticket below TLS 1.3. */
-  readonly resume?: 'psk' | 'ticket';
+  /** An offer to resume: pre_shared_key with a ticket or with a key agreed on beforehand, or a ticket below TLS 1.3. */
+  readonly resume?: 'psk' | 'agreed' | 'ticket';
   /** More extensions, empty ones. */
   readonly more?: readonly number[];
 }
@@ -29,7 +29,8 @@ export function clientHelloBytes(offer: HelloOffer): number[] {
   if (offer.shares) add(51, v16(offer.shares.flatMap((group) => [...u16(group), ...v16([1, 2, 3])])));
   for (const type of offer.more ?? []) add(type, []);
   if (offer.resume === 'ticket') add(35, [1, 2, 3, 4]);
-  if (offer.resume === 'psk') add(41, [...v16([...v16([9, 9]), 0, 0, 0, 0]), ...v16(v8([7, 7]))]);
+  if (offer.resume === 'psk') add(41, [...v16([...v16([9, 9]), 1, 2, 3, 4]), ...v16(v8([7, 7]))]);
+  if (offer.resume === 'agreed') add(41, [...v16([...v16(ascii('a\n')), 0, 0, 0, 0]), ...v16(v8([7, 7]))]);
   const suites = offer.suites ?? [0x1301];
   const body = [...u16(offer.legacyVersion ?? 0x0303), ...RANDOM, 0, ...v16(suites.flatMap(u16)), 1, 0];
   return framed(1, extensions.length === 0 ? body : [...body, ...v16(extensions.flat())]);

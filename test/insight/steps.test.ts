@@ -63,13 +63,16 @@ describe('six steps of TLS 1.2', () => {
 
   it('DHE: names the size of the group', () => {
     const handshake = recordedHandshake('tls12-dhe');
-    assert.match(textOf(handshake, 3), /Diffie-Hellman value \(DH 2048 bits\)/);
+    assert.match(textOf(handshake, 3), /Diffie-Hellman value in a group of 2048 bits \(256 bytes, 62e6a5cf…\)/);
     assert.equal(decidedOf(handshake, 4, 'key exchange'), 'DHE (2048 bits)');
   });
 
   it('PSK: no certificate and no signature', () => {
     const handshake = recordedHandshake('tls12-psk');
     assert.match(textOf(handshake, 3), /unsigned: the key that both sides had before/);
+    assert.match(textOf(handshake, 4), /the result goes into the pre-master secret/);
+    assert.match(textOf(handshake, 4), /which the client calls «somebody», goes into the pre-master secret/);
+    assert.match(sixSteps(handshake)[3]!.eavesdropper ?? '', /name of the pre-shared key, «somebody», is in clear/);
     assert.equal(decidedOf(handshake, 3, 'certificate'), undefined);
   });
 
@@ -83,7 +86,7 @@ describe('six steps of TLS 1.2', () => {
     ['SRP', 0xc021, 'yes', /\(SRP\) makes the secret, the password and RSA prove the server/],
     ['ECCPWD', 0xc0b0, 'yes', /\(ECCPWD\) makes the secret, the password proves both sides/],
     ['fixed ECDH', 0xc004, 'no', /the certificate’s own elliptic-curve key/],
-    ['PSK', 0x008c, 'no', /a pre-shared key makes the secret/],
+    ['PSK', 0x008c, 'no', /a key that both sides had before makes the secret, the pre-shared key proves both sides/],
   ] as const) {
     it(`${name}: says what makes the secret, and whether it stays one`, () => {
       const handshake = handshakeOf(
@@ -101,19 +104,22 @@ describe('six steps of TLS 1.2', () => {
 
   it('NULL: does not claim encryption', () => {
     const handshake = recordedHandshake('tls12-null');
-    assert.match(textOf(handshake, 2), /nothing hides the data/);
+    assert.match(textOf(handshake, 2), /nothing hides the data, HMAC-SHA1 shows whether it was changed/);
     assert.match(textOf(handshake, 5), /not hidden/);
   });
 
   it('TLS 1.0: signs without a scheme', () => {
-    assert.match(textOf(recordedHandshake('tls10-cbc'), 3), /signed with the certificate’s key \(RSA 2048\)/);
+    assert.match(
+      textOf(recordedHandshake('tls10-cbc'), 3),
+      /signed with the certificate’s key \(RSA 2048, by MD5 and SHA-1 joined\)/,
+    );
   });
 
   it('a client certificate belongs to the client’s turn', () => {
     const handshake = recordedHandshake('tls12-client-certificate');
     assert.equal(layout(handshake)[3], 'c:Certificate c:ClientKeyExchange c:CertificateVerify');
     assert.match(textOf(handshake, 3), /asks for a certificate/);
-    assert.match(textOf(handshake, 4), /shows its own certificate \(1 certificate\)/);
+    assert.match(textOf(handshake, 4), /shows its own certificate, for «CN=example\.test» and signs the handshake/);
     assert.equal(decidedOf(handshake, 4, 'client certificate'), 'shown');
   });
 
@@ -121,7 +127,29 @@ describe('six steps of TLS 1.2', () => {
     const handshake = recordedHandshake('tls12-resumed');
     assert.deepEqual(states(handshake), ['done', 'done', 'absent', 'absent', 'done', 'done']);
     assert.match(textOf(handshake, 3), /proved when the session was first made/);
+    assert.match(textOf(handshake, 2), /its key exchange does not run again, AES-128-GCM protects the data/);
     assert.match(textOf(handshake, 6), /the server first/);
+  });
+
+  it('names a CBC suite with its MAC, and in which order the two are made', () => {
+    const [early, late] = ['tls12-rsa-cbc', 'tls12-mac-then-encrypt'].map((name) => recordedHandshake(name));
+    assert.match(textOf(early!, 2), /AES-128-CBC with HMAC-SHA1 protects the data/);
+    assert.equal(decidedOf(early!, 2, 'encrypt-then-MAC'), 'yes');
+    assert.equal(decidedOf(late!, 2, 'encrypt-then-MAC'), 'no');
+    assert.equal(decidedOf(recordedHandshake('tls12-dhe'), 2, 'encrypt-then-MAC'), undefined);
+  });
+
+  it('a session without a ticket can be resumed by its id', () => {
+    const [hello, ...rest] = recordedHandshake('tls12-dhe').messages;
+    const withId = rest
+      .filter(({ type }) => type.name !== 'NewSessionTicket')
+      .map((message) =>
+        message.type.name === 'ServerHello'
+          ? { ...message, raw: `${message.raw.slice(0, 76)}020707${message.raw.slice(78)}` }
+          : message,
+      );
+    const handshake = { ...recordedHandshake('tls12-dhe'), messages: [hello!, ...withId] };
+    assert.match(textOf(handshake, 6), /no session ticket; the session id of 2 bytes in its ServerHello/);
   });
 });
 
@@ -197,6 +225,43 @@ describe('six steps of TLS 1.3', () => {
     const handshake = recordedHandshake('tls13-early-data-accepted');
     assert.match(layout(handshake)[5]!, /c:EndOfEarlyData c:Finished/);
     assert.match(textOf(handshake, 1), /announces early data/);
+    assert.match(textOf(handshake, 3), /It accepts the client’s early data\./);
+    assert.match(textOf(handshake, 6), /closes the client’s early data\. Application data may follow/);
+    assert.match(
+      textOf(recordedHandshake('tls13-early-data-refused'), 3),
+      /It does not accept the client’s early data/,
+    );
+    assert.doesNotMatch(textOf(recordedHandshake('tls13-resumed'), 3), /early data/);
+  });
+
+  it('a HelloRetryRequest, or early data, tells the version before any ServerHello', () => {
+    const { messages } = recordedHandshake('tls13-retry');
+    const answer = messages.findIndex(({ type }) => type.name === 'ServerHello');
+    const retried = handshakeOf([], { messages: messages.slice(0, answer), retried: true, state: 'failed' });
+    assert.match(textOf(retried, 5), /^In TLS 1\.3 this message does nothing/);
+    assert.match(sixSteps(retried)[1]!.eavesdropper ?? '', /^The HelloRetryRequest, all of it in clear\.$/);
+    const early = handshakeOf([['>ClientHello', clientHelloBytes({ more: [42] })], ['>ChangeCipherSpec']]);
+    assert.match(textOf(early, 5), /^In TLS 1\.3 this message does nothing\. The client alone/);
+  });
+
+  it('a key agreed on beforehand is no earlier session, and has a name', () => {
+    const said: Said[] = [
+      ['>ClientHello', clientHelloBytes({ versions: [0x0304], shares: [29], resume: 'agreed' })],
+      ['<ServerHello', serverHelloBytes({ psk: 0, group: 29 })],
+    ];
+    const handshake = handshakeOf(said, { version: 'TLS 1.3', group: 'x25519', resumed: true, state: 'negotiating' });
+    assert.match(textOf(handshake, 1), /offers a key that both sides had before, by the name «a\\u\{a\}»; a binder/);
+    assert.match(textOf(handshake, 2), /It accepts the key that both sides had before/);
+    assert.doesNotMatch(
+      sixSteps(handshake)
+        .map(({ text }) => text)
+        .join(' '),
+      /earlier session/,
+    );
+  });
+
+  it('tickets say how long they are good for', () => {
+    assert.match(textOf(recordedHandshake('tls13-ecdsa'), 6), /2 session tickets, good for 2 hours, with which/);
   });
 
   it('explains a hybrid group', () => {
@@ -233,7 +298,14 @@ describe('what an eavesdropper could tell', () => {
   });
 
   it('a client’s certificate shows who it is before TLS 1.3 alone', () => {
-    assert.match(heard(recordedHandshake('tls12-client-certificate'), 4), /client’s certificate, in clear/);
+    assert.match(
+      heard(recordedHandshake('tls12-client-certificate'), 4),
+      /client’s certificate, in clear: who the client is \(«CN=example\.test»\)/,
+    );
+    assert.match(
+      heard(recordedHandshake('tls13-client-certificate'), 3),
+      /who the server is, and who the client, is not/,
+    );
     assert.doesNotMatch(heard(recordedHandshake('tls13-client-certificate'), 4), /certificate/);
   });
 
@@ -244,6 +316,21 @@ describe('what an eavesdropper could tell', () => {
 
   it('a suite without encryption hides nothing', () => {
     assert.match(heard(recordedHandshake('tls12-null'), 6), /that can be read/);
+  });
+
+  it('an exchange that nobody signed can be taken over', () => {
+    assert.match(heard(recordedHandshake('tls12-anon'), 3), /nothing of it is signed/);
+  });
+
+  it('TLS 1.3: a resumption shows in the hellos', () => {
+    const resumed = recordedHandshake('tls13-resumed');
+    assert.match(heard(resumed, 2), /Its pre_shared_key shows/);
+    assert.match(heard(resumed, 3), /No certificate is among them/);
+  });
+
+  it('no application data follows what failed', () => {
+    const failed = recordedHandshake('tls13-refused-certificate', { state: 'failed' });
+    assert.match(heard(failed, 6), /encrypted bytes in \d+ records?\.$/);
   });
 
   it('is not told of what was not reached', () => {
@@ -281,7 +368,7 @@ describe('bytes and time of the steps', () => {
   });
 });
 
-describe('what was recomputed', () => {
+describe('what was checked', () => {
   const check = (message: number, kind: Check['kind'], result: Check['result']): Check => {
     return { message, kind, result, text: 'The secret was not logged.', spec: '' };
   };
@@ -297,18 +384,18 @@ describe('what was recomputed', () => {
       check(server!, 'finished', 'verified'),
       check(client!, 'finished', 'verified'),
     ];
-    assert.match(textOf(handshake, 3), /recomputed the server’s signature in CertificateVerify: it fits\./);
-    assert.match(textOf(handshake, 6), /recomputed the server’s verify_data and the client’s verify_data: all fit\./);
-    assert.equal(decidedOf(handshake, 6, 'verify_data'), 'recomputed: fits');
+    assert.match(textOf(handshake, 3), /checked the server’s signature in CertificateVerify: it fits\./);
+    assert.match(textOf(handshake, 6), /checked the server’s and the client’s verify_data: both fit\./);
+    assert.equal(decidedOf(handshake, 6, 'verify_data'), 'checked: fits');
     handshake.checks = [check(server!, 'finished', 'failed'), check(client!, 'finished', 'unchecked')];
     assert.match(textOf(handshake, 6), /the server’s verify_data: it does not fit\./);
     assert.match(textOf(handshake, 6), /it does not fit\. The secret was not logged\./);
-    assert.equal(decidedOf(handshake, 6, 'verify_data'), 'recomputed: does not fit');
+    assert.equal(decidedOf(handshake, 6, 'verify_data'), 'checked: does not fit');
   });
 
   it('says of the binder in the hello that carries it', () => {
     const handshake = recordedHandshake('tls13-resumed', { checks: [check(1, 'psk-binder', 'verified')] });
-    assert.match(textOf(handshake, 1), /recomputed the client’s binder of the pre-shared key: it fits/);
+    assert.match(textOf(handshake, 1), /checked the client’s binder of the pre-shared key: it fits/);
   });
 
   it('says where the chain leads, or the gravest that is wrong with it', () => {
@@ -324,13 +411,13 @@ describe('what was recomputed', () => {
       chain: { ...base, staple: { status: 'good', text: 'Good.' } },
     });
     assert.match(textOf(trusted, 3), /leads to the root «CN=Root\\u\{a\}» that is trusted here/);
-    assert.match(textOf(trusted, 3), /OCSP response says «good»\. It comes with 2 signed certificate timestamps\./);
+    assert.match(textOf(trusted, 3), /OCSP response says «good»\. The certificate comes with 2 signed certificate timestamps\./);
     const problems = [
       { code: 'expired', at: 0, text: 'It ended yesterday.' },
       { code: 'weak-key', at: 1, text: 'RSA 1024.' },
     ] as const;
     const bad = recordedHandshake('tls13-ecdsa', { chain: { ...base, trusted: false, problems } });
-    assert.match(textOf(bad, 3), /not to be trusted: It ended yesterday \(and 1 problem more\)\./);
+    assert.match(textOf(bad, 3), /not to be trusted: it ended yesterday \(and 1 more problem\)\./);
     assert.equal(decidedOf(bad, 3, 'chain problem'), 'expired');
   });
 });
@@ -536,7 +623,7 @@ describe('the outcome of a complete handshake', () => {
     const text = textOf({ ...healthy, chain }, 3);
     assert.match(
       text,
-      /«CN=Root» that is trusted here\. Strict clients may object all the same: They are sent out of order\./,
+      /«CN=Root» that is trusted here\. Strict clients may object all the same: they are sent out of order\./,
     );
     assert.doesNotMatch(text, /not to be trusted/);
   });
