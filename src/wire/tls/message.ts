@@ -7,7 +7,7 @@ import {
   decodeChangeCipherSpec,
   decodeMessage,
   messageType,
-  readCertificateChain,
+  readCertificates,
   TYPE,
 } from './messages/table.ts';
 import type { DecodeContext } from './values.ts';
@@ -105,12 +105,13 @@ export class WireMessage implements HandshakeMessage {
     return this.#allIssues(this.#decode(false));
   }
 
-  /** The certificates of a Certificate or CompressedCertificate in DER, in the order sent; none for other messages. */
+  /** The certificates of a Certificate or CompressedCertificate in DER, in the order sent; none for other messages and raw public keys. */
   certificateChain(): readonly Uint8Array[] {
     const { certificate, compressedCertificate } = TYPE;
     const holdsChain = this.type.id === certificate || this.type.id === compressedCertificate;
     if (this.contentType === CHANGE_CIPHER_SPEC || !holdsChain) return [];
-    return readCertificateChain(this.bytes, this.#context);
+    const { chain, rawKey } = readCertificates(this.bytes, this.#context);
+    return rawKey === undefined ? chain : [];
   }
 
   /** The plain object of the model, all of it. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { HandshakeMessage } from '../../../src/shared/model.ts';
 import { WireMessage } from '../../../src/wire/tls/message.ts';
+import { readCertificateChain } from '../../../src/wire/tls/messages/table.ts';
 import { flows, replay } from './replay.ts';
 
 const PLACE = { n: 3, sender: 'client', epoch: 'plaintext', spans: [[0, 6]], at: 12.5 } as const;
@@ -40,4 +41,17 @@ test('what was odd about the records comes before what is odd in the message', (
     message.issues.map(({ text }) => text),
     ['an odd record', 'ServerHelloDone: 1 byte left over'],
   );
+});
+
+test('a raw public key is in the place of a certificate, and is none', () => {
+  for (const name of ['tls12-raw-public-key', 'tls13-raw-public-key']) {
+    const shown = replay(flows.get(name)!.steps).messages.filter(({ type }) => type.name === 'Certificate');
+    assert.equal(shown.length, 2, name);
+    for (const message of shown) {
+      assert.match(message.summary, /^raw public key · EC P-256$/);
+      assert.deepEqual(message.certificateChain(), []);
+      const [key] = readCertificateChain(message.bytes, message.origin.context);
+      assert.equal(key?.length, 91);
+    }
+  }
 });

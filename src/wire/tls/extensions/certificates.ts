@@ -159,11 +159,12 @@ function readOcspRequest(reader: Reader): void {
   reader.opaque16('request_extensions');
 }
 
-function publicKeyWords(der: Uint8Array): string {
+/** A SubjectPublicKeyInfo in words: `EC P-256`. */
+export function publicKeyWords(der: Uint8Array): string {
   return keyText(der, readElement(der, [0, der.length]));
 }
 
-function publicKeyFields(bytes: Uint8Array, base: number): Field[] {
+export function publicKeyFields(bytes: Uint8Array, base: number): Field[] {
   const key = readElement(bytes, [0, bytes.length]);
   return key ? [publicKeyField({ bytes, base }, key)] : [];
 }

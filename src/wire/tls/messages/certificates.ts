@@ -1,31 +1,46 @@
 /** The messages that carry certificates, ask for them, or prove their keys. */
+import { isUniversal, readElement, readElements, TAG } from '../../der.ts';
 import type { Reader } from '../../reader.ts';
 import { certificateFields } from '../../x509/fields.ts';
-import { readAuthorities, readOcspResponse } from '../extensions/certificates.ts';
+import { publicKeyFields, publicKeyWords, readAuthorities, readOcspResponse } from '../extensions/certificates.ts';
 import { byteCount, noFacts, u8List, u16List } from '../extensions/facts.ts';
 import { readExtensions } from '../extensions/table.ts';
 import { certificateStatusTypeName, clientCertificateTypeName, signatureSchemeName } from '../registries.ts';
 import type { CertificateRequest, CertificateVerify } from '../values.ts';
 import { count, line, type MessageRow } from './row.ts';
 
-/** The chain as sent, each certificate's DER as a view of the message. */
-export const certificate: MessageRow<readonly Uint8Array[]> = {
+export interface Certificates {
+  /** As sent, each certificate's DER as a view of the message; where `rawKey` is there, that of the key alone. */
+  readonly chain: readonly Uint8Array[];
+  /** The key in words, where both sides agreed on a bare one in place of certificates (RFC 7250). */
+  readonly rawKey?: string;
+}
+
+export const certificate: MessageRow<Certificates> = {
   name: 'Certificate',
   spec: 'RFC 8446 §4.4.2',
   decode(reader, { version = 0x0303 }) {
     const isTls13 = version >= 0x0304;
+    // RFC 7250 §3: no list is around it, and only its bytes tell: those of a list begin with another length.
+    if (!isTls13 && isPublicKey(reader.peek().subarray(LENGTH))) return ofChain([readRawKey(reader)]);
     if (isTls13) reader.opaque8('certificate_request_context');
     return reader.vector24('certificate_list', () => {
       const chain: Uint8Array[] = [];
       while (reader.more) chain.push(isTls13 ? reader.group('certificate_entry', readEntry) : readDer(reader));
-      return chain;
+      return ofChain(chain);
     });
   },
-  summary(chain) {
+  summary({ chain, rawKey }) {
     if (chain.length === 0) return 'no certificate';
+    if (rawKey !== undefined) return line('raw public key', rawKey);
     return line(count(chain.length, 'certificate'), `${chain.reduce((sum, der) => sum + der.length, 0)} bytes`);
   },
 };
+
+function ofChain(chain: readonly Uint8Array[]): Certificates {
+  const [first] = chain;
+  return first && isPublicKey(first) ? { chain, rawKey: publicKeyWords(first) } : { chain };
+}
 
 export const certificateRequest: MessageRow<CertificateRequest> = {
   name: 'CertificateRequest',
@@ -88,11 +103,28 @@ export const certificateStatus: MessageRow<{ readonly type: number; readonly wor
 };
 
 function readEntry(reader: Reader): Uint8Array {
-  const der = readDer(reader);
+  const der = isPublicKey(reader.peek().subarray(LENGTH)) ? readRawKey(reader) : readDer(reader);
   readExtensions(reader, noFacts(), 'CertificateEntry');
   return der;
 }
 
 function readDer(reader: Reader): Uint8Array {
   return reader.opaque24('cert_data', byteCount, certificateFields);
+}
+
+/** RFC 8446 §4.4.2. */
+function readRawKey(reader: Reader): Uint8Array {
+  return reader.opaque24('ASN1_subjectPublicKeyInfo', publicKeyWords, publicKeyFields);
+}
+
+/** Of the length before a certificate or key, bytes. */
+const LENGTH = 3;
+
+/** Whether DER begins as a SubjectPublicKeyInfo does: with an algorithm, where a certificate has a structure without one. */
+function isPublicKey(der: Uint8Array): boolean {
+  const whole = readElement(der, [0, der.length]);
+  if (!isUniversal(whole, TAG.sequence)) return false;
+  const [algorithm] = readElements(der, whole.body, 1);
+  if (!isUniversal(algorithm, TAG.sequence)) return false;
+  return isUniversal(readElements(der, algorithm.body, 1)[0], TAG.oid);
 }

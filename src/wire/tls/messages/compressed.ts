@@ -4,7 +4,7 @@ import { Reader } from '../../reader.ts';
 import { byteCount } from '../extensions/facts.ts';
 import { certificateCompressionName } from '../registries.ts';
 import type { DecodeContext } from '../values.ts';
-import { certificate } from './certificates.ts';
+import { type Certificates, certificate } from './certificates.ts';
 import { count, line, type MessageRow } from './row.ts';
 
 /** More is not decompressed, bytes: the longest chains seen are a tenth of it, and a peer may declare 16 MiB. */
@@ -14,8 +14,8 @@ export interface CompressedCertificate {
   readonly algorithm: number;
   /** Size that the message declares for its certificates, bytes. */
   readonly length: number;
-  /** What it holds, in DER; undefined where it was not opened. */
-  readonly chain?: readonly Uint8Array[];
+  /** What it holds; undefined where it was not opened. */
+  readonly opened?: Certificates;
 }
 
 export const compressedCertificate: MessageRow<CompressedCertificate> = {
@@ -26,12 +26,12 @@ export const compressedCertificate: MessageRow<CompressedCertificate> = {
     const length = reader.u24('uncompressed_length', (bytes) => `${bytes} bytes`);
     const sealed = reader.opaque24('compressed_certificate_message', byteCount);
     const body = decompress(reader, algorithm, length, sealed, context);
-    return { algorithm, length, ...(body && { chain: readCertificate(reader, body, context) }) };
+    return { algorithm, length, ...(body && { opened: readCertificate(reader, body, context) }) };
   },
-  summary: ({ algorithm, length, chain }) =>
+  summary: ({ algorithm, length, opened }) =>
     line(
       certificateCompressionName(algorithm),
-      chain && count(chain.length, 'certificate'),
+      opened && (opened.rawKey === undefined ? count(opened.chain.length, 'certificate') : 'raw public key'),
       `${length} bytes uncompressed`,
     ),
 };
@@ -66,12 +66,12 @@ function decompress(
   return body;
 }
 
-function readCertificate(reader: Reader, body: Uint8Array, context: DecodeContext): readonly Uint8Array[] {
+function readCertificate(reader: Reader, body: Uint8Array, context: DecodeContext): Certificates {
   const inner = new Reader(body, certificate.name, { trace: reader.tracing });
   // Only TLS 1.3 has this message, and so its form of Certificate.
-  const chain = certificate.decode(inner, { ...context, version: 0x0304 });
+  const opened = certificate.decode(inner, { ...context, version: 0x0304 });
   inner.finish();
   reader.issues.push(...inner.issues);
   if (reader.tracing) reader.unfold(body, inner.fields);
-  return chain;
+  return opened;
 }

@@ -118,15 +118,21 @@ export function readServerHello(message: Uint8Array): ServerHello {
 }
 
 /**
- * The certificates of a whole Certificate or CompressedCertificate, as views of it or of what it decompresses to; none
- * where `context` cannot open it.
+ * What a whole Certificate or CompressedCertificate holds, as views of it or of what it decompresses to; nothing where
+ * `context` cannot open it.
  */
-export function readCertificateChain(message: Uint8Array, context: DecodeContext): readonly Uint8Array[] {
+export function readCertificates(message: Uint8Array, context: DecodeContext): certificates.Certificates {
   if (message[0] === TYPE.compressedCertificate) {
-    return readFramed(new Reader(message, compressedCertificate.name), compressedCertificate, context).chain ?? [];
+    const { opened } = readFramed(new Reader(message, compressedCertificate.name), compressedCertificate, context);
+    return opened ?? { chain: [] };
   }
   const row = certificates.certificate;
   return readFramed(new Reader(message, row.name), row, context);
+}
+
+/** The same in DER: certificates, or a raw public key in the place of the first. */
+export function readCertificateChain(message: Uint8Array, context: DecodeContext): readonly Uint8Array[] {
+  return readCertificates(message, context).chain;
 }
 
 export function readEncryptedExtensions(message: Uint8Array): others.EncryptedExtensions {

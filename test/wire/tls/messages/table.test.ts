@@ -21,6 +21,8 @@ interface Sample {
 const TLS13 = { version: 0x0304, cipherSuite: 0x1301 };
 const TLS12 = { version: 0x0303, cipherSuite: 0xc02b };
 const TLS10 = { version: 0x0301, cipherSuite: 0xc013 };
+/** A P-256 key in DER, behind its length. */
+const KEY = `00005b 3059301306072a8648ce3d020106082a8648ce3d030107034200 04${'11'.repeat(64)}`;
 const NAME = '300e310c300a06035504030c03666f6f';
 
 /** The messages that no recorded flow has, and the forms of those whose form depends on the version or suite. */
@@ -65,6 +67,22 @@ const SAMPLES: readonly Sample[] = [
     body: '00 000000',
     context: TLS13,
     summary: 'no certificate',
+    fields: ['certificate_request_context', 'certificate_list'],
+  },
+  {
+    name: 'Certificate',
+    type: 11,
+    body: KEY,
+    context: TLS12,
+    summary: 'raw public key · EC P-256',
+    fields: ['ASN1_subjectPublicKeyInfo'],
+  },
+  {
+    name: 'Certificate',
+    type: 11,
+    body: `00 000060 ${KEY} 0000`,
+    context: TLS13,
+    summary: 'raw public key · EC P-256',
     fields: ['certificate_request_context', 'certificate_list'],
   },
   {
