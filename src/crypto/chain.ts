@@ -2,8 +2,7 @@
  * The server's certificates put in order up to a trusted root, and judged as a client would (RFC 5280 §6, RFC 9525).
  *
  * Nothing is fetched: what was not sent and is no root is missing. Of several ways to a root the one with the least wrong
- * is taken. Name constraints, policies, critical extensions that are unknown here, and revocation other than by staple are
- * not judged.
+ * is taken. Policies, and revocation other than by staple, are not judged.
  */
 import type {
   Certificate,

@@ -41,6 +41,18 @@ const PROBLEMS: Readonly<Record<Code, ProblemRow>> = {
     severity: 'error',
     spec: 'RFC 5280 §4.2.1.9',
   },
+  'name-constraints': {
+    title: 'A certificate is for names that a CA above it may not issue for',
+    severity: 'error',
+    spec: 'RFC 5280 §4.2.1.10',
+    advice: 'Have it issued by a CA that may, or ask for a name within the CA’s nameConstraints.',
+  },
+  'critical-extension': {
+    title: 'A certificate has a critical extension that clients do not know',
+    severity: 'error',
+    spec: 'RFC 5280 §4.2',
+    advice: 'Have it reissued without the extension, or with one that is not critical.',
+  },
   expired: {
     title: 'A certificate has expired',
     severity: 'error',

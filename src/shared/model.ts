@@ -332,6 +332,8 @@ export interface ChainProblem {
     | 'untrusted-root'
     | 'bad-signature'
     | 'not-a-ca'
+    | 'name-constraints'
+    | 'critical-extension'
     | 'expired'
     | 'not-yet-valid'
     | 'wrong-name'

@@ -50,6 +50,8 @@ export interface Wish {
   readonly more?: readonly (readonly [type: string, value: Bytes])[];
   /** Spoils the signature. */
   readonly spoilt?: boolean;
+  /** More extensions, critical. */
+  readonly critical?: readonly (readonly [type: string, value: Bytes])[];
   /** Without the key identifiers. */
   readonly anonymous?: boolean;
 }
@@ -144,7 +146,10 @@ export function issue(wish: Wish): Issued {
     const access = sequence(oid('1.3.6.1.5.5.7.48.2'), string(wish.issuerUrl, 0x86));
     extensions.push(['1.3.6.1.5.5.7.1.1', sequence(access)]);
   }
-  const list = extensions.map(([type, value]) => sequence(oid(type), tlv(0x04, value)));
+  const list = [
+    ...extensions.map(([type, value]) => sequence(oid(type), tlv(0x04, value))),
+    ...(wish.critical ?? []).map(([type, value]) => sequence(oid(type), tlv(0x01, [0xff]), tlv(0x04, value))),
+  ];
   const tbs = sequence(
     tlv(0xa0, tlv(0x02, [2])),
     tlv(0x02, wish.serial ?? [++serials]),

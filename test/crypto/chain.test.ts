@@ -7,7 +7,7 @@ import type { CertificateChain } from '../../src/shared/model.ts';
 import { summariseCertificate } from '../../src/wire/x509/summary.ts';
 import fc from '../support/property.ts';
 import { needsTool } from '../support/tools.ts';
-import { sequence, tlv } from '../wire/x509/by-hand.ts';
+import { sequence, string, tlv } from '../wire/x509/by-hand.ts';
 import { makeOcspResponse } from '../wire/x509/made-ocsp.ts';
 import { type Sending, sending } from './chain-handshake.ts';
 import { freshKeys, type Issued, issue, keysOf, NOW, type Wish } from './chain-pki.ts';
@@ -223,6 +223,37 @@ describe('what is wrong with a chain', () => {
     const md5 = chainOf([leafUnder(old, { hash: 'md5' })], { roots: [old] });
     assert.deepEqual(codes(md5), ['weak-signature 0']);
     assert.match(md5.problems[0]!.text, /md5WithRSAEncryption/);
+  });
+
+  it('names that a CA above may not issue for, and what bounds them', () => {
+    const bases = (...names: readonly string[]) => names.map((base) => sequence(string(base, 0x82)));
+    const bounded = (...sides: readonly (readonly number[])[]) =>
+      issue({ subject: 'Bounded', issuer: root, ca: true, critical: [['2.5.29.30', sequence(...sides)]] });
+    const permitting = bounded(tlv(0xa0, ...bases('b.test', 'c.test', 'd.test', 'e.test')));
+    const elsewhere = chainOf([leafUnder(permitting), permitting]);
+    assert.deepEqual([codes(elsewhere), elsewhere.trusted], [['name-constraints 0'], false]);
+    assert.equal(
+      elsewhere.problems[0]!.text,
+      'The nameConstraints of «CN=Bounded» permit DNS:b.test, DNS:c.test, DNS:d.test and more, and the server’s certificate names DNS:a.test.',
+    );
+    const excluding = bounded(tlv(0xa1, ...bases('a.test')));
+    assert.match(
+      chainOf([leafUnder(excluding), excluding]).problems[0]!.text,
+      /^The nameConstraints of «CN=Bounded» exclude DNS:a\.test, and the server’s certificate names DNS:a\.test\.$/,
+    );
+    const wide = bounded(tlv(0xa1, ...bases(...Array.from({ length: 1100 }, (_, n) => `x${n}`))));
+    const many = leafUnder(wide, { names: ['a.test', ...Array.from({ length: 1000 }, (_, n) => `n${n}.test`)] });
+    assert.match(chainOf([many, wide]).problems[0]!.text, /too many to be judged/);
+  });
+
+  it('a critical extension that clients do not know, in any certificate of the path', () => {
+    const odd = issue({ subject: 'Odd', issuer: root, ca: true, critical: [['1.2.3.4', tlv(0x05)]] });
+    const chain = chainOf([leafUnder(odd), odd]);
+    assert.deepEqual([codes(chain), chain.trusted], [['critical-extension 1'], false]);
+    assert.match(
+      chain.problems[0]!.text,
+      /«CN=Odd» has a critical extension that TLS clients do not know \(1\.2\.3\.4\)/,
+    );
   });
 
   it('several at once, the gravest first', () => {

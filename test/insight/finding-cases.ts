@@ -182,6 +182,8 @@ const PROBLEM_CASES = Object.fromEntries(
       'untrusted-root',
       'bad-signature',
       'not-a-ca',
+      'name-constraints',
+      'critical-extension',
       'expired',
       'not-yet-valid',
       'wrong-name',

@@ -4,9 +4,11 @@ import { algorithmText, hasBrokenHash } from '../../wire/x509/algorithm.ts';
 import { printable } from '../../wire/x509/printable.ts';
 import { keyBits } from '../../wire/x509/public-key.ts';
 import { issuerProblem } from './authority.ts';
+import { criticalExtensionProblem } from './critical-extension.ts';
 import { coversHost } from './host-name.ts';
 import { issuerUrl } from './issuer-url.ts';
 import { isSelfIssued, type Member } from './member.ts';
+import { nameConstraintProblem } from './name-constraints.ts';
 import { MAX_DEPTH, type Path } from './path.ts';
 import { purposeProblem } from './purpose.ts';
 import { howLong, list, of, the } from './words.ts';
@@ -18,6 +20,8 @@ const GRAVITY: readonly ChainProblem['code'][] = [
   'revoked',
   'bad-signature',
   'not-a-ca',
+  'name-constraints',
+  'critical-extension',
   'wrong-name',
   'wrong-purpose',
   'expired',
@@ -52,6 +56,8 @@ export function judge(path: Path, host: string | undefined, at: Date): ChainProb
     add('not-yet-valid', index, notYetValid(member, index, at));
     add('weak-key', index, weakKey(member, index));
     add('wrong-purpose', index, purposeProblem(member, index));
+    add('critical-extension', index, criticalExtensionProblem(member, index));
+    add('name-constraints', index, nameConstraintProblem(members, index));
     if (!isOwnEnd(path, index)) add('weak-signature', index, weakSignature(member, index));
     if (index > 0) add('not-a-ca', index, issuerProblem(members, index));
   }
