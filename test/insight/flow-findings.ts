@@ -15,6 +15,7 @@ export const FLOW_FINDINGS: Readonly<Record<string, readonly string[]>> = {
   'tls12-client-certificate': ['client-certificate-asked'],
   'tls12-mac-then-encrypt': ['mac-then-encrypt'],
   'tls12-null': ['weak-suite', 'offers-weak-suites'],
+  'tls12-raw-public-key': ['client-certificate-asked'],
   'tls12-renegotiation': ['renegotiated'],
   'tls12-resumed': ['resumed'],
   'tls12-rsa-cbc': ['no-forward-secrecy'],
@@ -23,6 +24,7 @@ export const FLOW_FINDINGS: Readonly<Record<string, readonly string[]>> = {
   'tls13-early-data-refused': ['early-data'],
   'tls13-encrypted-alert': ['no-ticket', 'client-certificate-asked'],
   'tls13-post-handshake-certificate': ['client-certificate-asked'],
+  'tls13-raw-public-key': ['client-certificate-asked'],
   'tls13-resumed': ['resumed'],
   'tls13-retry': ['hello-retry'],
 };
