@@ -312,6 +312,7 @@ export class LegRecorder {
     }
     return diagnoseClientLeg({
       ...evidence,
+      hello: this.clientHello,
       userAgent: how.userAgent,
       ...this.#trust.evidence(this.#marks(how.userAgent), how.host ?? ''),
       applicationData: this.#sawDataOfPeer,

@@ -7,6 +7,7 @@ import { CLIENT_LEG_CODES, situationOfCode } from './failure-codes.ts';
 import type { ClientLegEvidence } from './failure-evidence.ts';
 import { sent } from './failure-stage.ts';
 import type { Situation, SituationKey } from './failure-texts.ts';
+import { alertsOnDistrust, asksAtOnce } from './trust-remedy.ts';
 
 type Rule = (evidence: ClientLegEvidence) => Situation | undefined;
 
@@ -20,10 +21,8 @@ export function clientSituation(evidence: ClientLegEvidence): Situation {
   for (const rule of RULES) {
     const situation = rule(evidence);
     if (situation === undefined) continue;
-    if (SILENT.has(situation.key)) {
-      if (evidence.trustsHere) return { ...situation, key: 'client-unused' };
-      if (evidence.hasAnother) return { ...situation, key: 'client-one-of-several' };
-    }
+    const silent = SILENT.has(situation.key) ? spareInstead(situation.key, evidence) : undefined;
+    if (silent !== undefined) return { ...situation, key: silent };
     return evidence.trustsElsewhere && DISTRUST.has(situation.key) ? { ...situation, key: 'client-pinned' } : situation;
   }
   return { key: 'unknown', by: 'proxy' };
@@ -37,6 +36,7 @@ const DISTRUST: ReadonlySet<SituationKey> = new Set([
   'client-bad-certificate',
   'client-closed-after-certificate',
   'client-reset-after-certificate',
+  'client-closed-unused',
 ]);
 
 /**
@@ -48,6 +48,17 @@ const SILENT: ReadonlySet<SituationKey> = new Set([
   'client-reset-after-certificate',
   'client-closed-unused',
 ]);
+
+/** What a silent departure is if it says nothing of trust. */
+function spareInstead(key: SituationKey, evidence: ClientLegEvidence): SituationKey | undefined {
+  const { trustsHere, hasAnother, userAgent } = evidence;
+  const unused = key === 'client-closed-unused';
+  if (unused && asksAtOnce(userAgent)) return undefined;
+  if (trustsHere) return 'client-unused';
+  if (hasAnother) return 'client-one-of-several';
+  if (!alertsOnDistrust(userAgent)) return undefined;
+  return unused ? 'client-spare' : 'client-quiet-browser';
+}
 
 function otherLeg({ otherLeg }: ClientLegEvidence): Situation | undefined {
   if (otherLeg === undefined) return undefined;
@@ -127,8 +138,9 @@ function ended(evidence: ClientLegEvidence): Situation | undefined {
   if (applicationData) return { key: 'client-ended-in-use', by: 'peer', stage: 'after-handshake' };
   const finished = sent(messages, 'client', 'Finished');
   if (finished && sent(messages, 'server', 'Finished')) {
-    // A close_notify is how a client ends what it has no quarrel with; one that distrusts us just drops the connection.
-    return idleFor > SPARE_AFTER || closing
+    // A close_notify is how a client ends what it has no quarrel with; most that distrust us just drop the connection.
+    // What never opens a connection but to use it had one all the same: curl that is pinned, git with GnuTLS.
+    return idleFor > SPARE_AFTER || (closing && !asksAtOnce(evidence.userAgent))
       ? { key: 'client-spare', by: 'peer', stage: 'after-handshake' }
       : { key: 'client-closed-unused', by: 'peer', stage: 'after-handshake' };
   }

@@ -1,5 +1,6 @@
 /** What a diagnosis reads: everything that was seen of a leg that failed. */
 import type { Alert, Certificate, Failure, FailureStage, HandshakeMessage, Millis } from '../shared/model.ts';
+import type { OfferSeen } from './client-offers.ts';
 import type { Offer } from './failure-offer.ts';
 
 /** What was seen of a leg that failed. The model's own messages and alerts fit. */
@@ -42,6 +43,8 @@ export interface ServerLegEvidence extends LegEvidence {
 }
 
 export interface ClientLegEvidence extends LegEvidence {
+  /** The client's own ClientHello. Looked at for what made it, where its name does not say. */
+  readonly hello?: OfferSeen | undefined;
   /** User-Agent of the CONNECT request. */
   readonly userAgent?: string | undefined;
   /** The client sent application data after its Finished. */

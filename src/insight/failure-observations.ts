@@ -4,6 +4,7 @@ import { printable } from '../wire/x509/printable.ts';
 import { isClosure, isFatal } from './failure-alerts.ts';
 import { describeBytes } from './failure-bytes.ts';
 import type { ClientLegEvidence, LegEvidence, ServerLegEvidence } from './failure-evidence.ts';
+import { clientOfOffer } from './trust-remedy.ts';
 
 type Evidence = ServerLegEvidence | ClientLegEvidence;
 
@@ -20,6 +21,7 @@ const OBSERVERS: readonly ((evidence: Evidence, by: Failure['by']) => string | u
   errorSeen,
   trustSeen,
   userAgentSeen,
+  offerSeen,
 ];
 
 /** What was seen of a leg that failed. */
@@ -106,6 +108,11 @@ function trustSeen(evidence: Evidence): string | undefined {
 function userAgentSeen(evidence: Evidence): string | undefined {
   const agent = 'userAgent' in evidence ? evidence.userAgent : undefined;
   return agent === undefined ? undefined : `Its CONNECT called it «${printable(agent.slice(0, 120))}».`;
+}
+
+function offerSeen(evidence: Evidence): string | undefined {
+  const client = 'hello' in evidence ? clientOfOffer(evidence.userAgent, evidence.hello) : undefined;
+  return client && `Its ClientHello looks like that of ${client}.`;
 }
 
 function ordinal(n: number): string {

@@ -10,6 +10,9 @@ export interface FailureText {
   readonly confidence?: 'likely' | 'possible';
 }
 
+/** To be read after what makes a client trust the CA. */
+const PINNED = 'If it is pinned, it cannot be inspected. {untouched}';
+
 export const TEXTS = {
   // Before TLS
   'name-not-found': {
@@ -283,26 +286,35 @@ export const TEXTS = {
     cause: 'ca-not-trusted-by-client',
     confidence: 'likely',
     text: 'The client refused the certificate (alert {alert}): it does not trust tlscope’s CA, or it is pinned to the server’s own certificate.',
+    remedy: PINNED,
   },
   'client-closed-after-certificate': {
     cause: 'ca-not-trusted-by-client',
     confidence: 'likely',
-    text: 'The client closed the connection, with no fatal alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
+    text: 'The client closed the connection, with no fatal alert, on reading the certificate. Clients that do not trust tlscope’s CA do this, and those that are pinned to the server’s own certificate.',
+    remedy: PINNED,
   },
   'client-reset-after-certificate': {
     cause: 'ca-not-trusted-by-client',
     confidence: 'likely',
-    text: 'The client reset the connection, with no fatal alert, on reading the certificate. Clients that do not trust tlscope’s CA do this.',
+    text: 'The client reset the connection, with no fatal alert, on reading the certificate. Clients that do not trust tlscope’s CA do this, and those that are pinned to the server’s own certificate.',
+    remedy: PINNED,
   },
   'client-closed-unused': {
     cause: 'ca-not-trusted-by-client',
     confidence: 'possible',
-    text: 'The client finished the handshake and closed at once without a request. Clients that check the certificate last, and do not trust tlscope’s CA, do this.',
+    text: 'The client finished the handshake and closed at once without a request. Clients that check the certificate last do this when they do not trust tlscope’s CA, or are pinned to the server’s own certificate.',
+    remedy: PINNED,
   },
   'client-spare': {
     cause: 'client-went-away',
     confidence: 'possible',
     text: 'The client finished the handshake, never used the connection and closed it. Browsers open such spare connections.',
+  },
+  'client-quiet-browser': {
+    cause: 'client-went-away',
+    confidence: 'possible',
+    text: 'The client ended the connection on reading the certificate, with no fatal alert. Browsers of its kind send one when they do not trust a CA, so it seems to have had no use for this connection.',
   },
   'client-unused': {
     cause: 'client-went-away',

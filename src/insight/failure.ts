@@ -23,11 +23,12 @@ export function diagnoseServerLeg(evidence: ServerLegEvidence): Failure {
   return failureOf(evidence, serverSituation(evidence), 'server');
 }
 
-/** Why the leg to the client failed. The remedy for distrust is the one for the client that its User-Agent names. */
+/** Why the leg to the client failed. The remedy for distrust is the one for the client that it looks like. */
 export function diagnoseClientLeg(evidence: ClientLegEvidence): Failure {
   const failure = failureOf(evidence, clientSituation(evidence), 'client');
   if (failure.cause !== 'ca-not-trusted-by-client') return failure;
-  return { ...failure, remedy: trustRemedy(evidence.userAgent) };
+  const remedies = [trustRemedy(evidence.userAgent, evidence.hello), failure.remedy];
+  return { ...failure, remedy: remedies.filter((remedy) => remedy !== undefined).join(' ') };
 }
 
 function failureOf(evidence: ServerLegEvidence | ClientLegEvidence, situation: Situation, leg: LegRole): Failure {

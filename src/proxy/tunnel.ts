@@ -187,9 +187,8 @@ class Tunnel {
     const policy = resumption.client(this.#server.negotiated.resumed);
     const client = await this.#answerClient(hello, choice, server.certificate, policy);
     if (client.ok) {
-      // close_notify may come long before the FIN.
-      client.tls.once('end', () => this.#tap.closedByPeer());
-      server.tls.once('end', () => tap.closedByPeer());
+      noteClosing(client.tls, this.#tap);
+      noteClosing(server.tls, tap);
       // The relay lets both go without a word of why.
       client.tls.once('error', (error) => this.#ends.broke(brokenOff('client', error)));
       server.tls.once('error', (error) => this.#ends.broke(brokenOff('server', error)));
@@ -310,6 +309,12 @@ class Tunnel {
     this.#tap.destroy();
     if (this.#dialled !== undefined && 'tap' in this.#dialled) this.#dialled.tap.destroy();
   }
+}
+
+/** close_notify may come long before the FIN, and with the last words of the handshake. */
+function noteClosing(tls: TLSSocket, tap: Tap): void {
+  if (tls.readableEnded) tap.closedByPeer();
+  else tls.once('end', () => tap.closedByPeer());
 }
 
 function noHello(reason: string | undefined): string {

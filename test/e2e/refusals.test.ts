@@ -31,6 +31,7 @@ interface Refusing {
   readonly tools: readonly string[];
   /** Resolves when the client has given up. */
   readonly visit: (port: number) => Promise<void>;
+  readonly remedy: RegExp;
 }
 
 const CLIENTS: readonly Refusing[] = [
@@ -41,6 +42,7 @@ const CLIENTS: readonly Refusing[] = [
       const result = await curl(tlscope, `https://localhost:${port}/`, ['--cacert', other]);
       assert.equal(result.code, 60, result.errorText);
     },
+    remedy: /curl --cacert/,
   },
   {
     title: 'Python',
@@ -49,6 +51,7 @@ const CLIENTS: readonly Refusing[] = [
       const result = await python({ ...tlscope, caFile: other }, `https://localhost:${port}/`);
       assert.match(result.errorText, /CERTIFICATE_VERIFY_FAILED/);
     },
+    remedy: /SSL_CERT_FILE/,
   },
   {
     title: 'Node',
@@ -57,10 +60,11 @@ const CLIENTS: readonly Refusing[] = [
       assert.rejects(nodeTls(tlscope, `localhost:${port}`, { ca: origins.rootPem }), {
         code: 'SELF_SIGNED_CERT_IN_CHAIN',
       }),
+    remedy: /NODE_EXTRA_CA_CERTS/,
   },
 ];
 
-for (const { title, tools, visit } of CLIENTS) {
+for (const { title, tools, visit, remedy } of CLIENTS) {
   for (const origin of ['tls12-ecdhe-ecdsa', 'tls13'] as const) {
     test(`${title} to ${origin}`, async (t) => {
       if (!needsTool(t, ...tools)) return;
@@ -73,12 +77,29 @@ for (const { title, tools, visit } of CLIENTS) {
       const failure = connection.legs.client?.tls?.failure;
       assert.equal(failure?.cause, 'ca-not-trusted-by-client', JSON.stringify(connection.legs.client?.tls?.state));
       assert.equal(failure?.by, 'peer');
-      assert.match(failure?.remedy ?? '', /tlscope|cacert|NODE_EXTRA_CA_CERTS/);
+      assert.match(failure?.remedy ?? '', remedy);
       assertWholeLeg(connection, 'server');
       await assertServes(bystander, newest);
     });
   }
 }
+
+test('curl that is pinned to another key', async (t) => {
+  if (!needsTool(t, 'curl')) return;
+  const pinned = ['-A', 'curl/8 (pinned)', '--pinnedpubkey', `sha256//${'A'.repeat(43)}=`];
+  const causes: (string | undefined)[] = [];
+  for (const origin of ['tls12-ecdhe-ecdsa', 'tls13'] as const) {
+    const { port } = origins.get(origin);
+    const elsewhere = await curl(tlscope, `https://127.0.0.1:${port}/`, pinned.slice(0, 2));
+    assert.equal(elsewhere.code, 0, elsewhere.errorText);
+    const newest = tlscope.newest();
+    const result = await curl(tlscope, `https://localhost:${port}/`, pinned);
+    assert.equal(result.code, 90, result.errorText);
+    const { legs, end } = await tlscope.closedAfter(newest, port);
+    causes.push(legs.client?.tls?.failure?.cause, end?.by);
+  }
+  assert.deepEqual(causes, ['pinning-suspected', 'client', 'pinning-suspected', 'client']);
+});
 
 /** The open connection still works, and its record is whole. */
 async function assertServes(socket: Awaited<ReturnType<typeof nodeTls>>, newest: number): Promise<void> {

@@ -11,6 +11,8 @@ export const UNTRUSTED: Failure = {
   remedy: 'Trust it.',
 };
 
+const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+
 export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
   {
     name: 'unknown_ca',
@@ -239,6 +241,57 @@ export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
     stage: 'certificate',
     by: 'peer',
     text: /before it was used, and accepts tlscope’s certificate for a\.test/,
+  },
+  {
+    name: 'a browser that leaves on reading the certificate, without the alert that it would send',
+    flow: FLIGHT_13,
+    evidence: { ended: 'reset', userAgent: CHROME },
+    cause: 'client-went-away',
+    stage: 'certificate',
+    by: 'peer',
+    text: /Browsers of its kind send one/,
+  },
+  {
+    name: 'a browser that drops a connection at once, and has no other',
+    flow: DONE_13,
+    evidence: { ended: 'fin', idleFor: 3, userAgent: CHROME },
+    cause: 'client-went-away',
+    stage: 'after-handshake',
+    by: 'peer',
+    text: /spare/,
+  },
+  {
+    name: 'a close_notify right after Finished, of a program that knows of no spare connections',
+    flow: DONE_13,
+    evidence: { ended: 'fin', idleFor: 3, alerts: warnings('client', 'close_notify'), userAgent: 'git/2.39.5' },
+    cause: 'ca-not-trusted-by-client',
+    stage: 'after-handshake',
+    by: 'peer',
+    text: /do not trust tlscope’s CA, or are pinned/,
+  },
+  {
+    name: 'the same, of one that has used this host before',
+    flow: DONE_13,
+    evidence: { ended: 'fin', idleFor: 3, userAgent: 'curl/8.14.1', trustsHere: true },
+    cause: 'ca-not-trusted-by-client',
+    stage: 'after-handshake',
+    by: 'peer',
+    text: /or are pinned/,
+  },
+  {
+    name: 'the same, of one that takes certificates for other hosts',
+    flow: DONE_13,
+    evidence: {
+      ended: 'fin',
+      idleFor: 3,
+      alerts: warnings('client', 'close_notify'),
+      userAgent: 'curl/8.14.1',
+      trustsElsewhere: true,
+    },
+    cause: 'pinning-suspected',
+    stage: 'after-handshake',
+    by: 'peer',
+    text: /seems to be pinned/,
   },
   {
     name: 'an unused connection of a client that has another one to this host',
