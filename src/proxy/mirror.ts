@@ -1,17 +1,18 @@
 /**
  * The client's offer, made again towards the server.
  *
- * tls-impersonate builds a SecureContext whose ClientHello resembles the client's as far as OpenSSL can. What it
- * cannot repeat is kept as gaps and told in the event log. Contexts are cached per distinct offer: GREASE values and
+ * tls-impersonate builds a SecureContext whose ClientHello resembles the client's as far as OpenSSL can; what it has no
+ * words for is set here. What is not repeated is told in the event log (`mirror-gaps`). Contexts are cached per distinct offer: GREASE values and
  * the extension order that browsers shuffle do not make an offer distinct, since OpenSSL orders extensions itself.
  */
+import { constants as sslOptions } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { impersonate, isSupported, type UnsupportedFeature } from 'tls-impersonate';
-import { addCustomExtension, constants } from 'tls-impersonate/dist/native.js';
+import { impersonate, isSupported } from 'tls-impersonate';
+import { addCustomExtension, clearOptions, constants, setOptions } from 'tls-impersonate/dist/native.js';
 import type { MirrorGap } from '../shared/model.ts';
 import {
+  cipherSuite,
   cipherSuiteName,
-  extensionName,
   groupName,
   isGrease,
   signatureSchemeName,
@@ -36,36 +37,29 @@ export interface Offer
     | 'serverName'
   > {
   readonly extensions: readonly { readonly type: number; readonly data: Uint8Array }[];
+  /** Absent where they are not known. */
+  readonly sessionId?: Uint8Array;
+  readonly compressionMethods?: readonly number[];
+  readonly pskModes?: readonly number[];
 }
 
 export interface MirroredOffer {
   readonly context: SecureContext;
   readonly requestOcsp: boolean;
+  /** Whether what is not repeated shows in the hello that is sent: see `mirror-gaps`. */
+  readonly mirrored: boolean;
+  /** What is known of the whole offer before it is sent. */
   readonly gaps: readonly MirrorGap[];
-  /** Set when the offer needed a lower security level than OpenSSL's default. */
+  /** The context is at a lower security level than OpenSSL's default. */
+  readonly lowered: boolean;
+  /** Set when that was for old versions, whose handshakes it then lets through. */
   readonly concession: string | undefined;
 }
 
 const TLS10 = 0x0301;
+const TLS11 = 0x0302;
 const TLS12 = 0x0303;
 const TLS13 = 0x0304;
-
-/** Names OpenSSL knows the groups by. */
-const GROUP_NAMES: ReadonlyMap<number, string> = new Map([
-  [0x11ec, 'X25519MLKEM768'],
-  [0x11eb, 'SecP256r1MLKEM768'],
-  [0x11ed, 'SecP384r1MLKEM1024'],
-  [0x001d, 'X25519'],
-  [0x001e, 'X448'],
-  [0x0017, 'P-256'],
-  [0x0018, 'P-384'],
-  [0x0019, 'P-521'],
-  [0x0100, 'ffdhe2048'],
-  [0x0101, 'ffdhe3072'],
-  [0x0102, 'ffdhe4096'],
-  [0x0103, 'ffdhe6144'],
-  [0x0104, 'ffdhe8192'],
-]);
 
 /** Versions a client offers, lowest and highest, GREASE left out (RFC 8446 §4.2.1; RFC 5246 §7.4.1.2). */
 export function offeredVersions(hello: Offer): { min: number; max: number } {
@@ -77,7 +71,7 @@ export function offeredVersions(hello: Offer): { min: number; max: number } {
 export interface MirrorOptions {
   /** Distinct offers kept; 256 unless told. */
   readonly limit?: number;
-  /** An offer of TLS 1.1 or older alone is made as it is; else the newer versions are added to it. */
+  /** No versions but those of the offer; else an offer of TLS 1.1 or older alone is made with the newer ones added. */
   readonly exact?: boolean;
   /** Shown to servers that ask for a client certificate, PEM. */
   readonly credential?: Credential | undefined;
@@ -119,20 +113,29 @@ export class Mirror {
     if (max < TLS12 && !exact) return legacyOffer(hello, min);
     if (!this.#available) return plainOffer(hello, 'tls-impersonate has no build for this runtime', credential);
     try {
-      return mirroredOffer(hello, min, max, credential);
+      return mirroredOffer(hello, { min, max, exact: exact === true }, credential);
     } catch (error) {
       return plainOffer(hello, error instanceof Error ? error.message : String(error), credential);
     }
   }
 }
 
-function mirroredOffer(hello: Offer, min: number, max: number, credential?: Credential): MirroredOffer {
-  // What a hello without supported_versions accepts below TLS 1.2 cannot be known; what it lists can.
-  const low = max < TLS12 || (min < TLS12 && hello.supportedVersions.length > 0);
-  const { tlsOptions, unsupported } = impersonate(
+function mirroredOffer(
+  hello: Offer,
+  { min, max, exact }: { readonly min: number; readonly max: number; readonly exact: boolean },
+  credential?: Credential,
+): MirroredOffer {
+  const listsOld = max < TLS12 || (min < TLS12 && hello.supportedVersions.length > 0);
+  const signals = signalsBySuite(hello);
+  // A hello of TLS 1.2 without supported_versions does not say what else the client accepts. So the server's choice is
+  // taken, and the client has its own say about it; but ours would be another hello if it sent the other signal.
+  const unsaid = !exact && max === TLS12 && min < TLS12 && !listsOld;
+  const lowest = Math.max(min, listsOld || (unsaid && signals) ? TLS10 : unsaid ? TLS11 : TLS12);
+  const lowered = lowest < TLS12 || signals;
+  const { tlsOptions } = impersonate(
     {
-      // At security level 0 OpenSSL signals secure renegotiation by itself; asked to, impersonate() forbids TLS 1.1.
-      cipherSuites: hello.cipherSuites.filter((id) => !(low && id === RENEGOTIATION_SCSV)),
+      // Asked for signalling suites, impersonate() forbids TLS 1.1 and older.
+      cipherSuites: hello.cipherSuites.filter((id) => id !== RENEGOTIATION_SCSV && id !== FALLBACK_SCSV),
       extensions: hello.extensions
         .filter(({ type }) => !ANSWERED_IN_TLS12.has(type))
         .map(({ type, data }) => (REPEATED_AS_IS.has(type) ? { type, data: Buffer.from(data) } : { type })),
@@ -141,56 +144,79 @@ function mirroredOffer(hello: Offer, min: number, max: number, credential?: Cred
       ecPointFormats: [...hello.ecPointFormats],
       alpnProtocols: [...hello.alpn],
     },
-    { ...credential, security: low ? 'insecure' : 'secure' },
+    { ...credential, security: lowered ? 'insecure' : 'secure' },
   );
-  addAnsweredInTls12(hello, tlsOptions.secureContext);
-  const gaps = unsupported.slice(0, MAX_GAPS).map(gapOf);
-  if (unsupported.length > MAX_GAPS) {
-    const more = unsupported.length - MAX_GAPS;
-    gaps.push({ kind: 'other', id: -1, name: 'more', reason: `${more} more code points could not be repeated` });
+  const context = tlsOptions.secureContext;
+  addAnsweredInTls12(hello, context);
+  setLists(hello, context.context as NativeContext);
+  setVersions(hello, context, { lowest, highest: max, signals });
+  if (hello.pskModes?.includes(PSK_KE)) setOptions(context, SSL_OP_ALLOW_NO_DHE_KEX);
+  if (!hello.extensions.some(({ type }) => type === EXTENDED_MASTER_SECRET)) {
+    setOptions(context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
   }
-  const native = tlsOptions.secureContext.context as NativeContext;
-
-  // impersonate() always offers TLS 1.2 and 1.3; the client may offer less, or older versions.
-  if (max < TLS13) native.setMaxProto(max);
-  if (min === TLS13) native.setMinProto(TLS13);
-  if (low) native.setMinProto(Math.max(min, TLS10));
-  else if (min < TLS12) {
-    gaps.push(
-      versionGap(
-        'the client’s hello does not say whether it accepts TLS 1.1 or older; the server leg offers TLS 1.2 at least',
-      ),
-    );
-  }
-  if (min < TLS10 && low) gaps.push(versionGap('the client also offers SSL 3.0, which OpenSSL no longer speaks'));
-  if (max >= TLS12 && hello.signatureAlgorithms.length === 0) {
-    const reason = 'the client sends none; OpenSSL always does in TLS 1.2';
-    gaps.push({ kind: 'extension', id: SIGNATURE_ALGORITHMS, name: extensionName(SIGNATURE_ALGORITHMS), reason });
-  }
-  if (max === TLS13) gaps.push(...mirrorKeyShares(hello, native));
-  gaps.push(...standIns(hello));
   return {
-    context: tlsOptions.secureContext,
+    context,
     requestOcsp: tlsOptions.requestOCSP ?? false,
-    gaps,
-    concession: low ? concessionFor(min) : undefined,
+    mirrored: true,
+    gaps: [],
+    lowered,
+    concession: listsOld ? concessionFor(min) : undefined,
   };
 }
 
-/** Extensions that impersonate() fills with values of its own, since OpenSSL could not keep what the client's promise. */
-const STAND_INS: ReadonlyMap<number, string> = new Map([
-  [34, 'sent with schemes that no server uses: OpenSSL cannot verify delegated credentials'],
-  [0x44cd, 'sent with a made-up protocol: OpenSSL cannot answer the settings of a server that takes it'],
-  [0xfe0d, 'sent as GREASE of random bytes: only the client can tell whether its own is more than that'],
-]);
-
-function standIns(hello: Offer): MirrorGap[] {
-  const gaps = hello.extensions.flatMap(({ type }) => {
-    const reason = STAND_INS.get(type);
-    return reason === undefined ? [] : [{ kind: 'extension' as const, id: type, name: extensionName(type), reason }];
-  });
-  return gaps.slice(0, MAX_GAPS);
+/**
+ * Whether secure renegotiation is signalled by TLS_EMPTY_RENEGOTIATION_INFO_SCSV alone (RFC 5746 §3.3), as OpenSSL did
+ * until 3.3. Ours still does it in a context that takes TLS 1.0, by range and by security level.
+ */
+function signalsBySuite({ cipherSuites, extensions }: Offer): boolean {
+  return cipherSuites.includes(RENEGOTIATION_SCSV) && !extensions.some(({ type }) => type === RENEGOTIATION_INFO);
 }
+
+/** The lists again, with what impersonate() has no names for; OpenSSL passes over what it lacks. */
+function setLists(hello: Offer, native: NativeContext): void {
+  const suites = hello.cipherSuites.filter(isRepeatable).map(cipherSuiteName);
+  if (suites.length > 0) native.setCiphers(suites.join(':'));
+  const schemes = hello.signatureAlgorithms.filter((id) => !isGrease(id)).map((id) => `?${signatureSchemeName(id)}`);
+  if (schemes.length > 0) native.setSigalgs(schemes.join(':'));
+  // OpenSSL sends one share, for the first group, unless `*` marks those that get one.
+  const groups = hello.supportedGroups
+    .filter((id) => !isGrease(id))
+    .map((id) => `?${hello.keyShareGroups.includes(id) ? '*' : ''}${groupName(id)}`);
+  if (groups.length > 0) native.setECDHCurve(groups.join(':'));
+}
+
+/** Whether a suite of TLS 1.2 or older may be offered in the client's place: one with a certificate, and a secret. */
+function isRepeatable(id: number): boolean {
+  const suite = cipherSuite(id);
+  return suite !== undefined && AUTHENTICATED.has(suite.authentication) && suite.encryption !== 'NULL';
+}
+
+function setVersions(
+  hello: Offer,
+  context: SecureContext,
+  { lowest, highest, signals }: { readonly lowest: number; readonly highest: number; readonly signals: boolean },
+): void {
+  const native = context.context as NativeContext;
+  if (highest < TLS13) native.setMaxProto(highest);
+  native.setMinProto(signals ? TLS10 : lowest);
+  if (signals) for (const [version, option] of FORBIDDING) if (version < lowest) setOptions(context, option);
+  // With it, OpenSSL fills legacy_session_id (RFC 8446 appendix D.4).
+  if (highest === TLS13 && hello.sessionId?.length === 0) clearOptions(context, SSL_OP_ENABLE_MIDDLEBOX_COMPAT);
+}
+
+const FORBIDDING: readonly (readonly [version: number, option: number])[] = [
+  [TLS10, sslOptions.SSL_OP_NO_TLSv1],
+  [TLS11, sslOptions.SSL_OP_NO_TLSv1_1],
+  [TLS12, sslOptions.SSL_OP_NO_TLSv1_2],
+];
+/** Not among node:crypto's constants. */
+const SSL_OP_ENABLE_MIDDLEBOX_COMPAT = 1 << 20;
+const SSL_OP_ALLOW_NO_DHE_KEX = 1 << 10;
+const SSL_OP_NO_EXTENDED_MASTER_SECRET = 1 << 0;
+const EXTENDED_MASTER_SECRET = 23;
+/** RFC 8446 §4.2.9. */
+const PSK_KE = 0;
+const AUTHENTICATED: ReadonlySet<string> = new Set(['RSA', 'ECDSA', 'DSS']);
 
 /**
  * Custom extensions whose answer may also stand in the ServerHello of TLS 1.2. impersonate() expects it in TLS 1.3's
@@ -235,24 +261,6 @@ function concessionFor(min: number): string {
   return `OpenSSL security level lowered to 0 to offer ${versionName(Math.max(min, TLS10))} as the client does`;
 }
 
-/** OpenSSL sends one share, for the first group, unless the list marks more of them with `*`. */
-function mirrorKeyShares(hello: Offer, native: NativeContext): MirrorGap[] {
-  const shares = hello.keyShareGroups.filter((group) => !isGrease(group));
-  const gaps: MirrorGap[] = shares
-    .filter((group) => !GROUP_NAMES.has(group))
-    .map((id) => ({
-      kind: 'supportedGroup',
-      id,
-      name: groupName(id),
-      reason: 'no key share for it: OpenSSL lacks the group',
-    }));
-  const list = hello.supportedGroups
-    .filter((group) => GROUP_NAMES.has(group))
-    .map((group) => (shares.includes(group) ? '*' : '') + GROUP_NAMES.get(group));
-  if (list.some((entry) => entry.startsWith('*'))) native.setECDHCurve(list.join(':'));
-  return gaps;
-}
-
 /**
  * A client that knows nothing newer than TLS 1.1. Its offer goes on with the newer versions added, since hardly any
  * server would answer it otherwise, and a debug proxy that cannot be used shows nothing.
@@ -262,11 +270,13 @@ function legacyOffer(hello: Offer, min: number): MirroredOffer {
   return {
     context: createSecureContext({ minVersion: lowest, maxVersion: 'TLSv1.3', ciphers: LEGACY_CIPHERS }),
     requestOcsp: false,
+    mirrored: false,
     gaps: [
       versionGap(
         `the client offers ${versionName(offeredVersions(hello).max)} at most; the server leg also offers TLS 1.2 and TLS 1.3, with this runtime's own suites and extensions`,
       ),
     ],
+    lowered: true,
     concession: concessionFor(min),
   };
 }
@@ -281,7 +291,9 @@ function plainOffer(hello: Offer, reason: string, credential?: Credential): Mirr
       maxVersion: max === TLS13 ? 'TLSv1.3' : 'TLSv1.2',
     }),
     requestOcsp: false,
+    mirrored: false,
     gaps: [{ kind: 'other', id: -1, name: 'ClientHello', reason: `not mirrored: ${reason}` }],
+    lowered: false,
     concession: undefined,
   };
 }
@@ -290,34 +302,24 @@ function plainOffer(hello: Offer, reason: string, credential?: Credential): Mirr
 interface NativeContext {
   setMinProto(version: number): void;
   setMaxProto(version: number): void;
+  setCiphers(names: string): void;
+  setSigalgs(names: string): void;
   setECDHCurve(groups: string): void;
 }
 
-/** A real client's offer has a handful; a made-up one may have tens of thousands. */
-const MAX_GAPS = 64;
 const RENEGOTIATION_SCSV = 0x00ff;
-const SIGNATURE_ALGORITHMS = 13;
+const RENEGOTIATION_INFO = 0xff01;
+const FALLBACK_SCSV = 0x5600;
 /** X25519, P-256. */
 const SOME_GROUPS = [0x001d, 0x0017];
 /** ECDSA with P-256, RSA-PSS and RSA PKCS#1, each with SHA-256. */
 const SOME_SCHEMES = [0x0403, 0x0804, 0x0401];
 const COMPRESS_CERTIFICATE = 27;
+const SIGNATURE_ALGORITHMS_CERT = 50;
 const TRUST_ANCHORS = 0xca34;
 /** Extensions whose bytes may be sent again: no answer to them obliges a client to do more than OpenSSL does. */
-const REPEATED_AS_IS: ReadonlySet<number> = new Set([COMPRESS_CERTIFICATE, TRUST_ANCHORS]);
+const REPEATED_AS_IS: ReadonlySet<number> = new Set([COMPRESS_CERTIFICATE, SIGNATURE_ALGORITHMS_CERT, TRUST_ANCHORS]);
 const LEGACY_CIPHERS = 'DEFAULT:@SECLEVEL=0';
-
-function gapOf(feature: UnsupportedFeature): MirrorGap {
-  const { kind, id, reason } = feature;
-  return { kind, id, name: NAMERS[kind](id), reason };
-}
-
-const NAMERS = {
-  cipherSuite: cipherSuiteName,
-  supportedGroup: groupName,
-  signatureAlgorithm: signatureSchemeName,
-  extension: extensionName,
-};
 
 /** Equal for offers that are made again alike. */
 export function offerKey(hello: Offer): string {
@@ -335,6 +337,8 @@ export function offerKey(hello: Offer): string {
     plain(hello.keyShareGroups),
     plain(hello.signatureAlgorithms),
     hello.ecPointFormats.join(),
+    hello.sessionId?.length === 0,
+    hello.pskModes?.includes(PSK_KE),
     ...repeated,
   ].join('|');
 }

@@ -6,12 +6,13 @@ import type { HowItFailed, LegRecorder } from '../capture/recorder.ts';
 import { endpoint } from '../net/addresses.ts';
 import { dial } from '../net/dial.ts';
 import { Tap } from '../net/tap.ts';
-import type { Failure, MirrorGap } from '../shared/model.ts';
+import type { Failure } from '../shared/model.ts';
 import { protocolNameList } from './alpn-names.ts';
 import type { ClientGone } from './client-gone.ts';
 import { watchHandshake } from './handshake-watch.ts';
 import { matchesHost } from './host-glob.ts';
 import type { Mirror, Offer } from './mirror.ts';
+import { mirrorGaps } from './mirror-gaps.ts';
 import { Outcome } from './outcome.ts';
 import type { ServerResumption } from './resumption.ts';
 import type { ServerCertificates } from './server-certificates.ts';
@@ -78,7 +79,10 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   const name = hello.serverName ?? host;
   const offer = options.mirror.offerFor(hello);
   const address = isIP(hello.serverName ?? '') !== 0;
-  leg.mirrored(address ? [...offer.gaps, ADDRESS_AS_NAME] : offer.gaps);
+  leg.onFirstWords(() => {
+    const sent = offer.mirrored ? leg.clientHello : undefined;
+    leg.mirrored(sent === undefined ? offer.gaps : [...offer.gaps, ...mirrorGaps(hello, sent)]);
+  });
 
   const { earlier, keep } = options.resumption ?? {};
   const psk = earlier && preSharedKey(earlier.session);
@@ -107,7 +111,10 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   // Said once it is known that it mattered: in TLS 1.3 there is nothing that a lower level would let pass but the
   // certificate, which is held to the default level below.
   const concede = () => {
-    if (offer.concession !== undefined && leg.settled.version !== 'TLS 1.3') leg.conceded(offer.concession);
+    const { version } = leg.settled;
+    if (offer.concession !== undefined && version !== 'TLS 1.3') leg.conceded(offer.concession);
+    else if (offer.lowered && OLD.has(version ?? ''))
+      leg.conceded(`OpenSSL security level lowered to 0: this handshake is ${version}`);
   };
   const fail = (how: HowItFailed) => {
     outcome.settle(() => {
@@ -123,9 +130,12 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     const verifyCode =
       verifyCodeOf(tls, options.certificates, certificate, name) ??
       // The level was lowered for old versions; a server that speaks a newer one is held to the default.
-      (offer.concession && MODERN.has(tls.getProtocol() ?? '') && certificate
+      (offer.lowered && MODERN.has(tls.getProtocol() ?? '') && certificate
         ? options.certificates.weakness(certificate)
         : undefined);
+    const isHeld = offer.lowered && offer.concession === undefined && MODERN.has(tls.getProtocol() ?? '');
+    const weakness = isHeld ? weaknessOf(tls, leg) : undefined;
+    if (weakness !== undefined) return fail({ error: weakness });
     if (verifyCode !== undefined) {
       const glob = options.insecure.find((pattern) => matchesHost(pattern, name, port));
       if (glob === undefined) return fail({ verifyCode });
@@ -146,13 +156,6 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   return outcome.promise;
 }
 
-const ADDRESS_AS_NAME: MirrorGap = {
-  kind: 'extension',
-  id: 0,
-  name: 'server_name',
-  reason: 'the client names an IP address, which RFC 6066 §3 does not permit; Node sends no server_name then',
-};
-
 const RECORD_SIZE_LIMIT = 28;
 
 /** OpenSSL does not know the extension that the mirrored offer asked for: what it obliges us to is kept here (RFC 8449 §4). */
@@ -167,6 +170,7 @@ const LARGEST_RECORD = 16_384;
 const SMALLEST_FRAGMENT = 512;
 
 const MODERN: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
+const OLD: ReadonlySet<string> = new Set(['TLS 1.0', 'TLS 1.1']);
 
 /** The least ms that a server which asked for a certificate has to refuse the handshake without one. */
 const VERDICT_WAIT = 500;
@@ -174,6 +178,23 @@ const VERDICT_WAIT = 500;
 const VERDICT_TRIPS = 8;
 
 const CLIENT_GONE: NodeJS.ErrnoException = Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' });
+
+/**
+ * What OpenSSL's default security level (2) says of a handshake that was made at a lower one for the form of the offer
+ * alone.
+ */
+function weaknessOf(tls: TLSSocket, leg: LegRecorder): NodeJS.ErrnoException | undefined {
+  const key = tls.getEphemeralKeyInfo();
+  if (key !== null && 'type' in key && key.type === 'DH' && key.size < LEAST_DH_BITS) {
+    return Object.assign(new Error('dh key too small'), { code: 'ERR_SSL_DH_KEY_TOO_SMALL' });
+  }
+  return SHA1_SCHEME.test(leg.negotiated.scheme ?? '')
+    ? Object.assign(new Error('wrong signature type'), { code: 'ERR_SSL_WRONG_SIGNATURE_TYPE' })
+    : undefined;
+}
+
+const LEAST_DH_BITS = 2048;
+const SHA1_SCHEME = /_sha1$/;
 
 /** Why the server's certificate is not to be trusted, in OpenSSL's and Node's codes; undefined when it is. */
 function verifyCodeOf(

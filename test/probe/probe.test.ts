@@ -99,7 +99,7 @@ test('the offer of a browser is made as it is, and what could not be is told', a
   assert.match(tls?.fingerprints.ja4 ?? '', /^t13d1617h2_/);
   assert.deepEqual(
     tls?.notMirrored?.map(({ name }) => name),
-    ['ec_point_formats', 'delegated_credential', 'encrypted_client_hello'],
+    ['ec_point_formats', 'delegated_credential', 'encrypted_client_hello', 'order of extensions'],
   );
 });
 
