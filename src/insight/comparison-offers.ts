@@ -21,6 +21,8 @@ interface Offer {
   readonly list: (hello: ClientHello) => string;
   /** The gaps that explain this list. */
   readonly gap: (gap: MirrorGap) => boolean;
+  /** What differs where it is not entries of a list. */
+  readonly form?: (offer: ClientHello, repeated: ClientHello) => string | undefined;
 }
 
 const ofKind =
@@ -34,7 +36,14 @@ const LISTS: readonly Offer[] = [
     parameter: 'offered-versions',
     label: 'Versions offered',
     list: offeredVersions,
-    gap: ofKind('version'),
+    gap: (gap) => gap.kind === 'version' || ofExtension(0x002b)(gap),
+    form: (offer, repeated) => {
+      const [lists, listed] = [offer, repeated].map(({ supportedVersions }) => supportedVersions.length > 0);
+      if (lists === listed) return undefined;
+      return lists
+        ? 'The client lists its versions; the hello to the server only names the highest.'
+        : 'The client only names its highest version; the hello to the server lists them.';
+    },
   },
   {
     parameter: 'offered-suites',
@@ -100,7 +109,7 @@ export const OFFERS: readonly RowMaker[] = [
   }),
 ];
 
-function listRow({ parameter, label, list, gap }: Offer): RowMaker {
+function listRow({ parameter, label, list, gap, form }: Offer): RowMaker {
   return (pair) => {
     const client = pair.offer === undefined ? NOT_REACHED : list(pair.offer);
     const server = pair.repeated === undefined ? NOT_REACHED : list(pair.repeated);
@@ -115,33 +124,48 @@ function listRow({ parameter, label, list, gap }: Offer): RowMaker {
               server,
               (pair.server.notMirrored ?? []).filter((each) => gap(each) || concernsAll(each)),
               pair,
+              form?.(pair.offer!, pair.repeated!),
             );
     return { parameter, label, offered: client, server, client, verdict, ...blame };
   };
 }
 
-/** Missing, added and moved items, with the reasons that the mirror gave for them. */
-function whatDiffers(client: string, server: string, gaps: readonly MirrorGap[], { offer }: LegPair): Blame {
+/** Missing, added and moved items, with the reasons that the mirror gave for them. @param form said in their place */
+function whatDiffers(
+  client: string,
+  server: string,
+  gaps: readonly MirrorGap[],
+  { offer }: LegPair,
+  form: string | undefined,
+): Blame {
   const from = client.split(', ');
   const to = server.split(', ');
   const missing = without(from, to);
   const added = without(to, from);
   const moved = without(from, missing).join() !== without(to, added).join();
   const parts: string[] = [];
-  if (missing.length > 0) parts.push(`Not offered to the server: ${missing.join(', ')}.`);
-  if (added.length > 0) parts.push(`Offered to the server in addition: ${added.join(', ')}.`);
-  if (moved) parts.push(parts.length > 0 ? 'The rest stands in another order.' : 'The same items, in another order.');
-  if (missing.includes('pre_shared_key') && offer?.hasPreSharedKey) {
+  if (form !== undefined) parts.push(form);
+  else {
+    if (missing.length > 0) parts.push(`Not offered to the server: ${missing.join(', ')}.`);
+    if (added.length > 0) parts.push(`Offered to the server in addition: ${added.join(', ')}.`);
+    if (moved) parts.push(parts.length > 0 ? 'The rest stands in another order.' : 'The same items, in another order.');
+  }
+  const explains = (gap: MirrorGap) =>
+    form !== undefined ||
+    (gap.id < 0 && (gap.kind !== 'extension' || moved)) ||
+    missing.includes(gap.name) ||
+    added.includes(gap.name);
+  const explaining = gaps.filter(explains);
+  if (missing.includes('pre_shared_key') && offer?.hasPreSharedKey && !explaining.some(({ id }) => id === 0x0029)) {
     parts.push('A session to resume belongs to the client and its server alone.');
   }
-  const explains = (gap: MirrorGap) => gap.id < 0 || missing.includes(gap.name) || added.includes(gap.name);
-  parts.push(...new Set(gaps.filter(explains).map((gap) => `${gap.name}: ${gap.reason}.`.replace(/\.\.$/, '.'))));
+  parts.push(...new Set(explaining.map((gap) => `${gap.name}: ${gap.reason}.`.replace(/\.\.$/, '.'))));
   return { why: 'proxy-limit', text: parts.join(' ') };
 }
 
-/** A gap that is about no code point, such as an offer that could not be mirrored at all. */
+/** A gap that is about no code point, such as an offer that could not be mirrored at all. A compression method has one. */
 function concernsAll(gap: MirrorGap): boolean {
-  return gap.kind === 'other';
+  return gap.kind === 'other' && gap.id < 0;
 }
 
 /** The items of `list` beyond those in `other`, counting repeats. */

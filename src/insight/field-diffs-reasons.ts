@@ -55,7 +55,8 @@ export function reasons(gaps: readonly MirrorGap[]) {
     ofContent: (type: number, isList: boolean) => {
       const ofRange = type === SUPPORTED_VERSIONS ? ofVersion() : undefined;
       if (ofRange !== undefined) return ofRange;
-      return isList ? 'The lists differ; the entries say in what.' : (BY_NATURE.get(type) ?? ofGap('extension', type));
+      const known = ofGap('extension', type);
+      return known ?? (isList ? 'The lists differ; the entries say in what.' : BY_NATURE.get(type));
     },
     /** An extension on one side alone. */
     ofExtension: ({ client, server }: Pairing<Item>) => {

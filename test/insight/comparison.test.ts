@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compare } from '../../src/insight/comparison.ts';
 import { differencesText } from '../../src/insight/comparison-words.ts';
-import type { Comparison, ComparisonRow, Handshake } from '../../src/shared/model.ts';
+import type { Comparison, ComparisonRow, Handshake, MirrorGap } from '../../src/shared/model.ts';
 import { certificateOf, clientHelloBytes, type HelloOffer, handshakeOf } from './handshake-fixture.ts';
 import { recordedHandshake } from './recorded.ts';
 
@@ -99,6 +99,33 @@ describe('comparison of the legs', () => {
     assert.match(extensions.text, /Not offered to the server: application_settings/);
     assert.match(extensions.text, /OpenSSL has none\.$/);
     assert.equal(rowOf(comparison, 'ja4').verdict, 'equal');
+  });
+
+  it('says in words that one hello lists its versions and the other names the highest alone', () => {
+    const gap: MirrorGap = { kind: 'extension', id: 43, name: 'supported_versions', reason: 'OpenSSL lists none here' };
+    const listed = leg({ ...OFFER, versions: [0x0303] }, MINTED);
+    const named = leg({ ...OFFER, versions: [] }, { ...SETTLED, notMirrored: [gap] });
+    const { text, server } = rowOf(compare(listed, named), 'offered-versions');
+    assert.equal(server, 'up to TLS 1.2');
+    assert.match(text, /^The client lists its versions; .* only names the highest\. supported_versions: OpenSSL lists/);
+    assert.match(rowOf(compare(named, listed), 'offered-versions').text, /^The client only names its highest version/);
+  });
+
+  it('explains an order by the gap about it, and nothing else by that', () => {
+    const gaps: MirrorGap[] = [
+      { kind: 'extension', id: -1, name: 'order of extensions', reason: 'its own order' },
+      { kind: 'other', id: 1, name: 'compression method DEFLATE', reason: 'compresses nothing' },
+    ];
+    const text = (client: number[], server: number[]) =>
+      rowOf(
+        compare(
+          leg({ ...OFFER, more: client }, MINTED),
+          leg({ ...OFFER, more: server }, { ...SETTLED, notMirrored: gaps }),
+        ),
+        'extensions',
+      ).text;
+    assert.equal(text([17, 23], [23, 17]), 'The same items, in another order. order of extensions: its own order.');
+    assert.equal(text([17, 23], [17]), 'Not offered to the server: extended_master_secret.');
   });
 
   it('tells a change of order from a change of items, and both at once', () => {
