@@ -7,6 +7,8 @@ import { SERVER_NAME } from './setting.ts';
 export interface BenchCertificates {
   /** Path of the root's PEM, for `--upstream-ca`. */
   readonly rootFile: string;
+  /** Path of its key's PEM. */
+  readonly rootKeyFile: string;
   readonly root: string;
   readonly leaf: string;
   readonly key: string;
@@ -40,6 +42,7 @@ export function makeCertificates(directory: string): BenchCertificates {
   );
   return {
     rootFile: at('root.pem'),
+    rootKeyFile: at('root.key'),
     root: readFileSync(at('root.pem'), 'utf8'),
     leaf: readFileSync(at('leaf.pem'), 'utf8'),
     key: readFileSync(at('leaf.key'), 'utf8'),

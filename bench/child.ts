@@ -3,8 +3,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Question, Reply } from './answer.ts';
+import type { Cpu, Memory } from './meter.ts';
 
 const METER = new URL('./meter.ts', import.meta.url).href;
+
+/** What a subject runs in. */
+export interface SubjectProcess {
+  /** Rejects when it ends before it is stopped. Never resolves. */
+  readonly ended: Promise<never>;
+  cpu(): Promise<Cpu>;
+  memory(): Promise<Pick<Memory, 'rss'>>;
+  /** Resolves when it is gone. */
+  stop(): Promise<void>;
+}
 
 export interface ChildOptions {
   /** Where stderr goes; quoted when the child ends before its time. */
@@ -13,7 +24,7 @@ export interface ChildOptions {
   readonly execArgv?: readonly string[];
 }
 
-export class Child {
+export class Child implements SubjectProcess {
   readonly name: string;
   /** Rejects when the process ends before it is stopped, with what it last wrote to stderr. Never resolves. */
   readonly ended: Promise<never>;
@@ -53,6 +64,14 @@ export class Child {
     });
     this.#process.send({ id, ask: question, with: argument } satisfies Question, () => {});
     return Promise.race([reply, this.ended]);
+  }
+
+  cpu(): Promise<Cpu> {
+    return this.ask('cpu');
+  }
+
+  memory(): Promise<Memory> {
+    return this.ask('memory');
   }
 
   /** Sends SIGINT, as Ctrl-C would, and SIGKILL after 5 s. Resolves when the process is gone. */

@@ -75,9 +75,13 @@ export class Requester {
   #received = 0;
   #done: ((error?: Error) => void) | undefined;
 
-  constructor(tls: TLSSocket, size: number) {
+  /** @param port of the origin, which the requests name @param size of the body to ask for, bytes */
+  constructor(tls: TLSSocket, port: number, size: number) {
     this.#tls = tls;
-    this.#request = Buffer.from(`GET /${size} HTTP/1.1\r\nHost: ${SERVER_NAME}\r\nAccept: */*\r\n\r\n`, 'latin1');
+    this.#request = Buffer.from(
+      `GET /${size} HTTP/1.1\r\nHost: ${SERVER_NAME}:${port}\r\nAccept: */*\r\n\r\n`,
+      'latin1',
+    );
     tls.on('data', (chunk) => this.#take(chunk as Buffer));
     tls.on('error', (error) => this.#finish(error));
     tls.on('close', () => this.#finish(new Error('connection closed before the response was complete')));

@@ -40,7 +40,7 @@ answer({
   /** Opens connections and sends one request on each, so that handshakes stay out of what follows. */
   prepare: async ({ route, connections, size }: Connections) => {
     sockets = await Promise.all(Array.from({ length: connections }, () => open(route, context)));
-    clients = sockets.map((socket) => new Requester(socket, size));
+    clients = sockets.map((socket) => new Requester(socket, route.origin, size));
     await Promise.all(clients.map(once));
   },
 
@@ -102,7 +102,7 @@ async function connects({
   const worker = async () => {
     while (left-- > 0) {
       const socket = await open(route, context);
-      await once(new Requester(socket, size));
+      await once(new Requester(socket, route.origin, size));
       await close(socket);
     }
   };

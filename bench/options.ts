@@ -33,7 +33,8 @@ export const USAGE = `Usage: npm run bench -- [options]
   --connections N      new connections of each subject, all rounds together (default 2000)
   --bulk N             MiB each subject downloads in each round (default 128)
   --subjects A,B,…     which to measure (default direct,floor,tlscope); tap:NAME is the floor with a tap of bench/taps.ts,
-                       tlscope:DIR the tlscope of another checkout
+                       tlscope:DIR the tlscope of another checkout; mitmproxy, squid, sslsplit: those of Debian's
+                       packages mitmproxy, squid-openssl and sslsplit
   --steps A,B,…        what each of them does in a round (default all: ${STEPS.join(',')})
   --group NAME         key exchange group of every leg (default ${DEFAULT_GROUP})
   --cpu-prof           profile tlscope and list where its CPU time went

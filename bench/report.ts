@@ -53,7 +53,7 @@ export function report(result: RunResult): string {
           .filter(({ against }) => against === 'ratio')
           .map(({ label, of }) => [
             label.replace(/,.*/, ''),
-            ...others.map((subject) => ratio(of, subject, floor).toFixed(2)),
+            ...others.map((subject) => figure(ratio(of, subject, floor), 2)),
           ]),
       ]),
     );
@@ -107,6 +107,11 @@ function verdicts(product: SubjectResult, floor: SubjectResult): string {
     ['target', 'wanted', 'found', ''],
     ...judge(product, floor).map(({ what, target, found, met }) => [what, target, found, met ? 'met' : 'NOT met']),
   ]);
+}
+
+/** `-` for what was not measured. */
+function figure(value: number, digits: number): string {
+  return Number.isNaN(value) ? '-' : value.toFixed(digits);
 }
 
 function middle(of: keyof Round, subject: SubjectResult): number {

@@ -4,12 +4,12 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificates } from './certificates.ts';
-import { Child } from './child.ts';
+import { Child, type SubjectProcess } from './child.ts';
+import type { Route } from './client.ts';
 import type { Connections, Http2Requests, RequestResult } from './load.ts';
-import type { Cpu, Memory } from './meter.ts';
 import { type BenchOptions, STEPS, type Step } from './options.ts';
 import type { Round, RunResult, SubjectResult } from './results.ts';
-import { type Subject, type Surroundings, startSubject } from './subjects.ts';
+import { type OriginPorts, type Subject, type Surroundings, startSubject } from './subjects.ts';
 
 /** Body of a keep-alive response, bytes. */
 const BODY = 1024;
@@ -37,7 +37,7 @@ type Say = (line: string) => void;
 export async function run(options: BenchOptions, say: Say, profileDirectory?: string): Promise<RunResult> {
   const from = performance.now();
   const directory = mkdtempSync(join(tmpdir(), 'tlscope-bench-'));
-  const children: Child[] = [];
+  const children: SubjectProcess[] = [];
   // The children end by themselves when this process does.
   const interrupted = () => {
     rmSync(directory, { recursive: true, force: true });
@@ -46,19 +46,20 @@ export async function run(options: BenchOptions, say: Say, profileDirectory?: st
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const certificates = makeCertificates(directory);
-    const around: Surroundings = {
-      certificates,
-      group: options.group,
-      directory,
-      ...(profileDirectory !== undefined && { profileDirectory }),
-    };
     const origin = new Child('origin', './origin.ts', [], { log: join(directory, 'origin.log') });
     const load = new Child('load', './load.ts', [], { log: join(directory, 'load.log') });
     children.push(origin, load);
     const setting = { certificates, group: options.group };
-    const ports: Ports = {
+    const ports: OriginPorts = {
       http1: await origin.ask<number>('listen', setting),
       http2: await origin.ask<number>('listenHttp2', setting),
+    };
+    const around: Surroundings = {
+      certificates,
+      group: options.group,
+      directory,
+      origin: ports,
+      ...(profileDirectory !== undefined && { profileDirectory }),
     };
     const subjects: Subject[] = [];
     for (const name of options.subjects) {
@@ -89,12 +90,6 @@ export async function run(options: BenchOptions, say: Say, profileDirectory?: st
   }
 }
 
-/** Of the origin. */
-interface Ports {
-  readonly http1: number;
-  readonly http2: number;
-}
-
 /** What one subject does in one round. */
 interface Work {
   readonly requests: number;
@@ -108,7 +103,7 @@ async function rounds(
   options: BenchOptions,
   subjects: readonly Subject[],
   load: Child,
-  ports: Ports,
+  ports: OriginPorts,
   say: Say,
 ): Promise<SubjectResult[]> {
   const results = [];
@@ -144,8 +139,12 @@ async function rounds(
 }
 
 /** The steps that were asked for, on one subject, once. */
-async function measure(subject: Subject, work: Work, load: Child, ports: Ports): Promise<Round> {
-  const routeTo = (origin: number) => (subject.port === undefined ? { origin } : { origin, proxy: subject.port });
+async function measure(subject: Subject, work: Work, load: Child, ports: OriginPorts): Promise<Round> {
+  const routeTo = (origin: number): Route => {
+    const { port, isServer = false } = subject;
+    if (port === undefined) return { origin };
+    return isServer ? { origin: port } : { origin, proxy: port };
+  };
   const route = routeTo(ports.http1);
   const alone = Math.round(work.requests * LATENCY_SHARE);
   const many = work.requests - alone;
@@ -164,7 +163,8 @@ async function measure(subject: Subject, work: Work, load: Child, ports: Ports):
     bulk: () => downloads(subject, route, Math.round(work.bulk / DOWNLOADS), load),
   };
   const round: { -readonly [Figure in keyof Round]: Round[Figure] } = {};
-  for (const step of STEPS) if (work.steps.has(step)) Object.assign(round, await steps[step]());
+  for (const step of STEPS)
+    if (work.steps.has(step) && !subject.without?.includes(step)) Object.assign(round, await steps[step]());
   const resident = await rss(subject);
   return { ...round, ...(resident !== undefined && { rss: resident }) };
 }
@@ -214,12 +214,12 @@ async function downloads(subject: Subject, route: Connections['route'], size: nu
 
 /** The work's result and the CPU time the subject spent meanwhile, µs. */
 async function costing<T>(subject: Subject, work: () => Promise<T>): Promise<[T, number | undefined]> {
-  const before = await subject.process?.ask<Cpu>('cpu');
+  const before = await subject.process?.cpu();
   const result = await work();
-  const after = await subject.process?.ask<Cpu>('cpu');
+  const after = await subject.process?.cpu();
   return [result, before && after ? after.total - before.total : undefined];
 }
 
 async function rss(subject: Subject): Promise<number | undefined> {
-  return (await subject.process?.ask<Memory>('memory'))?.rss;
+  return (await subject.process?.memory())?.rss;
 }

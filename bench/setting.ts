@@ -16,7 +16,8 @@ export function tlsSetting(group: string) {
     maxVersion: 'TLSv1.3',
     ciphers: 'TLS_AES_128_GCM_SHA256',
     ecdhCurve: group,
-    sigalgs: 'ecdsa_secp256r1_sha256',
+    // The root of an interception proxy may be of another kind than the origin's.
+    sigalgs: 'ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256:rsa_pkcs1_sha256',
     secureOptions: constants.SSL_OP_NO_TICKET,
   } as const;
 }

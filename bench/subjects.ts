@@ -5,16 +5,28 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { BenchCertificates } from './certificates.ts';
-import { Child } from './child.ts';
+import { Child, type SubjectProcess } from './child.ts';
+import type { Step } from './options.ts';
+import { PEERS, startPeer } from './peers.ts';
 import type { RelayOptions } from './relay.ts';
 
 export interface Subject {
   readonly name: string;
   /** Absent for `direct`, which has no proxy. */
-  readonly process?: Child;
+  readonly process?: SubjectProcess;
   readonly port?: number;
   /** PEM root that clients of this subject must trust beside the bench's own. */
   readonly root?: string;
+  /** It knows no CONNECT: clients connect to it as if it were the origin. */
+  readonly isServer?: boolean;
+  /** What it cannot do. */
+  readonly without?: readonly Step[];
+}
+
+/** Of the origin, by what it speaks. */
+export interface OriginPorts {
+  readonly http1: number;
+  readonly http2: number;
 }
 
 export interface Surroundings {
@@ -22,6 +34,7 @@ export interface Surroundings {
   readonly group: string;
   /** A directory of this run alone. */
   readonly directory: string;
+  readonly origin: OriginPorts;
   /** Where tlscope writes its CPU profile on exit; absent: no profile. */
   readonly profileDirectory?: string;
 }
@@ -33,6 +46,8 @@ export async function startSubject(name: string, around: Surroundings): Promise<
   if (name.startsWith('tap:')) return startRelay(name, name.slice(4), around);
   if (name === 'tlscope') return startTlscope(name, HERE, around);
   if (name.startsWith('tlscope:')) return startTlscope(name, resolve(name.slice(8)), around);
+  const peer = PEERS.find((each) => each === name);
+  if (peer !== undefined) return startPeer(peer, await freePort(), around);
   throw new TypeError(`no subject is called "${name}"`);
 }
 
