@@ -5,6 +5,8 @@ import { type Flow, parseFlow } from '../wire/tls/flow.ts';
 export interface Golden {
   readonly name: string;
   readonly flow: Flow;
+  /** Recorded for the judge alone. */
+  readonly isJudges: boolean;
   /** Where tshark's answer is kept. */
   readonly answer: URL;
 }
@@ -21,6 +23,7 @@ export function goldens(): Golden[] {
       .map((file) => ({
         name: file.replace('.flow', ''),
         flow: parseFlow(readFileSync(new URL(file, folder), 'utf8')),
+        isJudges: folder === FOLDERS[1],
         answer: new URL(`answers/${file.replace('.flow', '.txt')}`, ANSWERS),
       })),
   );
