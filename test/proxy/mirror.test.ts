@@ -61,6 +61,23 @@ test('the gaps are those of the hello that was sent: what is equal is none', asy
   );
 });
 
+test('a session that the client alone has is a gap, and a paired one with a ticket of the server’s is none', async () => {
+  const hello = recordedHello('tls13-retry');
+  const withTicket = (offer: ClientHello, length: number): ClientHello => ({
+    ...offer,
+    extensions: offer.extensions.map((each) => (each.type === 35 ? { ...each, data: new Uint8Array(length) } : each)),
+  });
+  const sent = await helloSent(hello);
+  const named = (asked: Offer, ours: ClientHello) => mirrorGaps(asked, ours).map(({ name }) => name);
+  assert.deepEqual(named(withTicket(hello, 200), sent), ['session_ticket']);
+  assert.deepEqual(named(withTicket(hello, 200), withTicket(sent, 160)), []);
+  const psk = { type: 41, data: new Uint8Array(9), range: [0, 0] as const };
+  const early = { type: 42, data: new Uint8Array(), range: [0, 0] as const };
+  const resuming = { ...hello, extensions: [...hello.extensions, early, psk] };
+  assert.deepEqual(named(resuming, sent), ['early_data', 'pre_shared_key']);
+  assert.deepEqual(named(resuming, { ...sent, extensions: [...sent.extensions, psk] }), ['early_data']);
+});
+
 test('what only client and server can have together is named as that', async () => {
   const hello = recordedHello('tls12-ecdsa-gcm');
   const asked = {
