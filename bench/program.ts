@@ -1,6 +1,6 @@
 /** A program that is none of ours, measured from outside: by what Linux says of it and of the processes that it starts. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import type { SubjectProcess } from './child.ts';
 import type { Cpu, Memory } from './meter.ts';
 
@@ -92,5 +92,6 @@ function kill(pid: number): void {
 }
 
 function lastLines(log: string): string {
-  return readFileSync(log, 'utf8').trim().split('\n').slice(-15).join('\n');
+  const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+  return said.trim().split('\n').slice(-15).join('\n');
 }
