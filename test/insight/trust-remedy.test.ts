@@ -76,7 +76,7 @@ describe('asksAtOnce', () => {
     for (const agent of ['curl/8.14.1', 'Wget/1.21.3', 'git/2.39.5', 'pip/25.1', 'python-requests/2.34.2'])
       assert.ok(asksAtOnce(agent), agent);
     for (const agent of [undefined, '', 'Mozilla/5.0 Firefox/140.0', 'okhttp/4.12.0', 'Java-http-client/17'])
-      assert.ok(!asksAtOnce(agent), agent);
+      assert.ok(!asksAtOnce(agent), agent ?? 'no name');
   });
 });
 
