@@ -1,10 +1,12 @@
 /** Extensions about certificates, their status and the signatures that go with them. */
 import type { Field } from '../../../shared/model.ts';
-import { readElement } from '../../der.ts';
+import { type DerElement, readElement } from '../../der.ts';
 import type { Reader } from '../../reader.ts';
+import { keyPurposes, keyUsage } from '../../x509/extension-values.ts';
 import { nameText } from '../../x509/name.ts';
 import { ocspResponseFields, summariseOcsp } from '../../x509/ocsp.ts';
 import { keyText, publicKeyField } from '../../x509/public-key.ts';
+import { dump, type ExtensionValue, type Source } from '../../x509/tree.ts';
 import { bodyOf, readOid } from '../../x509/values.ts';
 import {
   certificateCompressionName,
@@ -96,13 +98,35 @@ export const oidFilters: ExtensionDecoder = (reader) => {
   reader.vector16('filters', () => {
     while (reader.more) {
       reader.group('oid_filter', () => {
-        names.push(oidWords(reader.opaque8('certificate_extension_oid', oidWords)));
-        reader.opaque16('certificate_extension_values');
+        const oid = oidWords(reader.opaque8('certificate_extension_oid', oidWords));
+        const read = FILTER_VALUES[oid];
+        reader.opaque16(
+          'certificate_extension_values',
+          (der) => (read && readValue(der, 0, read))?.text,
+          (der, base) => [...(readValue(der, base, read ?? derValue)?.children ?? [])],
+        );
+        names.push(oid);
       });
     }
   });
   return names.join(', ');
 };
+
+type ValueReader = (source: Source, value: DerElement) => ExtensionValue;
+
+/** RFC 8446 §4.2.5: filters on these two match by what they hold; of others both sides must agree on the meaning. */
+const FILTER_VALUES: Readonly<Record<string, ValueReader>> = { '2.5.29.15': keyUsage, '2.5.29.37': keyPurposes };
+
+const derValue: ValueReader = (source, value) => ({ children: [dump(source, value)] });
+
+function readValue(bytes: Uint8Array, base: number, read: ValueReader): ExtensionValue | undefined {
+  const element = readElement(bytes, [0, bytes.length]);
+  return element && read({ bytes, base }, element);
+}
+
+function derFields(bytes: Uint8Array, base: number): Field[] {
+  return [...(readValue(bytes, base, derValue)?.children ?? [])];
+}
 
 /** draft-ietf-tls-trust-anchor-ids §4: the roots a peer has, by number; beside a certificate an empty mark. */
 export const trustAnchors: ExtensionDecoder = (reader, _facts, place) => {
@@ -154,9 +178,9 @@ function readSchemes(reader: Reader): number[] {
 
 function readOcspRequest(reader: Reader): void {
   reader.vector16('responder_id_list', () => {
-    while (reader.more) reader.opaque16('responder_id');
+    while (reader.more) reader.opaque16('responder_id', byteCount, derFields);
   });
-  reader.opaque16('request_extensions');
+  reader.opaque16('request_extensions', undefined, derFields);
 }
 
 /** A SubjectPublicKeyInfo in words: `EC P-256`. */

@@ -90,10 +90,13 @@ export const tlsFlags: ExtensionDecoder = (reader) => {
   return reader.tracing ? words(flags) : undefined;
 };
 
+/** draft-ietf-tls-cross-sni-resumption §4. */
+const FLAGS: ReadonlyMap<number, string> = new Map([[8, 'resumption_across_names']]);
+
 function flagsOf(bytes: Uint8Array): string[] {
   const set: string[] = [];
   for (const [n, byte] of bytes.entries()) {
-    for (let bit = 0; bit < 8; bit++) if ((byte >> bit) & 1) set.push(`flag ${8 * n + bit}`);
+    for (let bit = 0; bit < 8; bit++) if ((byte >> bit) & 1) set.push(FLAGS.get(8 * n + bit) ?? `flag ${8 * n + bit}`);
   }
   return set;
 }

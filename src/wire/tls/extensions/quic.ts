@@ -1,4 +1,5 @@
 /** QUIC's transport parameters (RFC 9000 §18). They have no business in TLS over TCP, and say so where they stand. */
+import { addressText } from '../../ip-address.ts';
 import type { Reader } from '../../reader.ts';
 import { namer } from '../registries.ts';
 import type { ExtensionDecoder } from './facts.ts';
@@ -15,10 +16,57 @@ function readParameter(reader: Reader): void {
   const length = Number(readVarint(reader, 'length', (value) => `${value} bytes`));
   reader.rename(parameterName(id));
   if (length === 0) return;
+  const read = STRUCTURES.get(id);
+  if (read && length <= reader.remaining && read(reader, length)) return;
   const unit = NUMBERS.get(id);
   const words = (bytes: Uint8Array) => (unit === undefined ? undefined : numberText(bytes, unit));
   const value = reader.bytes('value', length, words);
   if (reader.tracing) reader.describe(words(value));
+}
+
+/** Reads a value of `length` bytes, all of which are there. @returns false, and nothing is read, where it has not its form */
+type StructureReader = (reader: Reader, length: number) => boolean;
+
+/** IPv4 address and port, IPv6 address and port, the length of the connection id; and behind that the token; bytes. */
+const BEFORE_ID = 4 + 2 + 16 + 2 + 1;
+const TOKEN = 16;
+
+/** RFC 9000 §18.2. */
+const readPreferredAddress: StructureReader = (reader, length) => {
+  const idLength = length - BEFORE_ID - TOKEN;
+  if (reader.peek()[BEFORE_ID - 1] !== idLength) return false;
+  const addresses = [4, 16].map((size) => {
+    const address = reader.bytes(size === 4 ? 'ipv4_address' : 'ipv6_address', size, addressText);
+    const port = reader.u16(size === 4 ? 'ipv4_port' : 'ipv6_port');
+    return size === 4 ? `${addressText(address)}:${port}` : `[${addressText(address)}]:${port}`;
+  });
+  reader.opaque8('connection_id');
+  reader.bytes('stateless_reset_token', TOKEN);
+  reader.describe(addresses.join(', '));
+  return true;
+};
+
+/** RFC 9368 §3. */
+const readVersionInformation: StructureReader = (reader, length) => {
+  if (length % 4 !== 0) return false;
+  const chosen = reader.u32('chosen_version', versionWords);
+  const available: number[] = [];
+  for (let left = length - 4; left > 0; left -= 4) available.push(reader.u32('available_version', versionWords));
+  reader.describe(`chosen ${versionWords(chosen)}; available ${available.map(versionWords).join(', ') || 'none'}`);
+  return true;
+};
+
+const STRUCTURES: ReadonlyMap<number, StructureReader> = new Map([
+  [0x0d, readPreferredAddress],
+  [0x11, readVersionInformation],
+]);
+
+/** RFC 9000 §15 reserves versions of the form 0x?a?a?a?a. */
+function versionWords(version: number): string {
+  if (version === 1) return 'QUIC v1';
+  if (version === 0x6b3343cf) return 'QUIC v2';
+  const hex = `0x${version.toString(16).padStart(8, '0')}`;
+  return /^0x(.a){4}$/.test(hex) ? `GREASE (${hex})` : `unknown (${hex})`;
 }
 
 /** RFC 9000 §16: the first two bits say how many bytes the number has. */

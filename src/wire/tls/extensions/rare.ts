@@ -3,7 +3,8 @@ import type { Reader } from '../../reader.ts';
 import { printable } from '../../x509/printable.ts';
 import { namer } from '../registries.ts';
 import { distinguishedName } from './certificates.ts';
-import { type ExtensionDecoder, inWords, latin1, u8List } from './facts.ts';
+import { dnsRecordFields } from './dns-records.ts';
+import { byteCount, type ExtensionDecoder, inWords, latin1, u8List } from './facts.ts';
 
 /** RFC 6066 §6: the roots a client has; empty in the answer. */
 export const trustedCaKeys: ExtensionDecoder = (reader, _facts, place) => {
@@ -33,6 +34,17 @@ export const srp: ExtensionDecoder = (reader) => {
   return reader.tracing ? printable(latin1(identity)) : undefined;
 };
 
+/** RFC 8492 §4.2: the user, as text or sealed to the server's key. */
+export const passwordName: ExtensionDecoder = (reader) => {
+  const name = reader.opaque8('PWD_name', (bytes) => printable(latin1(bytes)));
+  return reader.tracing ? printable(latin1(name)) : undefined;
+};
+export const protectedPasswordName: ExtensionDecoder = (reader) =>
+  `a user's name in ${byteCount(reader.opaque8('PWD_name', byteCount))}, sealed`;
+
+/** RFC 8492 §4.4. */
+export const passwordSalt: ExtensionDecoder = (reader) => byteCount(reader.opaque16('salt', byteCount));
+
 /** RFC 7924 §3: what the client has from before, with its hash; the server names what it leaves out. */
 export const cachedInfo: ExtensionDecoder = (reader, _facts, place) => {
   const types: number[] = [];
@@ -59,7 +71,7 @@ export const ticketPinning: ExtensionDecoder = (reader, _facts, place) => {
 export const dnssecChain: ExtensionDecoder = (reader, _facts, place) => {
   if (place === 'ClientHello') return `port ${reader.u16('port_number')}`;
   const hours = reader.u16('ext_support_lifetime', (h) => `${h} hours`);
-  return `${reader.opaque16('authentication_chain').length} bytes of DNS records, supported for ${hours} hours`;
+  return `${reader.opaque16('authentication_chain', byteCount, dnsRecordFields).length} bytes of DNS records, supported for ${hours} hours`;
 };
 
 /** RFC 8472 §2. */

@@ -47,6 +47,9 @@ const PLACE_WORDS: Readonly<Record<string, string>> = {
   CH: 'a ClientHello',
 };
 
+/** Where one side makes an offer, to which the other answers with what it knows of it. */
+const GREASE_PLACES: ReadonlySet<ExtensionPlace> = new Set(['ClientHello', 'CertificateRequest', 'NewSessionTicket']);
+
 const PRE_SHARED_KEY = 0x0029;
 const SUPPORTED_VERSIONS = 0x002b;
 
@@ -80,9 +83,9 @@ export const EXTENSIONS: ReadonlyMap<number, ExtensionRow> = new Map([
   [0x001a, row('draft-gutmann-tls-lts §3.1', others.empty, 'CH SH12')],
   [0x001b, row('RFC 8879 §3', certificates.compressCertificate, 'CH CR')],
   [0x001c, row('RFC 8449 §4', others.recordSizeLimit, 'CH EE SH12')],
-  [0x001d, row('RFC 8492 §4.2', others.opaque, 'CH')],
-  [0x001e, row('RFC 8492 §4.2', others.opaque, 'CH')],
-  [0x001f, row('RFC 8492 §4.4', others.opaque, 'CH SH HRR SH12')],
+  [0x001d, row('RFC 8492 §4.2', rare.protectedPasswordName, 'CH')],
+  [0x001e, row('RFC 8492 §4.2', rare.passwordName, 'CH')],
+  [0x001f, row('RFC 8492 §4.4', rare.passwordSalt, 'CH SH HRR SH12')],
   [0x0020, row('RFC 8672 §3', rare.ticketPinning, 'CH EE')],
   [0x0021, row('RFC 8773 §4', others.empty, 'CH SH')],
   [0x0022, row('RFC 9345 §4.1.1', certificates.delegatedCredential, 'CH CR CT')],
@@ -99,6 +102,7 @@ export const EXTENSIONS: ReadonlyMap<number, ExtensionRow> = new Map([
   [0x0032, row('RFC 8446 §4.2.3', certificates.signatureAlgorithmsCert, 'CH CR')],
   [0x0033, row('RFC 8446 §4.2.8', keys.keyShare, 'CH SH HRR')],
   [0x0034, row('RFC 9162 §6.5', timestamps.transparencyInfo, 'CH CR CT SH12')],
+  [0x0035, row('RFC 9146 §10.2', others.connectionId, 'CH SH12')],
   [0x0036, row('RFC 9146 §3', others.connectionId, 'CH SH SH12')],
   [0x0037, row('RFC 8844 §3', others.externalIdHash, 'CH EE SH12')],
   [0x0038, row('RFC 8844 §4', others.externalSessionId, 'CH EE SH12')],
@@ -128,6 +132,12 @@ export function readExtensions(reader: Reader, facts: ExtensionFacts, place: Ext
       if (!extension) continue;
       const { type } = extension;
       const places = EXTENSIONS.get(type)?.places;
+      if (isGrease(type) && !GREASE_PLACES.has(place)) {
+        reader.note(
+          'error',
+          `${extensionName(type)} is no answer: only the side that offers sends reserved values (RFC 8701 §2)`,
+        );
+      }
       if (seen.has(type)) reader.note('warning', `${extensionName(type)} stands here twice`);
       if (places && !places.has(allowed))
         reader.note('note', `${extensionName(type)} has no place in ${PLACE_WORDS[allowed]}`);

@@ -65,6 +65,8 @@ export const clientHello: MessageRow<ClientHello> = {
   },
 };
 
+const REFUSED = ', a value that every client must refuse (RFC 8701 §3.1)';
+
 /** The shared row of ServerHello and HelloRetryRequest; `messages/table.ts` names each by its random. */
 export const serverHello: MessageRow<ServerHello> = {
   name: 'ServerHello',
@@ -74,12 +76,17 @@ export const serverHello: MessageRow<ServerHello> = {
     const random = reader.bytes('random', 32, randomWords);
     const sessionId = reader.opaque8('legacy_session_id_echo');
     const cipherSuite = reader.u16('cipher_suite', cipherSuiteName);
+    if (isGrease(cipherSuite)) reader.note('error', `the server chose ${cipherSuiteName(cipherSuite)}${REFUSED}`);
     const compressionMethod = reader.u8('legacy_compression_method', compressionMethodName);
     const isRetry = isRetryRandom(random);
     const facts = noFacts();
     const extensions = optionalExtensions(reader, facts, isRetry ? 'HelloRetryRequest' : 'ServerHello');
     const [keyShareGroup] = facts.keyShareGroups;
     const [alpn] = facts.alpn;
+    const { selectedVersion = 0 } = facts;
+    if (isGrease(selectedVersion)) reader.note('error', `the server chose ${versionName(selectedVersion)}${REFUSED}`);
+    if (isGrease(keyShareGroup ?? 0))
+      reader.note('error', `the server chose ${groupName(keyShareGroup ?? 0)}${REFUSED}`);
     return {
       legacyVersion,
       version: facts.selectedVersion ?? legacyVersion,

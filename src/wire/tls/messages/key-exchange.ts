@@ -73,6 +73,8 @@ function readServerParameters(reader: Reader, suite: CipherSuite | undefined): p
       return reader.group('params', parameters.readFiniteField, 'RFC 5246 §7.4.3');
     case 'SRP':
       return reader.group('params', parameters.readSrp, 'RFC 5054 §2.5.3');
+    case 'ECCPWD':
+      return reader.group('params', parameters.readPassword, 'RFC 8492 §4.5.1');
     case 'RSA':
       // With a pre-shared key the hint is all of it.
       if (suite.authentication === 'PSK') return { whole: true };
@@ -109,9 +111,14 @@ function readClientShare(reader: Reader, suite: CipherSuite | undefined, { versi
         : "DH public value in the client's certificate";
     case 'SRP':
       return `SRP public value · ${8 * reader.opaque16('srp_A', byteCount).length} bits`;
+    case 'ECCPWD': {
+      const element = reader.opaque8('element', byteCount);
+      reader.opaque8('scalar', byteCount);
+      return `password-authenticated key exchange · element of ${byteCount(element)}`;
+    }
     default:
       if (reader.more) reader.rest('exchange_keys');
-      return UNREAD[suite?.name.match(/^TLS_(GOST|KRB5|ECCPWD)/)?.[1] ?? ''] ?? 'key exchange of an unknown form';
+      return UNREAD[suite?.name.match(/^TLS_(GOST|KRB5)/)?.[1] ?? ''] ?? 'key exchange of an unknown form';
   }
 }
 
@@ -119,7 +126,6 @@ function readClientShare(reader: Reader, suite: CipherSuite | undefined, { versi
 const UNREAD: Readonly<Record<string, string>> = {
   GOST: 'GOST key transport (RFC 9189 §4.2.4)',
   KRB5: 'Kerberos ticket (RFC 2712 §3)',
-  ECCPWD: 'password-authenticated key exchange (RFC 8492 §4.5.2)',
 };
 
 function identityText(identity: Uint8Array): string {

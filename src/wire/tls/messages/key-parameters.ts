@@ -10,7 +10,7 @@ export type ServerParameters = ServerKeyExchange & { readonly whole: boolean };
 
 /** RFC 8422 §5.4; explicit curves, withdrawn since, RFC 4492 §5.4. */
 export function readCurve(reader: Reader): ServerParameters {
-  const type = reader.u8('curve_type', (id) => CURVE_TYPES[id] ?? `unknown (${id})`);
+  const type = reader.u8('curve_type', curveTypeName);
   if (type === 3) {
     const group = groupName(reader.u16('namedcurve', groupName));
     const share = reader.opaque8('public', byteCount);
@@ -28,6 +28,10 @@ export function readCurve(reader: Reader): ServerParameters {
 }
 
 const CURVE_TYPES: Readonly<Record<number, string>> = { 1: 'explicit_prime', 2: 'explicit_char2', 3: 'named_curve' };
+
+function curveTypeName(id: number): string {
+  return CURVE_TYPES[id] ?? `unknown (${id})`;
+}
 
 /** RFC 5246 §7.4.3. */
 export function readFiniteField(reader: Reader): ServerParameters {
@@ -52,6 +56,20 @@ export function readSrp(reader: Reader): ServerParameters {
   reader.opaque8('srp_s');
   const share = reader.opaque16('srp_B', byteCount);
   return { parameters: `SRP ${bitLength(n)} bits`, share, whole: true };
+}
+
+/** RFC 8492 §4.5.1. */
+export function readPassword(reader: Reader): ServerParameters {
+  reader.opaque8('salt', byteCount);
+  const type = reader.u8('curve_type', curveTypeName);
+  if (type !== 3) {
+    if (reader.more) reader.rest('explicit_curve_and_commitment');
+    return { parameters: 'explicit curve', whole: false };
+  }
+  const group = groupName(reader.u16('namedcurve', groupName));
+  const share = reader.opaque8('element', byteCount);
+  reader.opaque8('scalar', byteCount);
+  return { group, parameters: group, share, whole: true };
 }
 
 /** RFC 2246 §7.4.3. */

@@ -155,9 +155,16 @@ const SAMPLES: readonly Sample[] = [
     facts: { compressCertificate: [2, 1, 0x3a3a] },
   },
   { type: 28, name: 'record_size_limit', body: '4001', text: '16385 bytes', facts: { recordSizeLimit: 16385 } },
-  { type: 29, name: 'pwd_protect', body: 'aabb' },
-  { type: 30, name: 'pwd_clear', body: '03 626f62' },
-  { type: 31, name: 'password_salt', body: '0002 aabb' },
+  { type: 29, name: 'pwd_protect', body: '02 aabb', text: "a user's name in 2 bytes, sealed" },
+  { type: 30, name: 'pwd_clear', body: `04 ${ticks('fred')}`, text: 'fred', leaves: ['PWD_name: fred'] },
+  {
+    type: 31,
+    name: 'password_salt',
+    place: 'HelloRetryRequest',
+    body: `0010 ${'5a'.repeat(16)}`,
+    text: '16 bytes',
+    leaves: ['salt: 16 bytes'],
+  },
   { type: 32, name: 'ticket_pinning', body: '0002 aabb', text: 'ticket of 2 bytes' },
   {
     type: 32,
@@ -237,8 +244,22 @@ const SAMPLES: readonly Sample[] = [
     type: 48,
     name: 'oid_filters',
     place: 'CertificateRequest',
-    body: '0009 05 0603551d25 0001 aa',
+    body: '0014 05 0603551d25 000c 300a06082b06010505070302',
     text: '2.5.29.37',
+    leaves: ['certificate_extension_oid: 2.5.29.37', 'keyPurposeId: clientAuth'],
+  },
+  {
+    type: 48,
+    name: 'oid_filters',
+    place: 'CertificateRequest',
+    body: '0018 05 0603551d0f 0004 03020780 04 06022a03 0005 3003020107',
+    text: '2.5.29.15, 1.2.3',
+    leaves: [
+      'certificate_extension_oid: 2.5.29.15',
+      'KeyUsage: digitalSignature',
+      'certificate_extension_oid: 1.2.3',
+      'INTEGER',
+    ],
   },
   { type: 49, name: 'post_handshake_auth', body: '' },
   { type: 50, name: 'signature_algorithms_cert', body: '0002 0807', text: 'ed25519' },
@@ -293,18 +314,44 @@ const SAMPLES: readonly Sample[] = [
     type: 52,
     name: 'transparency_info',
     place: 'CertificateEntry',
-    body: '001e 0014 0102 02 aabb 0000018bcfe56800 0000 0003 ddeeff 0006 0104 01020304',
-    text: '2 timestamps',
+    body: '001e 0014 0102 02 aabb 0000018bcfe56800 0000 0003 ddeeff 0006 0105 01020304',
+    text: '2 items',
     leaves: [
       'versioned_type: x509_sct_v2',
       'log_id',
       'timestamp: 2023-11-14T22:13:20.000Z',
       'sct_extensions',
       'signature: 3 bytes',
-      'versioned_type: signed_tree_head_v2',
+      'versioned_type: consistency_proof_v2',
       'data',
     ],
   },
+  {
+    type: 52,
+    name: 'transparency_info',
+    place: 'CertificateEntry',
+    body: [
+      `006a 003d 0104 02 aabb 0000018bcfe56800 0000000000000009 20 ${'11'.repeat(32)} 0000 0003 ddeeff`,
+      `0029 0106 02 aabb 0000000000000009 ffffffffffffffff 0012 02 1111 0e ${'22'.repeat(14)}`,
+    ].join(' '),
+    text: '2 items',
+    leaves: [
+      'versioned_type: signed_tree_head_v2',
+      'log_id',
+      'timestamp: 2023-11-14T22:13:20.000Z',
+      'tree_size: 9',
+      'root_hash',
+      'sth_extensions',
+      'signature: 3 bytes',
+      'versioned_type: inclusion_proof_v2',
+      'log_id',
+      'tree_size: 9',
+      'leaf_index: 18446744073709551615',
+      'node_hash',
+      'node_hash',
+    ],
+  },
+  { type: 53, name: 'connection_id_deprecated', body: '02 aabb', text: 'aabb' },
   { type: 54, name: 'connection_id', body: '02 aabb', text: 'aabb' },
   { type: 54, name: 'connection_id', body: '00', text: 'none wanted' },
   { type: 55, name: 'external_id_hash', body: '02 aabb' },
@@ -328,6 +375,32 @@ const SAMPLES: readonly Sample[] = [
       'value',
     ],
   },
+  {
+    type: 57,
+    name: 'quic_transport_parameters',
+    body: `0d 2b 0a000001 01bb ${'20010db8'.padEnd(32, '0')} 01bc 02 aabb ${'77'.repeat(16)} 11 0c 00000001 6b3343cf 1a2a3a4a`,
+    text: '2 parameters',
+    leaves: [
+      'id: preferred_address',
+      'ipv4_address: 10.0.0.1',
+      'ipv4_port',
+      'ipv6_address: 2001:db8::',
+      'ipv6_port',
+      'connection_id',
+      'stateless_reset_token',
+      'id: version_information',
+      'chosen_version: QUIC v1',
+      'available_version: QUIC v2',
+      'available_version: GREASE (0x1a2a3a4a)',
+    ],
+  },
+  {
+    type: 57,
+    name: 'quic_transport_parameters',
+    body: '0d 02 aabb 11 03 000000',
+    text: '2 parameters',
+    leaves: ['id: preferred_address', 'value', 'id: version_information', 'value'],
+  },
   { type: 39, name: 'supported_ekt_ciphers', body: '02 01 02', text: 'AESKW128, AESKW256' },
   { type: 39, name: 'supported_ekt_ciphers', place: 'EncryptedExtensions', body: '02', text: 'AESKW256' },
   { type: 59, name: 'dnssec_chain', body: '01bb', text: 'port 443' },
@@ -335,11 +408,25 @@ const SAMPLES: readonly Sample[] = [
     type: 59,
     name: 'dnssec_chain',
     place: 'CertificateEntry',
-    body: '0018 0003 aabbcc',
-    text: '3 bytes of DNS records, supported for 24 hours',
+    body: `0018 0027 04${ticks('_443')}04${ticks('_tcp')}0161 00 0034 0001 00000e10 0003 030101 0161 00 0100 0001 00000000 0000`,
+    text: '39 bytes of DNS records, supported for 24 hours',
+    leaves: [
+      'ext_support_lifetime: 24 hours',
+      'name: _443._tcp.a.',
+      'type: TLSA',
+      'class: IN',
+      'ttl: 3600 s',
+      'rdata',
+      'name: a.',
+      'type: TYPE256',
+      'class: IN',
+      'ttl: 0 s',
+      'rdata',
+    ],
   },
   { type: 61, name: 'rrc', body: '' },
   { type: 62, name: 'tls_flags', body: '02 01 82', text: 'flag 0, flag 9, flag 15' },
+  { type: 62, name: 'tls_flags', place: 'NewSessionTicket', body: '02 0001', text: 'resumption_across_names' },
   { type: 0x3374, name: 'next_protocol_negotiation', body: '' },
   { type: 0x3374, name: 'next_protocol_negotiation', place: 'ServerHello', body: `02 ${ticks('h2')}`, text: 'h2' },
   { type: 0x7550, name: 'channel_id', body: '' },
@@ -437,7 +524,7 @@ for (const sample of SAMPLES) {
 }
 
 test('every registered extension with a public structure has a decoder', () => {
-  const kept = ['TLMSP', 'TLMSP_proxying', 'TLMSP_delegate', 'connection_id_deprecated'];
+  const kept = ['TLMSP', 'TLMSP_proxying', 'TLMSP_delegate'];
   const open = ['sequence_number_encryption_algorithms'];
   const names = REGISTERED.filter(([type]) => !EXTENSIONS.has(type)).map(([, name]) => name);
   assert.deepEqual(names.sort(), [...kept, ...open].sort());
@@ -462,6 +549,26 @@ test('an extension where none of its kind may stand is noted', () => {
   assert.equal(misplaced(0x1234, 'ServerHello').length, 0, 'nothing is known of an unknown one');
   const of13 = read(0x17, new Uint8Array(0), 'ServerHello', [43, bytes('0304')]).reader.issues;
   assert.match(of13[0]?.text ?? '', /extended_master_secret has no place in a ServerHello of TLS 1\.3$/);
+});
+
+test('a reserved value is no answer', () => {
+  const severities = (place: ExtensionPlace) =>
+    read(0x3a3a, new Uint8Array(0), place).reader.issues.map(({ severity }) => severity);
+  for (const place of ['ClientHello', 'CertificateRequest', 'NewSessionTicket'] as const) {
+    assert.deepEqual(severities(place), [], place);
+  }
+  for (const place of ['ServerHello', 'HelloRetryRequest', 'EncryptedExtensions', 'CertificateEntry'] as const) {
+    assert.deepEqual(severities(place), ['error'], place);
+  }
+});
+
+test('DNS records that are cut are kept as far as they go', () => {
+  for (const cut of ['04 5f', 'ff', '00 0034 0001', '00 0034 0001 00000e10 0009 aa']) {
+    const chain = bytes(cut);
+    const body = Uint8Array.of(0, 1, 0, chain.length, ...chain);
+    const { reader, size } = read(59, body, 'CertificateEntry');
+    assertNested(reader.fields, [0, size], cut);
+  }
 });
 
 test('a pre_shared_key that is not last is said', () => {

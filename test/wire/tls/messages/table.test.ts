@@ -182,6 +182,22 @@ const SAMPLES: readonly Sample[] = [
     fields: ['params', 'algorithm', 'signature'],
   },
   {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '02 5a5a 03 001a 02 aabb 01 cc',
+    context: { version: 0x0303, cipherSuite: 0xc0b0 },
+    summary: 'brainpoolP256r1 · unsigned',
+    fields: ['params'],
+  },
+  {
+    name: 'ServerKeyExchange',
+    type: 12,
+    body: '02 5a5a 01 aabb',
+    context: { version: 0x0303, cipherSuite: 0xc0b0 },
+    summary: 'explicit curve · unsigned',
+    fields: ['params'],
+  },
+  {
     name: 'CertificateRequest',
     type: 13,
     body: `02 01 40 0004 0403 0804 0012 0010 ${NAME}`,
@@ -293,6 +309,14 @@ const SAMPLES: readonly Sample[] = [
     context: { version: 0x0303, cipherSuite: 0xc100 },
     summary: 'GOST key transport (RFC 9189 §4.2.4)',
     fields: ['exchange_keys'],
+  },
+  {
+    name: 'ClientKeyExchange',
+    type: 16,
+    body: '02 aabb 01 cc',
+    context: { version: 0x0303, cipherSuite: 0xc0b0 },
+    summary: 'password-authenticated key exchange · element of 2 bytes',
+    fields: ['element', 'scalar'],
   },
   {
     name: 'ClientKeyExchange',
@@ -430,7 +454,9 @@ test('every message of the table is sampled here or recorded in a flow', () => {
 });
 
 test('any bytes as any message of any version and exchange are decoded without a throw, and stay nested', () => {
-  const suites = [0x1301, 0xc02b, 0x009e, 0x002f, 0x0003, 0x008c, 0x00aa, 0x00ac, 0xc035, 0xc01e, 0xc100, 0x0020];
+  const suites = [
+    0x1301, 0xc02b, 0x009e, 0x002f, 0x0003, 0x008c, 0x00aa, 0x00ac, 0xc035, 0xc01e, 0xc100, 0x0020, 0xc0b0,
+  ];
   const context = fc.record({
     version: fc.constantFrom(0x0300, 0x0301, 0x0303, 0x0304),
     cipherSuite: fc.constantFrom(...suites),
@@ -543,6 +569,20 @@ test('a stapled OCSP response is read to its answer', () => {
 test('a ClientHello without extensions, as of TLS 1.0', () => {
   const hello = table.readClientHello(framed(1, `0301 ${'11'.repeat(32)} 00 0002 002f 01 00`));
   assert.deepEqual([hello.legacyVersion, hello.cipherSuites, hello.extensions], [0x0301, [0x002f], []]);
+});
+
+test('a server that chooses a value reserved for GREASE is said to', () => {
+  const chosen = (suite: string, version: string, group: string) => {
+    const extensions = `002b 0002 ${version} 0033 0006 ${group} 0002 aabb`;
+    const body = `0303 ${'11'.repeat(32)} 00 ${suite} 00 0010 ${extensions}`;
+    return table.decodeMessage(framed(2, body), {}, true).issues.map(({ text }) => text);
+  };
+  assert.deepEqual(chosen('1301', '0304', '001d'), []);
+  const issues = chosen('1a1a', '2a2a', '3a3a');
+  assert.equal(issues.length, 3);
+  for (const [n, id] of ['0x1a1a', '0x2a2a', '0x3a3a'].entries()) {
+    assert.match(issues[n]!, new RegExp(`the server chose GREASE \\(${id}\\), a value that every client must refuse`));
+  }
 });
 
 test('a random that ends in DOWNGRD is explained', () => {
