@@ -34,8 +34,10 @@ export interface Sighting {
   readonly leg?: SeenLeg | undefined;
   readonly text: string;
   readonly messages?: readonly HandshakeMessage[];
-  /** Where one kind of sighting is graver than the row says. */
+  /** Where one kind of sighting is graver, or less grave, than the row says. */
   readonly severity?: Finding['severity'];
+  /** In place of the row's advice, where one kind of sighting needs another. */
+  readonly advice?: string;
 }
 
 export interface FindingRule {

@@ -1,8 +1,10 @@
 /** Rules on the server's certificates: the chain's problems by name, and what is only unwise. */
 import type { Certificate, ChainProblem } from '../shared/model.ts';
+import type { ClientHello } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
 import type { FindingRule, Scene, SeenLeg, Sighting } from './finding-rule.ts';
-import { counted, listed } from './step-words.ts';
+import { hasExtension } from './hellos.ts';
+import { counted } from './step-words.ts';
 
 type Code = ChainProblem['code'];
 
@@ -147,12 +149,13 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'The certificate lives longer than public ones may',
     spec: 'CA/Browser Forum BR §6.3.2',
-    advice: 'Browsers refuse such certificates from public CAs.',
+    advice: 'Browsers refuse such certificates of public CAs; have it reissued for a shorter time.',
     look: onServer(({ tls: { certificates, chain } }) => {
       const [leaf] = certificates;
       const days = leaf && Math.round((Date.parse(leaf.notAfter) - Date.parse(leaf.notBefore)) / DAY);
       const [since, longest] = LONGEST_LIVES.find(([day]) => leaf !== undefined && leaf.notBefore >= day) ?? [];
-      if (!chain?.trusted || days === undefined || longest === undefined || days <= longest) return [];
+      if (!chain?.trusted || !isPublic(leaf) || days === undefined || longest === undefined || days <= longest)
+        return [];
       return [`It is made for ${days} days; public ones made from ${since} on may live ${longest}.`];
     }),
   },
@@ -161,10 +164,23 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'No certificate transparency',
     spec: 'RFC 6962 §3.3',
-    advice: 'Chromium and Safari refuse certificates of public CAs without signed timestamps; private CAs need none.',
-    look: onServer(({ tls: { chain } }) =>
-      chain?.trusted && chain.timestamps === 0
+    advice: 'Chromium, Firefox and Safari refuse certificates of public CAs without signed timestamps.',
+    look: onServer(({ tls: { chain, certificates } }) =>
+      chain?.trusted && chain.timestamps === 0 && isPublic(certificates[0])
         ? ['Neither the certificate nor the handshake has a signed timestamp.']
+        : [],
+    ),
+  },
+  {
+    rule: 'staple-missing',
+    severity: 'error',
+    title: 'The certificate demands a stapled OCSP response, and none came',
+    spec: 'RFC 7633',
+    advice:
+      'Have the server staple one, or the certificate reissued without the TLS feature; strict clients refuse this.',
+    look: onServer(({ tls: { chain, certificates }, hello }) =>
+      chain !== undefined && certificates[0]?.mustStaple && chain.staple === undefined && hello && asksForStaple(hello)
+        ? ['Its TLS feature extension lists status_request, the client asked for it, and the server sent no response.']
         : [],
     ),
   },
@@ -196,8 +212,13 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
     spec: 'RFC 8446 §4.4.2',
     advice: 'Every full handshake carries them. Leave them out, unless older clients reach another root by them.',
     look: onServer(({ tls: { chain, certificates } }) => {
-      const unused = (chain?.unused ?? []).flatMap((index) => certificates[index] ?? []);
-      return unused.length > 0 ? [`${listed(unused.map((each) => subjectAndSize(each)))}.`] : [];
+      const told = (chain?.unused ?? []).flatMap((index) => {
+        const each = certificates[index];
+        if (each === undefined) return [];
+        const isCopy = certificates.findIndex(({ sha256 }) => sha256 === each.sha256) < index;
+        return [`${subjectAndSize(each)}${isCopy ? ', sent before already' : ''}`];
+      });
+      return told.length > 0 ? [`${told.join('; ')}.`] : [];
     }),
   },
   {
@@ -212,6 +233,17 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
     }),
   },
 ];
+
+/** Whether its issuer says that it keeps the CA/Browser Forum's rules, as every public CA must (BR §7.1.6.1). */
+function isPublic(leaf: Certificate | undefined): boolean {
+  return (leaf?.policies?.length ?? 0) > 0;
+}
+
+function asksForStaple(hello: ClientHello): boolean {
+  return hasExtension(hello, STATUS_REQUEST);
+}
+
+const STATUS_REQUEST = 5;
 
 /** Only the server leg's: the client leg's certificate is tlscope's own. */
 function onServer(look: (leg: SeenLeg, scene: Scene) => readonly string[]): FindingRule['look'] {

@@ -2,7 +2,7 @@
 import { fromHex } from '../wire/hex.ts';
 import { readServerKeyExchange } from '../wire/tls/messages/table.ts';
 import { cipherSuite, cipherSuiteName, groupName, isGrease, versionName } from '../wire/tls/registries.ts';
-import type { ClientHello } from '../wire/tls/values.ts';
+import type { ClientHello, ServerHello } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { type FindingRule, onChoice, type SeenLeg } from './finding-rule.ts';
 
@@ -84,7 +84,8 @@ export const CHOICE_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'The server chose a suite that the client lists low',
     spec: 'RFC 8446 §4.1.2',
-    look: onChoice(({ hello, serverHello }) => lowInList(hello, serverHello!.cipherSuite)),
+    advice: 'The server goes by its own order, which it may; have a look whether that order is meant.',
+    look: onChoice(({ hello, serverHello }) => lowInList(hello, serverHello!)),
   },
   {
     rule: 'weak-dh',
@@ -114,7 +115,7 @@ export const CHOICE_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'The master secret is not bound to the handshake',
     spec: 'RFC 7627',
-    advice: 'Have the server support extended_master_secret (triple handshake attack).',
+    advice: 'Have both sides support extended_master_secret (triple handshake attack).',
     look: onChoice(({ serverHello, hello, tls }) => {
       if (serverHello!.version >= TLS13 || serverHello!.extendedMasterSecret || tls.resumed) return undefined;
       const offered = hello?.extensions.some(({ type }) => type === EXTENDED_MASTER_SECRET);
@@ -153,11 +154,15 @@ export const CHOICE_RULES: readonly FindingRule[] = [
     title: 'A post-quantum group was offered and not chosen',
     spec: 'draft-ietf-tls-hybrid-design',
     advice: 'Traffic recorded today can be opened by a quantum computer later; have the server support X25519MLKEM768.',
-    look: onChoice(({ hello, tls }) => {
+    look: onChoice(({ hello, tls, serverHello }) => {
       const hybrids = (hello?.supportedGroups ?? []).map(groupName).filter(isHybrid);
       if (hybrids.length === 0 || (tls.group !== undefined && isHybrid(tls.group)) || tls.state === 'failed')
         return undefined;
-      return `Offered: ${listed(hybrids)}. Used: ${tls.group ?? 'no group'}.`;
+      // Up to TLS 1.2 a resumption uses no group at all.
+      if (tls.group === undefined && tls.resumed && serverHello!.version < TLS13) return undefined;
+      const version =
+        serverHello!.version < TLS13 ? ` ${versionName(serverHello!.version)} cannot use them; TLS 1.3 can.` : '';
+      return `Offered: ${listed(hybrids)}. Used: ${tls.group ?? 'no group'}.${version}`;
     }),
   },
   {
@@ -199,14 +204,19 @@ function withoutForwardSecrecy({ suite, tls, serverHello }: SeenLeg): string | u
 }
 
 /** Only where the place says something: in the lower half, and not among the first three of its kind. */
-function lowInList(hello: ClientHello | undefined, chosen: number): string | undefined {
-  const kind = cipherSuite(chosen)?.keyExchange === 'TLS13';
-  const offered = (hello?.cipherSuites ?? []).filter(
-    (id) => !isGrease(id) && cipherSuite(id) !== undefined && (cipherSuite(id)?.keyExchange === 'TLS13') === kind,
-  );
+function lowInList(hello: ClientHello | undefined, { version, cipherSuite: chosen }: ServerHello): string | undefined {
+  const offered = (hello?.cipherSuites ?? []).filter((id) => !isGrease(id) && isUsable(id, version));
   const place = offered.indexOf(chosen);
   if (place < 3 || place < offered.length / 2) return undefined;
   return `${cipherSuiteName(chosen)} is number ${place + 1} of the ${offered.length} suites offered for this version; the first is ${cipherSuiteName(offered[0]!)}.`;
+}
+
+/** TLS 1.3 has suites of its own; AEAD and the MACs with SHA-2 came with TLS 1.2 (RFC 5246 §1.2). */
+function isUsable(id: number, version: number): boolean {
+  const suite = cipherSuite(id);
+  if (suite === undefined || suite.encryption === '') return false;
+  if (suite.keyExchange === 'TLS13' || version >= TLS13) return suite.keyExchange === 'TLS13' && version >= TLS13;
+  return version >= TLS12 || /^HMAC-(MD5|SHA1)$|^NULL$/.test(suite.mac);
 }
 
 function dhBits({ all, serverHello }: SeenLeg): number | undefined {

@@ -1,9 +1,12 @@
 /** Rules on how the handshake went: what it cost, what was asked, and whether its parts fit. */
-import { extensionName, groupName } from '../wire/tls/registries.ts';
-import { type FindingRule, onChoice, onEach, onOffer } from './finding-rule.ts';
-
+import type { HandshakeMessage } from '../shared/model.ts';
+import { fromHex } from '../wire/hex.ts';
+import { readEncryptedExtensions, readServerHello } from '../wire/tls/messages/table.ts';
+import { groupName } from '../wire/tls/registries.ts';
+import { type FindingRule, onChoice, onEach, onOffer, type SeenLeg } from './finding-rule.ts';
+import { isAgreedKey } from './hellos.ts';
+import { recordBytes } from './step-measure.ts';
 import { counted, listed, withoutGrease } from './step-words.ts';
-import { asksForSecureRenegotiation } from './strength.ts';
 
 export const COURSE_RULES: readonly FindingRule[] = [
   {
@@ -19,38 +22,31 @@ export const COURSE_RULES: readonly FindingRule[] = [
     ),
   },
   {
-    rule: 'unsolicited-extension',
-    severity: 'error',
-    title: 'The server answers an extension that was not offered',
-    spec: 'RFC 8446 §4.2',
-    advice: 'A client must end the handshake here; some do not.',
-    look: onChoice(({ serverHello, hello }) => {
-      if (hello === undefined) return undefined;
-      const offered = new Set(hello.extensions.map(({ type }) => type));
-      // The signalling suite counts as the extension (RFC 5746 §3.3).
-      if (asksForSecureRenegotiation(hello)) offered.add(RENEGOTIATION_INFO);
-      const more = serverHello!.extensions.map(({ type }) => type).filter((type) => !offered.has(type));
-      return more.length > 0 ? `It sent ${listed(more.map(extensionName))}.` : undefined;
-    }),
-  },
-  {
     rule: 'hello-retry',
     severity: 'note',
     title: 'A HelloRetryRequest cost a round trip',
     spec: 'RFC 8446 §4.1.4',
-    advice: 'The client can avoid it by sending a key share of the group that the server wants.',
     look: onChoice((leg) => {
       const [retry] = leg.all('HelloRetryRequest');
       if (!leg.tls.retried || retry === undefined) return undefined;
       const shares = withoutGrease(leg.hello?.keyShareGroups ?? []).map(groupName);
       const second = leg.all('ServerHello')[0];
       const cost = second === undefined ? '' : ` It took ${(second.at - retry.at).toFixed(1)} ms more.`;
-      const wanted = leg.tls.group ?? 'another group';
+      const { keyShareGroup } = readServerHello(fromHex(retry.raw));
+      const messages = [retry];
+      if (keyShareGroup === undefined) {
+        const text = `The server wanted its cookie brought back, which no other offer would have spared.${cost}`;
+        return { text, messages };
+      }
+      const wanted = groupName(keyShareGroup);
+      const sent =
+        shares.length === 0
+          ? 'no key share'
+          : `${shares.length === 1 ? 'a key share' : 'key shares'} for ${listed(shares)}`;
       return {
-        text: shares.includes(wanted)
-          ? `The server wanted its cookie brought back.${cost}`
-          : `The client sent ${shares.length === 0 ? 'no key share' : `key shares for ${listed(shares)}`}; one for ${wanted} would have avoided it.${cost}`,
-        messages: [retry],
+        text: `The client sent ${sent}; one for ${wanted} would have avoided it.${cost}`,
+        messages,
+        advice: `Have the client put ${wanted} first among its groups, or the server accept one of those it sends a share for.`,
       };
     }),
   },
@@ -75,8 +71,10 @@ export const COURSE_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'The handshake resumes an earlier session',
     spec: 'RFC 8446 §2.2',
-    look: onEach(({ tls }) =>
-      tls.resumed ? [{ text: 'No certificate is shown: who the server is was proved when the session was made.' }] : [],
+    look: onEach(({ tls, hello }) =>
+      tls.resumed && !(hello && isAgreedKey(hello))
+        ? [{ text: 'No certificate is shown: who the server is was proved when the session was made.' }]
+        : [],
     ),
   },
   {
@@ -87,9 +85,16 @@ export const COURSE_RULES: readonly FindingRule[] = [
     advice: 'It can be replayed by others: only requests that change nothing belong in it.',
     look: onOffer((leg) => {
       if (!leg.hello?.hasEarlyData) return undefined;
-      return leg.all('EndOfEarlyData', 'client').length > 0
-        ? 'What it sent before the server had answered was accepted, and closed by EndOfEarlyData.'
-        : 'It means to send data before the server has answered; nothing here shows that the server accepted any.';
+      const [answer] = leg.all('EncryptedExtensions', 'server');
+      if (answer === undefined)
+        return 'It means to send data before the server has answered; nothing here shows that the server accepted any.';
+      if (!readEncryptedExtensions(fromHex(answer.raw)).acceptsEarlyData)
+        return 'The server did not accept what the client sent before its answer.';
+      return {
+        text: 'The server accepted what the client sent before its answer.',
+        severity: 'warning',
+        messages: [leg.all('ClientHello').slice(0, 1), [answer]].flat(),
+      };
     }),
   },
   {
@@ -97,13 +102,17 @@ export const COURSE_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'The server asks for a client certificate',
     spec: 'RFC 8446 §4.3.2',
-    advice:
-      'Where the server insists, the proxy can only relay the host (--passthrough); a probe shows one with --client-cert.',
     look: onChoice((leg) => {
       const asked = leg.all('CertificateRequest');
       if (asked.length === 0) return undefined;
-      const shown = leg.all('CertificateVerify', 'client').length > 0;
-      return { text: shown ? 'A client certificate was shown.' : 'None was shown.', messages: asked };
+      if (leg.all('CertificateVerify', 'client').length > 0)
+        return { text: 'A client certificate was shown.', messages: asked };
+      return {
+        text: 'None was shown.',
+        messages: asked,
+        advice:
+          'Where the server insists, the proxy can only relay the host (--passthrough); a probe shows one with --client-cert.',
+      };
     }),
   },
   {
@@ -115,6 +124,22 @@ export const COURSE_RULES: readonly FindingRule[] = [
     look: onChoice(({ tls }) => {
       const times = Math.max(0, ...tls.messages.map(({ renegotiation }) => renegotiation ?? 0));
       return times > 0 ? `It happened ${times === 1 ? 'once' : `${times} times`}.` : undefined;
+    }),
+  },
+  {
+    rule: 'large-flight',
+    severity: 'note',
+    title: 'The server’s first flight is larger than a new connection lets pass at once',
+    spec: 'RFC 6928 §2',
+    advice: 'Send fewer certificates or ones with EC keys, or have both sides compress them (RFC 8879).',
+    look: onChoice((leg) => {
+      const flight = firstFlight(leg);
+      const bytes = recordBytes(flight);
+      if (bytes <= INITIAL_WINDOW) return undefined;
+      return {
+        text: `It takes ${bytes} bytes, and the usual initial window of TCP is ${INITIAL_WINDOW}: the rest waits for an acknowledgement, a round trip more.`,
+        messages: flight,
+      };
     }),
   },
   {
@@ -136,4 +161,17 @@ export const COURSE_RULES: readonly FindingRule[] = [
 ];
 
 const TLS13 = 0x0304;
-const RENEGOTIATION_INFO = 0xff01;
+
+/** Ten segments of 1460 bytes, the most that fits Ethernet. */
+const INITIAL_WINDOW = 14_600;
+
+/** What the server says from its ServerHello on until it waits for the client. */
+function firstFlight({ tls: { messages } }: SeenLeg): HandshakeMessage[] {
+  const start = messages.findIndex(({ type }) => type.name === 'ServerHello');
+  const rest = messages.slice(start);
+  // The client’s ChangeCipherSpec answers nothing in TLS 1.3, and early data may end amid the flight.
+  const end = rest.findIndex(({ sender, type }) => sender === 'client' && ENDS_FLIGHT.has(type.name));
+  return rest.slice(0, end < 0 ? rest.length : end).filter(({ sender }) => sender === 'server');
+}
+
+const ENDS_FLIGHT: ReadonlySet<string> = new Set(['Certificate', 'ClientKeyExchange', 'Finished']);

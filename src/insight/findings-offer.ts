@@ -1,9 +1,9 @@
 /** Rules on what the client offers. */
-import { cipherSuiteName, isGrease, versionName } from '../wire/tls/registries.ts';
+import { cipherSuiteName, isGrease, signatureSchemeName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
-import { type FindingRule, onOffer, type Scene } from './finding-rule.ts';
-
+import { type FindingRule, onOffer, type Scene, type Words } from './finding-rule.ts';
+import { hasExtension } from './hellos.ts';
 import { counted, listed, withoutGrease } from './step-words.ts';
 import { asksForSecureRenegotiation, weaknessOf } from './strength.ts';
 
@@ -17,7 +17,9 @@ export const OFFER_RULES: readonly FindingRule[] = [
     look: onHello((hello, { connection }) => {
       const host = connection.intent?.host ?? '';
       if (hello.serverName !== undefined || isAddress(host)) return undefined;
-      return `There is no server_name${host === '' ? '' : `, though the client asked for ${printable(host)}`}.`;
+      // The client may have asked for an address.
+      if (host === '') return { text: 'There is no server_name.', severity: 'note' };
+      return `There is no server_name, though the client asked for ${printable(host)}.`;
     }),
   },
   {
@@ -30,6 +32,40 @@ export const OFFER_RULES: readonly FindingRule[] = [
       const old = withoutGrease(supportedVersions).filter((version) => version < TLS12);
       if (old.length > 0) return `It lists ${listed(old.map(versionName))}.`;
       return legacyVersion < TLS12 ? `It knows ${versionName(legacyVersion)} at most.` : undefined;
+    }),
+  },
+  {
+    rule: 'offers-no-tls13',
+    severity: 'note',
+    title: 'The client does not offer TLS 1.3',
+    spec: 'RFC 9325 §3.1.1',
+    advice: 'Switch it on in the client, or bring its TLS library up to date.',
+    // What is older yet has a rule of its own.
+    look: onHello((hello) => (newestVersion(hello) === TLS12 ? 'It offers TLS 1.2 at most.' : undefined)),
+  },
+  {
+    rule: 'offers-weak-signatures',
+    severity: 'note',
+    title: 'The client would accept signatures with SHA-1 or MD5',
+    spec: 'RFC 9155 §2',
+    advice: 'Have the client leave them out of its signature_algorithms.',
+    look: onHello(({ signatureAlgorithms }) => {
+      const weak = signatureAlgorithms.filter((scheme) => WEAK_HASHES.has(scheme >> 8) && (scheme & 0xff) <= 3);
+      return weak.length > 0 ? `It lists ${listed(weak.map(signatureSchemeName))}.` : undefined;
+    }),
+  },
+  {
+    rule: 'heartbeat',
+    severity: 'note',
+    title: 'The client offers heartbeats',
+    spec: 'RFC 6520',
+    advice:
+      'Nothing over TCP needs them; OpenSSL dropped them after Heartbleed. Bring what still offers them up to date.',
+    look: onHello((hello, { choice }) => {
+      if (!hasExtension(hello, HEARTBEAT)) return undefined;
+      return choice?.serverHello && hasExtension(choice.serverHello, HEARTBEAT)
+        ? { text: 'The server takes the offer.', severity: 'warning' }
+        : 'The heartbeat extension is in the hello.';
     }),
   },
   {
@@ -96,10 +132,19 @@ export const OFFER_RULES: readonly FindingRule[] = [
 
 const TLS12 = 0x0303;
 const FALLBACK_SCSV = 0x5600;
+const HEARTBEAT = 15;
+
+/** MD5 and SHA-1 in the upper byte of a scheme, below RSA, DSA and ECDSA (RFC 5246 §7.4.1.4.1). */
+const WEAK_HASHES: ReadonlySet<number> = new Set([1, 2]);
 
 /** A rule on the ClientHello alone. */
-function onHello(look: (hello: ClientHello, scene: Scene) => string | undefined): FindingRule['look'] {
+function onHello(look: (hello: ClientHello, scene: Scene) => Words): FindingRule['look'] {
   return onOffer(({ hello }, scene) => hello && look(hello, scene));
+}
+
+function newestVersion({ supportedVersions, legacyVersion }: ClientHello): number {
+  const versions = withoutGrease(supportedVersions);
+  return versions.length > 0 ? Math.max(...versions) : Math.min(legacyVersion, TLS12);
 }
 
 function offersTls12({ supportedVersions, legacyVersion }: ClientHello): boolean {

@@ -11,10 +11,12 @@ import { CHOICE_RULES } from './findings-choice.ts';
 import { COURSE_RULES } from './findings-course.ts';
 import { OFFER_RULES } from './findings-offer.ts';
 import { PAIR_RULES } from './findings-pair.ts';
+import { PROTOCOL_RULES } from './findings-protocol.ts';
 
 /** Every rule, in the order in which findings of one severity are listed. */
 export const FINDING_RULES: readonly FindingRule[] = [
   ...COURSE_RULES,
+  ...PROTOCOL_RULES,
   ...CHOICE_RULES,
   ...CERTIFICATE_RULES,
   ...OFFER_RULES,
@@ -47,7 +49,8 @@ function sightings(rule: FindingRule, scene: Scene): readonly Sighting[] {
   return Array.isArray(seen) ? seen : [seen as Sighting];
 }
 
-function findingOf({ rule, severity, title, spec, advice }: FindingRule, sighting: Sighting): Finding {
+function findingOf({ rule, severity, title, spec, ...row }: FindingRule, sighting: Sighting): Finding {
+  const advice = sighting.advice ?? row.advice;
   return {
     rule,
     severity: sighting.severity ?? severity,

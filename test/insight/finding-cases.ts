@@ -13,6 +13,7 @@ import {
   framed,
   type HelloOffer,
   handshakeOf,
+  retryBytes,
   type Said,
   type ServerChoiceBytes,
   serverHelloBytes,
@@ -30,6 +31,7 @@ export interface FindingCase {
 }
 
 const RENEGOTIATION_INFO = 0xff01;
+const STATUS_REQUEST = 5;
 const OFFER: HelloOffer = {
   versions: [0x0304, 0x0303],
   suites: [0x1301, 0x1302, 0xc02b, 0xc02f],
@@ -152,8 +154,17 @@ const with13 = (more: Partial<Handshake>) => pair(handshake13({}, {}, more));
 const chained = (chain: Partial<CertificateChain>, more: Partial<Handshake> = {}) =>
   pair(handshake13({}, {}, { chain: { ...TRUSTED, ...chain }, ...more }), handshake13());
 
+/** By what a public CA says that it checked. */
+const PUBLIC = { policies: ['DV'] };
+
 const lasting = (notBefore: string, notAfter: string) =>
-  with13({ certificates: [certificateOf({ notBefore, notAfter })] });
+  with13({ certificates: [certificateOf({ notBefore, notAfter, ...PUBLIC })] });
+const withPublic = (chain: Partial<CertificateChain>) => chained(chain, { certificates: [certificateOf(PUBLIC)] });
+const mustStaple = (chain: Partial<CertificateChain>) => {
+  const hello = { ...OFFER, more: [RENEGOTIATION_INFO, 23, STATUS_REQUEST] };
+  const certificates = [certificateOf({ mustStaple: true })];
+  return pair(handshake13(hello, {}, { chain: { ...TRUSTED, ...chain }, certificates }), handshake13(hello));
+};
 
 /** Messages in place of the usual ones. */
 function said(messages: readonly Said[], more: Partial<Handshake> = {}): Connection {
@@ -171,6 +182,20 @@ function dhe(bytes: number): Connection {
   ]);
   return on12({ suite: 0x009e }, { messages });
 }
+
+/** A retry that wants a group, or else its cookie. */
+export const RETRIED = (group: number | undefined): Connection =>
+  said([HELLO, ['<HelloRetryRequest', retryBytes(group)], HELLO, CHOICE], { retried: true, group: 'secp256r1' });
+
+export const RESUMED = (resume: 'psk' | 'agreed'): Connection => pair(handshake13({ resume }, {}, { resumed: true }));
+
+/** TLS 1.0 with the only suite of the offer that it can use. */
+export const OLD_VERSION_LISTED_LAST: Connection = pair(
+  handshake12(
+    { version: 0x0301, suite: 0xc013 },
+    { versions: [0x0303, 0x0301], suites: [0xc02b, 0xc02f, 0xcca9, 0xc027, 0xc013] },
+  ),
+);
 
 const PROBLEM_CASES = Object.fromEntries(
   (
@@ -233,14 +258,32 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
     messages: [4],
   },
   'hello-retry': {
-    seen: said([HELLO, ['<HelloRetryRequest'], HELLO, CHOICE], { retried: true, group: 'secp256r1' }),
-    text: /key shares for x25519; one for secp256r1 would have avoided it\. It took 2\.0 ms more/,
+    seen: RETRIED(0x0017),
+    text: /a key share for x25519; one for secp256r1 would have avoided it\. It took 2\.0 ms more/,
     leg: 'server',
     messages: [2],
   },
   'no-ticket': { seen: said([HELLO, CHOICE, ['<Finished'], ['>Finished']]), text: /No NewSessionTicket/ },
   resumed: { seen: with13({ resumed: true }), text: /No certificate is shown/ },
   'early-data': { seen: offering({ more: [42] }), text: /nothing here shows that the server accepted/, leg: 'client' },
+  'choice-not-offered': {
+    seen: pair(withoutAlpn(handshake13({}, { suite: 0x1304, group: 0x0018 }, { group: 'secp384r1' }))),
+    text: /^Not in the offer: TLS_AES_128_CCM_SHA256 and secp384r1\.$/,
+    leg: 'server',
+    messages: [2],
+  },
+  'session-id-not-echoed': {
+    seen: pair(handshake13({}, { sessionId: [1, 2] })),
+    text: /repeats the session id/,
+    quiet: on12({ sessionId: [1, 2] }),
+  },
+  'ticket-lives-long': { seen: ticketFor(864_000), text: /for 10 days/, quiet: ticketFor(604_800) },
+  'large-flight': {
+    seen: flightOf(14_601),
+    text: /^It takes 14601 bytes, and the usual initial window of TCP is 14600/,
+    messages: [2, 3],
+    quiet: flightOf(14_600),
+  },
   'client-certificate-asked': {
     seen: said([HELLO, CHOICE, ['<CertificateRequest'], ['<NewSessionTicket']]),
     text: /None was shown/,
@@ -322,9 +365,14 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
     quiet: lasting('2026-03-14T00:00:00Z', '2026-10-02T00:00:00Z'),
   },
   'no-sct': {
-    seen: chained({ timestamps: 0 }),
+    seen: withPublic({ timestamps: 0 }),
     text: /signed timestamp/,
-    quiet: chained({ timestamps: 0, trusted: false }),
+    quiet: chained({ timestamps: 0 }),
+  },
+  'staple-missing': {
+    seen: mustStaple({}),
+    text: /lists status_request/,
+    quiet: mustStaple({ staple: { status: 'good', text: '' } }),
   },
   'staple-not-good': {
     seen: chained({ staple: { status: 'unknown', text: 'The responder does not know it.' } }),
@@ -338,9 +386,9 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
   'useless-certificates': {
     seen: chained(
       { unused: [1] },
-      { certificates: [certificateOf({}), certificateOf({ subject: 'CN=Stray', raw: '0000' })] },
+      { certificates: [certificateOf({}), certificateOf({ subject: 'CN=Stray', raw: '0000', sha256: 'ff' })] },
     ),
-    text: /«CN=Stray» \(2 bytes\)/,
+    text: /^«CN=Stray» \(2 bytes\)\.$/,
   },
   'root-sent': {
     seen: chained(
@@ -360,6 +408,17 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
     leg: 'client',
   },
   'offers-old-versions': { seen: offering({ versions: [0x0304, 0x0303, 0x0302] }), text: /TLS 1\.1/ },
+  'offers-no-tls13': {
+    seen: HEALTHY_12,
+    text: /TLS 1\.2 at most/,
+    quiet: pair(handshake12({ version: 0x0302 }, { versions: [0x0302] })),
+  },
+  'offers-weak-signatures': {
+    seen: offering({ schemes: [0x0804, 0x0201, 0x0203] }),
+    text: /^It lists rsa_pkcs1_sha1 and ecdsa_sha1\.$/,
+    quiet: offering({ schemes: [0x0804, 0x0403] }),
+  },
+  heartbeat: { seen: offering({ more: [15] }), text: /is in the hello/, leg: 'client' },
   'offers-weak-suites': {
     quiet: offering({ suites: [0x1301, 0x00ff] }),
     seen: offering({ suites: [0x1301, 0x0005, 0x000a] }),
@@ -399,6 +458,23 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
     text: /^1 record stayed closed\.$/,
   },
 };
+
+/** A handshake whose ticket is good for so many seconds. */
+function ticketFor(seconds: number): Connection {
+  const ticket = framed(4, [...u16(seconds >>> 16), ...u16(seconds & 0xffff), 0, 0, 0, 0, 0, ...v16([7]), ...v16([])]);
+  return said([HELLO, CHOICE, ['<Finished'], ['>Finished'], ['<NewSessionTicket', ticket]]);
+}
+
+/** A handshake in which the server says so many bytes before it waits. */
+function flightOf(bytes: number): Connection {
+  const { messages } = handshakeOf([HELLO, CHOICE, ['<Certificate'], ['>Finished'], ['<NewSessionTicket']]);
+  const spans: Readonly<Record<number, readonly (readonly [number, number])[]>> = {
+    2: [[0, 1000]],
+    3: [[1000, bytes]],
+    5: [[bytes, bytes + 500]],
+  };
+  return with13({ messages: messages.map((message) => ({ ...message, spans: spans[message.n] ?? [] })) });
+}
 
 function withoutAlpn({ alpn: _, ...handshake }: Handshake): Handshake {
   return handshake;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FINDING_RULES, findingsOf } from '../../src/insight/findings.ts';
 import { flows } from '../wire/tls/replay.ts';
-import { FINDING_CASES, HEALTHY } from './finding-cases.ts';
+import { FINDING_CASES, HEALTHY, OLD_VERSION_LISTED_LAST, RESUMED, RETRIED } from './finding-cases.ts';
 import { FLOW_FINDINGS } from './flow-findings.ts';
 import { recordedHandshake } from './recorded.ts';
 
@@ -56,6 +56,43 @@ test('without a client leg the offer is read from the server leg', () => {
   const { server } = FINDING_CASES['no-sni']!.seen.legs;
   const alone = { ...HEALTHY, legs: { server: { ...HEALTHY.legs.server!, tls: server!.tls! } } };
   assert.equal(findingsOf(alone, AT).find(({ rule }) => rule === 'no-sni')?.leg, 'server');
+});
+
+const seen = (connection: Parameters<typeof findingsOf>[0], rule: string) =>
+  findingsOf(connection, AT).find((finding) => finding.rule === rule);
+const recorded = (name: string) => ({
+  ...HEALTHY,
+  legs: { server: { ...HEALTHY.legs.server!, tls: recordedHandshake(name) } },
+});
+
+test('early data: accepted it can be replayed, refused it is lost time', () => {
+  const accepted = seen(recorded('tls13-early-data-accepted'), 'early-data');
+  assert.equal(accepted?.severity, 'warning');
+  assert.match(accepted.text, /^The server accepted/);
+  const refused = seen(recorded('tls13-early-data-refused'), 'early-data');
+  assert.equal(refused?.severity, 'note');
+  assert.match(refused.text, /^The server did not accept/);
+});
+
+test('a retry says which group would have avoided it, or that its cookie would not', () => {
+  const [group, cookie] = [0x0017, undefined].map((wish) => seen(RETRIED(wish), 'hello-retry'));
+  assert.match(group?.advice ?? '', /put secp256r1 first among its groups, or the server accept one/);
+  assert.match(cookie?.text ?? '', /cookie brought back, which no other offer would have spared/);
+  assert.equal(cookie?.advice, undefined);
+});
+
+test('a key agreed on beforehand resumes nothing', () => {
+  assert.equal(seen(RESUMED('agreed'), 'resumed'), undefined);
+  assert.notEqual(seen(RESUMED('psk'), 'resumed'), undefined);
+});
+
+test('a place in the list counts the suites of the chosen version alone', () => {
+  assert.equal(seen(OLD_VERSION_LISTED_LAST, 'suite-low-in-list'), undefined);
+});
+
+test('advice on client certificates goes to who has shown none', () => {
+  assert.equal(seen(recorded('tls13-client-certificate'), 'client-certificate-asked')?.advice, undefined);
+  assert.match(seen(recorded('tls13-encrypted-alert'), 'client-certificate-asked')?.advice ?? '', /--passthrough/);
 });
 
 for (const name of flows.keys()) {

@@ -41,17 +41,31 @@ export interface ServerChoiceBytes {
   readonly suite?: number;
   readonly group?: number;
   readonly psk?: number;
+  readonly sessionId?: readonly number[];
 }
 
 /** The bytes of a ServerHello, RFC 8446 §4.1.3. */
-export function serverHelloBytes({ version = 0x0304, suite = 0x1301, group, psk }: ServerChoiceBytes): number[] {
+export function serverHelloBytes({
+  version = 0x0304,
+  suite = 0x1301,
+  group,
+  psk,
+  sessionId = [],
+}: ServerChoiceBytes): number[] {
   const extensions: number[] = [];
   const add = (type: number, body: readonly number[]) => extensions.push(...u16(type), ...v16(body));
   if (version >= 0x0304) add(43, u16(version));
   if (group !== undefined) add(51, [...u16(group), ...v16([1, 2, 3])]);
   if (psk !== undefined) add(41, u16(psk));
   const legacy = Math.min(version, 0x0303);
-  return framed(2, [...u16(legacy), ...RANDOM, 0, ...u16(suite), 0, ...v16(extensions)]);
+  return framed(2, [...u16(legacy), ...RANDOM, ...v8(sessionId), ...u16(suite), 0, ...v16(extensions)]);
+}
+
+/** The bytes of a HelloRetryRequest, RFC 8446 §4.1.4: one that wants a group, or else its cookie back. */
+export function retryBytes(group?: number): number[] {
+  const wish = group === undefined ? [...u16(44), ...v16(v16([1]))] : [...u16(51), ...v16(u16(group))];
+  const extensions = [...u16(43), ...v16(u16(0x0304)), ...wish];
+  return framed(2, [...u16(0x0303), ...RETRY_RANDOM, 0, ...u16(0x1301), 0, ...v16(extensions)]);
 }
 
 export const framed = (type: number, body: readonly number[]): number[] => [
@@ -66,6 +80,8 @@ export const v8 = (body: readonly number[]): number[] => [body.length, ...body];
 export const v16 = (body: readonly number[]): number[] => [...u16(body.length), ...body];
 const ascii = (text: string): number[] => [...new TextEncoder().encode(text)];
 const RANDOM = new Array<number>(32).fill(5);
+/** SHA-256 of `HelloRetryRequest`, RFC 8446 §4.1.3. */
+const RETRY_RANDOM = [...Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex')];
 
 /** `['>ClientHello', bytes]`: `>` from the TLS client, `<` from the TLS server. */
 export type Said = readonly [what: `${'>' | '<'}${string}`, bytes?: readonly number[]];

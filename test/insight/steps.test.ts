@@ -411,7 +411,10 @@ describe('what was checked', () => {
       chain: { ...base, staple: { status: 'good', text: 'Good.' } },
     });
     assert.match(textOf(trusted, 3), /leads to the root «CN=Root\\u\{a\}» that is trusted here/);
-    assert.match(textOf(trusted, 3), /OCSP response says «good»\. The certificate comes with 2 signed certificate timestamps\./);
+    assert.match(
+      textOf(trusted, 3),
+      /OCSP response says «good»\. The certificate comes with 2 signed certificate timestamps\./,
+    );
     const problems = [
       { code: 'expired', at: 0, text: 'It ended yesterday.' },
       { code: 'weak-key', at: 1, text: 'RSA 1024.' },
