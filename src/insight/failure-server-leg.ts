@@ -1,6 +1,6 @@
 /** Which situation a failed server leg is in. Our role on it is the TLS client. */
 import { looksLikeTls } from '../wire/tls/first-bytes.ts';
-import { alertMeaning, fatalAlert } from './failure-alerts.ts';
+import { alertMeaning, fatalAlert, isClosure } from './failure-alerts.ts';
 import { describeBytes, isHttp } from './failure-bytes.ts';
 import { CONNECT_CODES, SERVER_LEG_CODES, situationOfCode } from './failure-codes.ts';
 import type { ServerLegEvidence } from './failure-evidence.ts';
@@ -75,6 +75,9 @@ const ALERTS: Readonly<Record<string, SituationKey>> = {
   no_application_protocol: 'server-no-alpn',
   certificate_required: 'client-certificate-required',
   record_overflow: 'server-record-too-long',
+  inappropriate_fallback: 'server-fallback',
+  encrypted_client_hello_required: 'server-wants-ech',
+  internal_error: 'server-fault',
 };
 
 /** Alerts that, after a CertificateRequest, are about the client's certificate. */
@@ -133,8 +136,9 @@ function timedOut({ ended, errorCode, messages, firstBytes }: ServerLegEvidence)
 }
 
 /** Node reports a FIN in the middle of a handshake as ECONNRESET too, so what the socket saw comes first. */
-function ended({ ended, errorCode, messages }: ServerLegEvidence): Situation | undefined {
-  const how = ended ?? (errorCode === 'ECONNRESET' || errorCode === 'EPIPE' ? 'reset' : undefined);
+function ended({ ended, errorCode, messages, alerts }: ServerLegEvidence): Situation | undefined {
+  const closing = alerts.some((alert) => alert.sender === 'server' && isClosure(alert)) ? 'fin' : undefined;
+  const how = ended ?? closing ?? (errorCode === 'ECONNRESET' || errorCode === 'EPIPE' ? 'reset' : undefined);
   if (how === undefined) return undefined;
   const answered = messages.some((message) => message.sender === 'server');
   const asked = sent(messages, 'server', 'CertificateRequest') && sent(messages, 'client', 'Certificate');

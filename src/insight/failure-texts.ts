@@ -210,6 +210,22 @@ export const TEXTS = {
     text: '{host} ended the handshake with the alert {alert}: {meaning}.',
     remedy: '{elsewhere} {offer}',
   },
+  'server-fallback': {
+    cause: 'no-common-version',
+    text: '{host} takes a newer version than the client offered, which said that it had fallen back (alert {alert}, RFC 7507).',
+    remedy: '{versions} Look for why the client’s first try, with a better offer, failed.',
+  },
+  'server-wants-ech': {
+    cause: 'alert',
+    text: '{host} serves only clients that encrypt their ClientHello (alert {alert}, RFC 9849), which tlscope does not do.',
+    remedy: '{untouched}',
+  },
+  'server-fault': {
+    cause: 'alert',
+    confidence: 'likely',
+    text: '{host} ended the handshake because of a fault of its own (alert {alert}).',
+    remedy: 'Look for the reason in the server’s own log. {elsewhere}',
+  },
   // What we refuse of the server
   'server-plaintext': {
     cause: 'plaintext-port',

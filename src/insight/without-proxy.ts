@@ -4,7 +4,7 @@
  * The client's own offer is on record, and on the server leg what the server made of (nearly) the same offer. Where the
  * two agree the answer follows; where the mirror fell short, or something only the client knows decides, it is unknown.
  */
-import type { CertificateChain, Connection, Failure, FailureCause, Handshake } from '../shared/model.ts';
+import type { CertificateChain, Connection, Failure, FailureCause, Handshake, MirrorGap } from '../shared/model.ts';
 import { cipherSuiteName, groupName, versionName } from '../wire/tls/registries.ts';
 import type { ClientHello } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
@@ -72,7 +72,9 @@ function sameOffer(failure: Failure, server: Handshake): WithoutProxy {
   if (failure.stage !== 'server-hello') {
     return unknown('The server accepted the offer and objected to something later, which the client may do otherwise.');
   }
-  const gaps = (server.notMirrored ?? []).map(({ name }) => printable(name));
+  if (failure.alert === 'internal_error') return unknown('The server had a fault of its own, which may pass.');
+  const matters = MATTERS[failure.cause] ?? (() => true);
+  const gaps = (server.notMirrored ?? []).filter(matters).map(({ name }) => printable(name));
   if (gaps.length === 0) {
     return {
       verdict: 'would-fail',
@@ -86,6 +88,15 @@ function sameOffer(failure: Failure, server: Handshake): WithoutProxy {
 }
 
 const MAX_GAPS = 6;
+
+const SUPPORTED_VERSIONS = 43;
+const ALPN = 16;
+
+/** Which gaps of the mirrored offer may have made the difference, where the server named what it minds. */
+const MATTERS: Readonly<Partial<Record<FailureCause, (gap: MirrorGap) => boolean>>> = {
+  'no-common-version': ({ kind, id }) => kind === 'version' || (kind === 'extension' && id === SUPPORTED_VERSIONS),
+  'no-common-alpn': ({ kind, id }) => kind === 'extension' && id === ALPN,
+};
 
 /** Only one that refused our certificate, and would have got one that is trusted, is known to have worked out. */
 function ofClientFailure(failure: Failure, client: Handshake, server: Handshake): WithoutProxy {

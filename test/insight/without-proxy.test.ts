@@ -108,8 +108,21 @@ test('a server that answers the very offer with an alert refuses the client too;
   assert.match(open.text, /RC4/);
 });
 
+test('only gaps in what the server minds make a difference', () => {
+  const suite = { kind: 'cipherSuite', id: 5, name: 'TLS_RSA_WITH_RC4_128_SHA', reason: 'not in OpenSSL' } as const;
+  const versions = { kind: 'version', id: -1, name: 'SSL 3.0', reason: 'not in OpenSSL' } as const;
+  const alpn = { kind: 'extension', id: 16, name: 'alpn', reason: 'odd' } as const;
+  const verdict = (cause: Failure['cause'], alert: string, ...notMirrored: Handshake['notMirrored'] & object) =>
+    refused({ cause, alert }, { notMirrored })?.verdict;
+  assert.equal(verdict('no-common-version', 'protocol_version', suite, alpn), 'would-fail');
+  assert.equal(verdict('no-common-version', 'protocol_version', suite, versions), 'unknown');
+  assert.equal(verdict('no-common-alpn', 'no_application_protocol', suite, versions), 'would-fail');
+  assert.equal(verdict('no-common-alpn', 'no_application_protocol', alpn), 'unknown');
+});
+
 for (const [what, seen] of Object.entries({
   'our own refusal': { by: 'proxy', cause: 'no-common-group', errorCode: 'ERR_SSL_DH_KEY_TOO_SMALL' },
+  'a fault of the server’s own': { alert: 'internal_error', cause: 'alert' },
   'our patience': { by: 'proxy', cause: 'timeout' },
   'an alert behind the answer': { stage: 'finished', alert: 'decrypt_error', cause: 'alert' },
 } satisfies Record<string, Partial<Failure>>)) {
