@@ -15,6 +15,7 @@ import { visit } from '../../src/demo/clients.ts';
 import { type OriginName, type Origins, startOrigins } from '../../src/demo/origins.ts';
 import type { Fact } from '../../src/shared/events.ts';
 import type { Connection, ConnectionSummary, Finding, LegRole } from '../../src/shared/model.ts';
+import { LINE } from '../../web-ui/src/detail/ladder.ts';
 import { sampleConnection, sampleMessage } from '../support/sample-events.ts';
 import { needsTool } from '../support/tools.ts';
 import { openPage } from './browser.ts';
@@ -277,7 +278,7 @@ for (const { title, make, has, marks } of COURSES) {
         .map((name) => (/^(FIN|Closed)/.test(name) ? 'closed' : name.replace(/, (client|proxy|server) to .*/, '')));
       assert.deepEqual(rest, marks[side]);
       const tops = await lane(page, side).evaluateAll((items) => items.map((item) => item.getBoundingClientRect().top));
-      for (const [index, top] of tops.entries()) assert.ok(index === 0 || top >= tops[index - 1]! + 22, 'no overlap');
+      for (const [index, top] of tops.entries()) assert.ok(index === 0 || top >= tops[index - 1]! + LINE, 'no overlap');
     }
     const both = [...messagesOf(connection, 'client'), ...messagesOf(connection, 'server')];
     for (const one of has)

@@ -56,7 +56,7 @@ describe('layOut', () => {
           for (const [index, [top]] of boxes.entries()) assert.ok(index === 0 || top >= boxes[index - 1]![1]);
         }
         for (const [index, { y }] of ladder.ticks.entries()) {
-          assert.ok(index === 0 || y - ladder.ticks[index - 1]!.y >= 17);
+          assert.ok(index === 0 || y - ladder.ticks[index - 1]!.y >= 16);
         }
       }),
     );
@@ -66,7 +66,7 @@ describe('layOut', () => {
     fc.assert(
       fc.property(events, (list) => {
         const { rows, height } = layOut(list);
-        assert.ok(height <= list.length * 95 + 40);
+        assert.ok(height <= list.length * 60 + 40);
         for (const { y } of rows) assert.ok(y >= 0 && y + LINE <= height);
       }),
     );

@@ -9,14 +9,14 @@ import type { LegRole, Millis } from '../../../src/shared/model.ts';
 import type { LadderEvent } from './ladder-events.ts';
 
 /** Heights, px. */
-export const LINE = 22;
+export const LINE = 19;
 /** Between flights of one leg. */
-const FLIGHT = 4;
+const FLIGHT = 3;
 /** Between events of the two legs at least, so that their order is seen. */
-const STEP = 5;
-const LEAST_WAIT = 16;
-const MOST_WAIT = 48;
-const TOP = 8;
+const STEP = 4;
+const LEAST_WAIT = 15;
+const MOST_WAIT = 30;
+const TOP = 6;
 /** A shorter pause is not called a wait, ms. */
 const SHORT = 1;
 
@@ -57,7 +57,7 @@ export interface Ladder {
   readonly height: number;
 }
 
-/** Lays out events that are in order of time. The height is at most `events.length * 95 + 40`. */
+/** Lays out events that are in order of time. The height is at most `events.length * 60 + 40`. */
 export function layOut(events: readonly LadderEvent[]): Ladder {
   const rows: LadderRow[] = [];
   const waits: Wait[] = [];
@@ -103,7 +103,7 @@ function after({ event: { leg, at }, y }: LadderRow, event: LadderEvent): number
 export function room(ms: Millis): number {
   if (!(ms > 0)) return 0;
   if (ms < SHORT) return ms * 4;
-  return Math.min(MOST_WAIT, LEAST_WAIT + 4 * Math.log2(ms / SHORT));
+  return Math.min(MOST_WAIT, LEAST_WAIT + 2 * Math.log2(ms / SHORT));
 }
 
 function runsOf(rows: readonly LadderRow[]): Run[] {
@@ -132,7 +132,7 @@ function ticksOf(rows: readonly LadderRow[]): Ladder['ticks'] {
   const ticks: { y: number; at: Millis }[] = [];
   for (const { event, y } of rows) {
     const before = ticks.at(-1);
-    if (before === undefined || (event.at > before.at && y - before.y >= 17)) ticks.push({ y, at: event.at });
+    if (before === undefined || (event.at > before.at && y - before.y >= 16)) ticks.push({ y, at: event.at });
   }
   return ticks;
 }

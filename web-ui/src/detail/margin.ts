@@ -9,8 +9,8 @@ export interface MarginCard {
 }
 
 /** px. */
-const HEADING = 20;
-const TEXT = 17;
+const HEADING = 19;
+const TEXT = 15;
 const GAP = 4;
 /** The rest of a sentence is one press away. */
 const MOST_LINES = 2;
