@@ -4,6 +4,7 @@ import {
   cut,
   cutList,
   isSimple,
+  items,
   moreText,
   pieces,
   plain,
@@ -104,6 +105,11 @@ describe('names of a registry', () => {
   it('go on in the next line after an underscore, and are whole together', () => {
     assert.deepEqual(pieces('TLS_AES_128, x25519'), ['TLS_', 'AES_', '128, x25519']);
     for (const text of ['', '_', '__', 'a', 'a_', '_a', 'a__b']) assert.equal(pieces(text).join(''), text);
+  });
+
+  it('stay on one line of a list, each with its comma', () => {
+    assert.deepEqual(items('TLS_AES_128, x25519, h2'), ['TLS_AES_128,', 'x25519,', 'h2']);
+    for (const text of ['', ',', ', ', 'a', 'a, ', 'a,b', ',  ,']) assert.equal(items(text).join(' '), text);
   });
 
   it('are not cut in two', () => {

@@ -27,7 +27,7 @@ export const DECIDED: Record<Decision['action'], string> = {
   intercept: 'Intercepted',
   tunnel: 'Tunnelled untouched',
   forward: 'Forwarded as plain HTTP',
-  serve: "Answered with the proxy's own page",
+  serve: 'Answered with the proxy’s own page',
   refuse: 'Refused',
 };
 
@@ -76,8 +76,8 @@ export const VERDICT: Record<ComparisonRow['verdict'], string> = {
 export const WHY: Record<ComparisonRow['why'], string> = {
   mirrored: 'mirrored',
   'proxy-limit': 'proxy limit',
-  'proxy-choice': "proxy's choice",
-  'server-choice': "server's choice",
+  'proxy-choice': 'proxy’s choice',
+  'server-choice': 'server’s choice',
   'client-lacks': 'client lacks it',
   'not-applicable': 'not applicable',
 };

@@ -65,6 +65,11 @@ export function cutList(text: string, max: number): { readonly shown: string; re
   return end < 0 ? part : { shown: text.slice(0, end + 2), hidden: text.length - end - 2 };
 }
 
+/** The items of a list, each with its comma: what a line does not break in. One that is not a list is one item. */
+export function items(text: string): string[] {
+  return text.split(/(?<=,) /);
+}
+
 /** Where a name of a registry, `TLS_AES_128_GCM_SHA256`, may go on in the next line: after its underscores. */
 export function pieces(text: string): string[] {
   return text.split(/(?<=_)(?=.)/s);
