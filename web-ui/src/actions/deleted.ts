@@ -4,9 +4,13 @@ import { count } from '../text/format.ts';
 
 /** Sentences: how much is gone, what was kept, and whether it can still be read beside the session's file. */
 export function deletedText({ connections, exchanges, kept, readable }: Deleted): string {
+  const gone = [
+    ...(connections > 0 ? [count(connections, 'connection')] : []),
+    ...(exchanges > 0 ? [count(exchanges, 'exchange')] : []),
+  ];
   const open = kept.connections.length + kept.exchanges.length;
   return [
-    `Deleted ${count(connections, 'connection')} and ${count(exchanges, 'exchange')}.`,
+    `Deleted ${gone.join(' and ') || 'nothing'}.`,
     ...(open > 0 ? [`${open} still going on ${open === 1 ? 'was' : 'were'} kept.`] : []),
     ...(readable ? [STILL_READABLE] : []),
   ].join(' ');
