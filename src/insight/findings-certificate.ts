@@ -1,9 +1,10 @@
 /** Rules on the server's certificates: the chain's problems by name, and what is only unwise. */
 import type { Certificate, ChainProblem } from '../shared/model.ts';
-import type { ClientHello } from '../wire/tls/values.ts';
+import type { ClientHello, DecodeContext } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
 import type { FindingRule, Scene, SeenLeg, Sighting } from './finding-rule.ts';
 import { hasExtension } from './hellos.ts';
+import { rawKeyIn } from './raw-key.ts';
 import { counted } from './step-words.ts';
 
 type Code = ChainProblem['code'];
@@ -125,7 +126,10 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
       rule: `chain-${code}`,
       ...row,
       look: onServer((leg) =>
-        (leg.tls.chain?.problems ?? []).filter((problem) => problem.code === code).map(({ text }) => text),
+        // A bare key is shown on purpose.
+        code === 'no-certificate' && rawKeyIn(leg.all('Certificate', 'server')[0], versionOf(leg)) !== undefined
+          ? []
+          : (leg.tls.chain?.problems ?? []).filter((problem) => problem.code === code).map(({ text }) => text),
       ),
     }),
   ),
@@ -244,6 +248,10 @@ function asksForStaple(hello: ClientHello): boolean {
 }
 
 const STATUS_REQUEST = 5;
+
+function versionOf({ serverHello }: SeenLeg): DecodeContext {
+  return serverHello ? { version: serverHello.version } : {};
+}
 
 /** Only the server leg's: the client leg's certificate is tlscope's own. */
 function onServer(look: (leg: SeenLeg, scene: Scene) => readonly string[]): FindingRule['look'] {

@@ -2,6 +2,7 @@
 import { fromHex } from '../wire/hex.ts';
 import { readEncryptedExtensions } from '../wire/tls/messages/table.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { rawKeyIn } from './raw-key.ts';
 import { checkRow, checkWords } from './step-checks.ts';
 import { exchangeWords, parametersOf, publicShares, shareMark } from './step-shares.ts';
 import { clientCertificates, clientSubject, type Story, type Told } from './step-story.ts';
@@ -16,8 +17,11 @@ export function clientCertificateWords(story: Story): string {
   const count = clientCertificates(story);
   if (count === undefined) return '';
   if (count === 0) return 'The client has no certificate to show and says so with an empty list.';
-  const above = count > 1 ? `, with ${counted(count - 1, 'certificate')} to lead up to a root,` : '';
   const signed = story.sent('client', 'CertificateVerify') ? ' and signs the handshake with its key' : '';
+  const bare = rawKeyIn(story.find('client', 'Certificate'), story.context);
+  if (bare !== undefined)
+    return `The client shows a bare public key of type ${bare} in place of a certificate (RFC 7250)${signed}.`;
+  const above = count > 1 ? `, with ${counted(count - 1, 'certificate')} to lead up to a root,` : '';
   return `The client shows its own certificate, for «${clientSubject(story)}»${above}${signed}.`;
 }
 
@@ -66,7 +70,7 @@ function certificateOf13(story: Story): Told {
     chainWords(story),
     stapleWords(story),
     shown &&
-      `CertificateVerify signs every message so far with the certificate’s key${keyWords(story)}: that proves that the server holds the key.`,
+      `CertificateVerify signs every message so far with ${keyName(story)}${keyWords(story)}: that proves that the server holds the key.`,
     clientCertificateWords(story),
     checkWords(story, 3),
     shown &&
@@ -80,8 +84,11 @@ function certificateOf13(story: Story): Told {
   };
 }
 
-function certificateWords({ handshake: { certificates }, sent }: Story): string {
+function certificateWords({ handshake: { certificates }, sent, find, context }: Story): string {
   const [leaf] = certificates;
+  const bare = rawKeyIn(find('server', 'Certificate'), context);
+  if (bare !== undefined)
+    return `The server shows a bare public key of type ${bare} in place of a certificate (RFC 7250): the client has to know it beforehand.`;
   const compressed = sent('server', 'CompressedCertificate');
   if (leaf === undefined) return sent('server', 'Certificate') || compressed ? 'The server shows its certificate.' : '';
   const names = leaf.names.slice(0, 3).map((name) => printable(name.replace(/^DNS:/, '')));
@@ -95,8 +102,8 @@ function certificateWords({ handshake: { certificates }, sent }: Story): string 
 }
 
 /** Where the chain leads, once it was built. */
-function chainWords({ handshake: { chain } }: Story): string {
-  if (chain === undefined) return '';
+function chainWords({ handshake: { chain }, find, context }: Story): string {
+  if (chain === undefined || rawKeyIn(find('server', 'Certificate'), context) !== undefined) return '';
   const [gravest, ...rest] = chain.problems;
   if (chain.trusted)
     return sentences(
@@ -126,7 +133,11 @@ function signatureWords(story: Story): string {
   const authentication = story.suite?.authentication;
   if (authentication === 'NULL' || authentication === 'anon') return ', unsigned: nobody knows whose it is';
   if (authentication === 'PSK') return ', unsigned: the key that both sides had before will prove them';
-  return `, signed with the certificate’s key${keyWords(story)} together with both sides’ random bytes: that proves that the server holds the key, and that the share is no old one`;
+  return `, signed with ${keyName(story)}${keyWords(story)} together with both sides’ random bytes: that proves that the server holds the key, and that the share is no old one`;
+}
+
+function keyName({ find, context }: Story): string {
+  return rawKeyIn(find('server', 'Certificate'), context) === undefined ? 'the certificate’s key' : 'that key';
 }
 
 /** ` (EC P-256, by ecdsa_secp256r1_sha256)` */
@@ -138,16 +149,17 @@ function keyWords({ handshake: { scheme, certificates }, serverHello }: Story): 
   return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }
 
-function certificateRows({ handshake: { certificates, scheme, chain } }: Story): Decided[] {
+function certificateRows({ handshake: { certificates, scheme, chain }, find, context }: Story): Decided[] {
   const [leaf] = certificates;
+  const bare = rawKeyIn(find('server', 'Certificate'), context);
   return decided(
     ['certificate', leaf && printable(leaf.subject)],
     ['issuer', leaf && printable(leaf.issuer)],
     ['valid until', leaf?.notAfter],
-    ['key', leaf?.key],
+    ['key', leaf?.key ?? bare],
     ['chain', leaf === undefined ? undefined : counted(certificates.length, 'certificate')],
     ['trusted root', chain?.trusted && chain.root !== undefined ? printable(chain.root) : undefined],
-    ['chain problem', chain?.problems[0]?.code],
+    ['chain problem', bare === undefined ? chain?.problems[0]?.code : undefined],
     ['OCSP staple', chain?.staple?.status],
     ['signature scheme', scheme],
   );

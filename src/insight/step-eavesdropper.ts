@@ -92,7 +92,9 @@ export const overheardKeyExchange: Overheard = (story) => {
     !isTls13 &&
       shown !== undefined &&
       shown > 0 &&
-      `The client’s certificate, in clear: who the client is («${clientSubject(story)}»).`,
+      (clientSubject(story) === ''
+        ? 'What the client shows of itself, in clear.'
+        : `The client’s certificate, in clear: who the client is («${clientSubject(story)}»).`),
     secretWords(story),
     !isTls13 &&
       suite?.authentication === 'PSK' &&

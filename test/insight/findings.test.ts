@@ -90,6 +90,17 @@ test('a place in the list counts the suites of the chosen version alone', () => 
   assert.equal(seen(OLD_VERSION_LISTED_LAST, 'suite-low-in-list'), undefined);
 });
 
+test('a bare key is no lack of certificates', () => {
+  const problems = [{ code: 'no-certificate', at: 0, text: 'None.' }] as const;
+  const chain = { path: [], unused: [], trusted: false, problems, timestamps: 0 };
+  const of = (name: string) => {
+    const server = { ...HEALTHY.legs.server!, tls: recordedHandshake(name, { chain }) };
+    return seen({ ...HEALTHY, legs: { server } }, 'chain-no-certificate');
+  };
+  assert.equal(of('tls13-raw-public-key'), undefined);
+  assert.notEqual(of('tls13-ecdsa'), undefined);
+});
+
 test('advice on client certificates goes to who has shown none', () => {
   assert.equal(seen(recorded('tls13-client-certificate'), 'client-certificate-asked')?.advice, undefined);
   assert.match(seen(recorded('tls13-encrypted-alert'), 'client-certificate-asked')?.advice ?? '', /--passthrough/);

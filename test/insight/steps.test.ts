@@ -115,6 +115,28 @@ describe('six steps of TLS 1.2', () => {
     );
   });
 
+  it('a bare key in place of a certificate is told as one', () => {
+    for (const name of ['tls12-raw-public-key', 'tls13-raw-public-key']) {
+      const chain: CertificateChain = {
+        path: [],
+        unused: [],
+        trusted: false,
+        problems: [{ code: 'no-certificate', at: 0, text: 'None.' }],
+        timestamps: 0,
+      };
+      const handshake = recordedHandshake(name, { chain });
+      assert.match(
+        textOf(handshake, 3),
+        /shows a bare public key of type EC P-256 in place of a certificate \(RFC 7250\)/,
+      );
+      assert.match(textOf(handshake, 3), /with that key \(by ecdsa_secp256r1_sha256\)/);
+      assert.doesNotMatch(textOf(handshake, 3), /None|not to be trusted/);
+      assert.match(textOf(handshake, name === 'tls12-raw-public-key' ? 4 : 3), /The client shows a bare public key/);
+      assert.equal(decidedOf(handshake, 3, 'key'), 'EC P-256');
+      assert.equal(decidedOf(handshake, 3, 'chain problem'), undefined);
+    }
+  });
+
   it('a client certificate belongs to the client’s turn', () => {
     const handshake = recordedHandshake('tls12-client-certificate');
     assert.equal(layout(handshake)[3], 'c:Certificate c:ClientKeyExchange c:CertificateVerify');
