@@ -11,6 +11,7 @@ import type { SessionKeys } from './keys.ts';
 import { TYPE } from './messages/table.ts';
 import type { Negotiation } from './negotiation.ts';
 import { CONTENT, type PlacedRecord, SSLV2_HELLO } from './records.ts';
+import { contentTypeName } from './registries.ts';
 import { messageBytes } from './slab.ts';
 
 /** Most bytes of content a record may carry (RFC 8446 §5.1). */
@@ -85,6 +86,11 @@ export class Contents {
     return this.#handshake.held;
   }
 
+  /** What was odd about the records that have carried it so far. */
+  get oddities(): readonly Issue[] {
+    return this.#handshake.notes;
+  }
+
   /** TLS 1.2 or earlier was chosen. */
   get isLegacy(): boolean {
     return this.#negotiation.serverHello !== undefined && !this.#negotiation.isTls13;
@@ -141,7 +147,7 @@ export class Contents {
         this.remark(
           type === 0 && epoch !== 'plaintext'
             ? `a record of nothing but padding from the ${this.#sender} was skipped`
-            : `a record of unknown content type ${type} from the ${this.#sender} was skipped`,
+            : `a record of content type ${contentTypeName(type)} from the ${this.#sender} was skipped`,
         );
     }
     return true;

@@ -133,7 +133,8 @@ export class Direction {
     } else if (this.#cutter.held > 0) {
       this.#close(`the ${this.sender}'s stream ended inside a record, ${this.#cutter.held} bytes into it`);
     } else if (this.#contents.held > 0) {
-      this.#close(`the ${this.sender}'s stream ended inside a handshake message, ${this.#contents.held} bytes into it`);
+      const where = `the ${this.sender}'s stream ended inside a handshake message, ${this.#contents.held} bytes into it`;
+      this.#close([where, ...this.#contents.oddities.map(({ text }) => text)].join('; '));
     }
     this.#closed = true;
   }

@@ -34,6 +34,11 @@ export class HandshakeAssembler {
     return this.#held;
   }
 
+  /** What is to be said of the message at hand. */
+  get notes(): readonly Issue[] {
+    return this.#notes ?? [];
+  }
+
   /** Attaches an issue to the message at hand or, between messages, to the next one; the same words only once. */
   note(severity: Issue['severity'], text: string): void {
     this.#notes ??= [];

@@ -16,6 +16,9 @@ export const CONTENT_TYPES: Names = [
   [22, 'handshake'],
   [23, 'application_data'],
   [24, 'heartbeat'],
+  [25, 'tls12_cid'],
+  [26, 'ACK'],
+  [27, 'return_routability_check'],
 ];
 
 export const HANDSHAKE_TYPES: Names = [
@@ -27,12 +30,15 @@ export const HANDSHAKE_TYPES: Names = [
   [5, 'end_of_early_data'],
   [6, 'hello_retry_request'],
   [8, 'encrypted_extensions'],
+  [9, 'request_connection_id'],
+  [10, 'new_connection_id'],
   [11, 'certificate'],
   [12, 'server_key_exchange'],
   [13, 'certificate_request'],
   [14, 'server_hello_done'],
   [15, 'certificate_verify'],
   [16, 'client_key_exchange'],
+  [17, 'client_certificate_request'],
   [20, 'finished'],
   [21, 'certificate_url'],
   [22, 'certificate_status'],

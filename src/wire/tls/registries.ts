@@ -28,14 +28,21 @@ const UNREGISTERED_HANDSHAKE_TYPES: readonly (readonly [number, string])[] = [
 
 /** Extensions deployed without a place in the registry. */
 const UNREGISTERED_EXTENSIONS: readonly (readonly [number, string])[] = [
+  [0x0028, 'extended_random'], // draft-rescorla-tls-extended-random
   [0x3374, 'next_protocol_negotiation'], // draft-agl-tls-nextprotoneg
   [0x44cd, 'application_settings'], // draft-vvv-tls-alps, the code point Chromium moved to
+  [0x754f, 'channel_id_old'], // draft-balfanz-tls-channelid-00
   [0x7550, 'channel_id'], // draft-balfanz-tls-channelid
+  [0x8a3b, 'pake'], // draft-ietf-tls-pake
   [0xca34, 'trust_anchors'], // draft-ietf-tls-trust-anchor-ids
+  [0xffa5, 'quic_transport_parameters'], // QUIC before RFC 9001
+  [0xffce, 'encrypted_server_name'], // draft-ietf-tls-esni-06 and before
 ];
 
-/** `TLS 1.3`, …, `GREASE (0x1a1a)` or `unknown (0x1234)`. */
-export const versionName = namer(table.VERSIONS, 4, true);
+/** `TLS 1.3`, …, `TLS 1.3 draft 28`, `GREASE (0x1a1a)` or `unknown (0x1234)`. */
+export const versionName = (id: number): string =>
+  id >> 8 === DRAFTS_OF_13 ? `TLS 1.3 draft ${id & 0xff}` : finalVersionName(id);
+export const contentTypeName = namer(table.CONTENT_TYPES, 2);
 export const groupName = namer(table.GROUPS, 4, true);
 export const signatureSchemeName = namer(table.SIGNATURE_SCHEMES, 4, true);
 export const extensionName = namer([...table.EXTENSIONS, ...UNREGISTERED_EXTENSIONS], 4, true);
@@ -77,6 +84,9 @@ export const pskModeName = (id: number): string => (isGreaseByte(id) ? greaseNam
 export const cipherSuiteName = (id: number): string =>
   isGrease(id) ? greaseName(id, 4) : (cipherSuite(id)?.name ?? unknownName(id, 4));
 
+/** What stood in the first byte of the version while RFC 8446 was written. */
+const DRAFTS_OF_13 = 0x7f;
+const finalVersionName = namer(table.VERSIONS, 4, true);
 const pskModes = namer(table.PSK_KEY_EXCHANGE_MODES, 2);
 let suites: Map<number, CipherSuite> | undefined;
 

@@ -30,7 +30,8 @@ function around(...between: Uint8Array[]): Replay {
 test('a handshake message in pieces around empty and foreign records is put together', () => {
   for (const [between, limits, noted] of [
     [record(22, NOTHING), [], [['warning', 'an empty handshake record stood before this message']]],
-    [record(99, Uint8Array.of(1, 2, 3)), ['a record of unknown content type 99 from the client was skipped'], []],
+    [record(99, Uint8Array.of(1, 2, 3)), ['a record of content type unknown (0x63) from the client was skipped'], []],
+    [record(25, NOTHING), ['a record of content type tls12_cid from the client was skipped'], []],
     [record(21, NOTHING), ['an alert record of 0 bytes from the client'], []],
     [record(21, Uint8Array.of(1, 90, 1)), ['an alert record of 3 bytes from the client'], []],
     [
@@ -72,6 +73,13 @@ test('records that are too long are read, and their length is said', () => {
   const plain = new Replay();
   plain.feed('client', record(22, new Uint8Array(long).fill(1, 0, 1)), 0);
   assert.equal(plain.messages[0]?.issues[0]?.text, `carried by a record of ${long} bytes, more than 16384`);
+  const cut = new Replay();
+  cut.feed('client', record(22, new Uint8Array(long).fill(1)), 0);
+  cut.session.end();
+  assert.match(
+    cut.limits[0]!,
+    /ended inside a handshake message, 16385 bytes into it; carried by a record of 16385 bytes/,
+  );
   const tls13 = sealed();
   tls13.send('client', 'application', 22, Buffer.concat([keyUpdate(), new Uint8Array(2 ** 14 + 300)]));
   assert.equal(tls13.limits[0], 'a sealed record of the client has 16691 bytes, more than 16640');

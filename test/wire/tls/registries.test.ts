@@ -10,6 +10,9 @@ test('the generated tables match registries/*.csv; if not: npm run registries', 
 
 test('code points have their registered names', () => {
   assert.equal(names.versionName(0x0304), 'TLS 1.3');
+  assert.equal(names.versionName(0x7f1c), 'TLS 1.3 draft 28');
+  assert.equal(names.contentTypeName(22), 'handshake');
+  assert.equal(names.handshakeTypeName(17), 'client_certificate_request');
   assert.equal(names.groupName(0x11ec), 'X25519MLKEM768');
   assert.equal(names.signatureSchemeName(0x0804), 'rsa_pss_rsae_sha256');
   assert.equal(names.extensionName(0x0010), 'application_layer_protocol_negotiation');
@@ -23,6 +26,8 @@ test('messages and extensions that are deployed without a registration have name
   assert.equal(names.handshakeTypeName(23), 'supplemental_data');
   assert.equal(names.handshakeTypeName(67), 'next_protocol');
   assert.equal(names.extensionName(0x7550), 'channel_id');
+  assert.equal(names.extensionName(0xffce), 'encrypted_server_name');
+  assert.equal(names.extensionName(0x8a3b), 'pake');
 });
 
 test('the two registries of certificate types are not confused', () => {

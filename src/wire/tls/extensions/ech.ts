@@ -1,7 +1,7 @@
 /** Encrypted ClientHello (RFC 9849): what can be seen of it from outside. */
 import type { Reader } from '../../reader.ts';
 import { printable } from '../../x509/printable.ts';
-import { extensionName, namer } from '../registries.ts';
+import { cipherSuiteName, extensionName, groupName, namer } from '../registries.ts';
 import { byteCount, type ExtensionDecoder, inWords, latin1, u16List } from './facts.ts';
 
 /** RFC 9849 §5: the sealed inner hello, or the mark of one; configurations to retry with; a HelloRetryRequest's proof. */
@@ -19,6 +19,22 @@ export const encryptedClientHello: ExtensionDecoder = (reader, _facts, place) =>
   const enc = reader.opaque16('enc', byteCount);
   const payload = reader.opaque16('payload', byteCount);
   return reader.tracing ? outerWords(enc.length, payload.length) : undefined;
+};
+
+/** draft-ietf-tls-esni-06 §4: before there was Encrypted ClientHello, only the name was sealed. */
+export const encryptedServerName: ExtensionDecoder = (reader, _facts, place) => {
+  if (place !== 'ClientHello') {
+    reader.bytes('nonce', 16);
+    return 'the server opened the name';
+  }
+  reader.u16('suite', cipherSuiteName);
+  reader.group('key_share', () => {
+    const group = reader.u16('group', groupName);
+    reader.opaque16('key_exchange', byteCount);
+    if (reader.tracing) reader.describe(groupName(group));
+  });
+  reader.opaque16('record_digest');
+  return `a name sealed in ${byteCount(reader.opaque16('encrypted_sni', byteCount))}`;
 };
 
 /** RFC 9849 §5.1: which extensions an inner hello takes over from the outer one. */

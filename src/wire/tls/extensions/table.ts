@@ -114,10 +114,13 @@ export const EXTENSIONS: ReadonlyMap<number, ExtensionRow> = new Map([
   [0x3374, row('draft-agl-tls-nextprotoneg §3', names.nextProtocolNegotiation, 'CH SH12')],
   [0x4469, row('draft-vvv-tls-alps', names.applicationSettings, 'CH EE')],
   [0x44cd, row('draft-vvv-tls-alps', names.applicationSettings, 'CH EE')],
+  [0x754f, row('draft-balfanz-tls-channelid-00', others.empty, 'CH EE SH12')],
   [0x7550, row('draft-balfanz-tls-channelid', others.empty, 'CH EE SH12')],
   [0xca34, row('draft-ietf-tls-trust-anchor-ids §4', certificates.trustAnchors, 'CH EE CR CT')],
   [0xfd00, row('RFC 9849 §5.1', ech.echOuterExtensions, 'CH')],
   [0xfe0d, row('RFC 9849 §5', ech.encryptedClientHello, 'CH HRR EE')],
+  [0xffa5, row('draft-ietf-quic-tls-27 §8.2', quicTransportParameters, 'CH EE')],
+  [0xffce, row('draft-ietf-tls-esni-06 §4', ech.encryptedServerName, 'CH EE')],
   [0xff01, row('RFC 5746 §3.2', others.renegotiationInfo, 'CH SH12')],
 ]);
 

@@ -480,6 +480,28 @@ const SAMPLES: readonly Sample[] = [
     body: `18 ${'11'.repeat(24)}`,
     text: 'renegotiation, bound to the handshake before by 24 bytes of its Finished',
   },
+  { type: 0x754f, name: 'channel_id_old', body: '' },
+  { type: 0xffa5, name: 'quic_transport_parameters', body: '01 01 1e', text: '1 parameter' },
+  {
+    type: 0xffce,
+    name: 'encrypted_server_name',
+    body: '1301 001d 0002 aabb 0001 cc 0002 ddee',
+    text: 'a name sealed in 2 bytes',
+    leaves: [
+      'suite: TLS_AES_128_GCM_SHA256',
+      'group: x25519',
+      'key_exchange: 2 bytes',
+      'record_digest',
+      'encrypted_sni: 2 bytes',
+    ],
+  },
+  {
+    type: 0xffce,
+    name: 'encrypted_server_name',
+    place: 'EncryptedExtensions',
+    body: '5a'.repeat(16),
+    text: 'the server opened the name',
+  },
   { type: 0x3a3a, name: 'GREASE (0x3a3a)', body: '00', text: 'reserved value (RFC 8701)' },
   { type: 0x1234, name: 'unknown (0x1234)', body: 'aabb' },
 ];
