@@ -29,16 +29,20 @@ export interface CaptureSource {
 
 /**
  * @param path `-` is standard input
- * @throws UserError `file-unreadable`
+ * @param option where the path was given, for the error
+ * @throws UserError `file-unreadable`, also while its chunks are read
  */
-export async function openCapture(path: string, stdin: Readable = process.stdin): Promise<CaptureSource> {
+export async function openCapture(
+  path: string,
+  { stdin = process.stdin, option = 'tlscope read' }: { readonly stdin?: Readable; readonly option?: string } = {},
+): Promise<CaptureSource> {
   if (path === '-') return { isFile: false, size: 0, chunks: () => stdin };
   try {
     const { size, isFile } = await stat(path).then((stats) => ({ size: stats.size, isFile: stats.isFile() }));
     const decompress = isFile ? await compressionOf(path) : undefined;
-    return { isFile, size, chunks: (progress) => chunksOf(path, decompress?.(), progress) };
+    return { isFile, size, chunks: (progress) => chunksOf(path, option, decompress?.(), progress) };
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(path, option, error);
   }
 }
 
@@ -50,6 +54,7 @@ async function compressionOf(path: string): Promise<(() => Transform) | undefine
 
 async function* chunksOf(
   path: string,
+  option: string,
   decompress: Transform | undefined,
   progress: ((read: number) => void) | undefined,
 ): AsyncGenerator<Uint8Array> {
@@ -58,7 +63,7 @@ async function* chunksOf(
     else yield* decompressed(path, decompress, progress);
   } catch (error) {
     if (isBroken(error)) throw error;
-    throw unreadable(path, error);
+    throw unreadable(path, option, error);
   }
 }
 
@@ -98,6 +103,6 @@ export function isBroken(error: unknown): boolean {
   return /^Z/.test(reasonOf(error));
 }
 
-function unreadable(path: string, error: unknown): UserError {
-  return new UserError('file-unreadable', { path, option: 'tlscope read', reason: reasonOf(error) });
+function unreadable(path: string, option: string, error: unknown): UserError {
+  return new UserError('file-unreadable', { path, option, reason: reasonOf(error) });
 }

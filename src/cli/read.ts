@@ -14,6 +14,7 @@ import { Streams } from '../pcap/streams.ts';
 import { Roots } from '../proxy/roots.ts';
 import type { CaptureEvent } from '../shared/events.ts';
 import type { Connection } from '../shared/model.ts';
+import { endpointText } from '../terminal/connection-words.ts';
 import { sideBySide } from '../terminal/side-by-side.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { type CaptureSource, isBroken, openCapture } from './capture-chunks.ts';
@@ -65,7 +66,7 @@ export async function read(
   options: ReadOptions,
   { stdin, stdout, stderr }: StandardStreams = process,
 ): Promise<void> {
-  const source = await openCapture(path, stdin);
+  const source = await openCapture(path, { stdin });
   const keys = new KeyRing();
   if (options.keylog !== undefined) await readKeyLog(options.keylog, keys);
   const passes = source.isFile ? 2 : 1;
@@ -168,8 +169,10 @@ function readSecrets(text: Uint8Array, keys: KeyRing): void {
 async function readKeyLog(path: string, keys: KeyRing): Promise<void> {
   const log = keys.reader();
   try {
-    for await (const chunk of (await openCapture(path)).chunks()) log.push(chunk);
+    for await (const chunk of (await openCapture(path, { option: '--keylog' })).chunks()) log.push(chunk);
   } catch (error) {
+    // What is compressed and breaks off; the rest is known to be unreadable.
+    if (!isBroken(error)) throw error;
     throw new UserError('file-unreadable', { path, option: '--keylog', reason: reasonOf(error) });
   }
   log.end();
@@ -215,7 +218,6 @@ function titleOf({ id, from, openedAt, legs, intent }: Connection, startedAt: Da
   const { remote } = legs.server ?? { remote: legs.client?.local };
   const time = new Date(startedAt.getTime() + openedAt).toISOString().replace('T', ' ').replace('Z', ' UTC');
   const name = intent?.host ? `  ${printable(intent.host)}` : '';
-  const at = ({ address, port }: { address: string; port: number }) =>
-    address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const at = ({ address, port }: { address: string; port: number }) => endpointText(address, port);
   return `${id}  ${at(from)} to ${remote ? at(remote) : 'nowhere'}${name}  ${time}`;
 }

@@ -2,7 +2,10 @@
 import { type Command, Option } from 'commander';
 import { defaultConfig, OPTIONS } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { exchangeView } from '../terminal/exchange-view.ts';
+import type { HttpExchange } from '../shared/exchange.ts';
+import { summariseExchange } from '../shared/exchange-summary.ts';
+import { connectionTitle } from '../terminal/connection-words.ts';
+import { type ExchangeViewOptions, exchangeView } from '../terminal/exchange-view.ts';
 import { listedConnection, listedExchange } from '../terminal/list-lines.ts';
 import { sideBySide } from '../terminal/side-by-side.ts';
 import { configOption } from './config-option.ts';
@@ -16,10 +19,13 @@ interface Options {
   readonly filter?: string;
   readonly explain?: true;
   readonly body?: true;
+  readonly json?: true;
   readonly upstreamCa?: readonly string[];
   readonly ui: string;
   readonly token?: string;
 }
+
+type Bodies = NonNullable<ExchangeViewOptions['bodies']>;
 
 const NUMBER = /^[1-9]\d{0,14}$/;
 /** Columns beyond which two handshakes beside each other are no easier to read. */
@@ -45,6 +51,10 @@ export function addShowCommand(program: Command, defaults: { readonly ui: string
     .option('--filter <expression>', 'list only these (docs/filter.md)')
     .option('--explain', 'say in plain words what happened in each step, what was checked, and what follows')
     .option('--body', 'print bodies that are text too')
+    .option(
+      '--json',
+      'print a line of JSON for each connection and exchange, as the API has them: {"connection":…}, {"exchange":…}',
+    )
     .addOption(configOption(upstreamCa, defaultConfig()))
     .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
     .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN'))
@@ -60,7 +70,7 @@ async function show(what: string | undefined, given: Options): Promise<void> {
     : await sourceOfFile(what, options.upstreamCa ?? []);
   const out = new Output(process.stdout, () => {});
   try {
-    for await (const line of linesOf(source, options)) {
+    for await (const line of options.json ? jsonLinesOf(source, options) : linesOf(source, options)) {
       out.write(`${line}\n`);
       await out.drained();
       if (out.isGone) break;
@@ -83,20 +93,44 @@ async function* linesOf(source: RecordedSource, options: Options): AsyncGenerato
   let exchanges: readonly number[] = [];
   if (chosen !== undefined) {
     const found = await source.connection(chosen);
-    yield `Connection ${chosen}`;
+    yield* connectionTitle(found.connection, source);
     yield* sideBySide(found.connection, { width: Math.min(columns ?? 80, WIDEST), colour, explain });
     exchanges = found.exchanges;
   }
   for (const id of alone === undefined ? exchanges : [alone]) {
     const exchange = await source.exchange(id);
-    const bodies = options.body && {
-      request: await source.body(exchange, 'request'),
-      response: await source.body(exchange, 'response'),
-    };
+    const bodies = options.body && (await bodiesOf(source, exchange));
     if (chosen !== undefined) yield '';
     const graphql = await source.graphql(exchange);
     yield* exchangeView(exchange, { colour, graphql, ...(bodies && { bodies }) });
   }
+}
+
+/** The same for programs: what is chosen whole, else a summary of each. */
+async function* jsonLinesOf(source: RecordedSource, options: Options): AsyncGenerator<string> {
+  const { connection: chosen, exchange: alone, filter } = options;
+  if (chosen === undefined && alone === undefined) {
+    for await (const connection of source.connections(filter)) yield JSON.stringify({ connection });
+    for await (const exchange of source.exchanges(filter)) {
+      yield JSON.stringify({ exchange: summariseExchange(exchange) });
+    }
+    return;
+  }
+  let exchanges: readonly number[] = [];
+  if (chosen !== undefined) {
+    const found = await source.connection(chosen);
+    yield JSON.stringify({ connection: found.connection });
+    exchanges = found.exchanges;
+  }
+  for (const id of alone === undefined ? exchanges : [alone]) {
+    const exchange = await source.exchange(id);
+    yield JSON.stringify({ exchange, ...(options.body && { bodies: await bodiesOf(source, exchange) }) });
+  }
+}
+
+async function bodiesOf(source: RecordedSource, exchange: HttpExchange): Promise<Bodies> {
+  const [request, response] = [await source.body(exchange, 'request'), await source.body(exchange, 'response')];
+  return { request, response };
 }
 
 /** A heading over nothing says so. */

@@ -36,6 +36,26 @@ const FORMATS: Readonly<Record<number, (sink: CaptureSink) => CaptureFormat>> = 
   168627466: (sink) => new PcapngFormat(sink),
 };
 
+/** Other files that are taken for captures, by how they begin. Compressed ones that are read come here decompressed, but from a pipe. */
+const STRANGERS: readonly { readonly magic: readonly number[]; readonly text: string }[] = [
+  { magic: [0x1f, 0x8b], text: compressedBy('gzip') },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], text: compressedBy('zstd') },
+  { magic: [0x04, 0x22, 0x4d, 0x18], text: compressedBy('lz4') },
+  { magic: [0xfd, 0x37, 0x7a, 0x58], text: compressedBy('xz') },
+  { magic: [0x42, 0x5a, 0x68], text: compressedBy('bzip2') },
+  { magic: [0x50, 0x4b, 0x03, 0x04], text: compressedBy('zip') },
+  { magic: [0x73, 0x6e, 0x6f, 0x6f], text: 'it is a snoop capture; editcap of Wireshark makes a pcapng file of it' },
+];
+
+function compressedBy(program: string): string {
+  return `it is compressed by ${program}; decompress it first`;
+}
+
+function strangeText(bytes: Uint8Array): string {
+  const known = STRANGERS.find(({ magic }) => magic.every((byte, i) => bytes[i] === byte));
+  return known?.text ?? 'its first bytes are of no format read here';
+}
+
 export class CaptureFile {
   readonly #sink: CaptureSink;
   readonly #queue = new ByteQueue();
@@ -69,7 +89,8 @@ export class CaptureFile {
   end(): CaptureFault | undefined {
     const { offset, available, owes } = this.#queue;
     if (this.#fault !== undefined) return this.#fault;
-    if (this.#format === undefined) this.#stop('not-a-capture', 'it is shorter than any capture file');
+    if (this.#format === undefined)
+      this.#stop('not-a-capture', available > 0 ? 'it is shorter than any capture file' : 'it is empty');
     else if (owes) this.#stop('truncated', 'it ends inside of a block');
     else if (available > 0) this.#stop('truncated', `it ends inside of a record that begins at byte ${offset}`);
     return this.#fault;
@@ -79,7 +100,7 @@ export class CaptureFile {
     const magic = this.#queue.peek(4);
     if (this.#format === undefined && magic !== undefined) {
       this.#format = FORMATS[new DataView(magic.buffer, magic.byteOffset, 4).getUint32(0)]?.(this.#sink);
-      if (this.#format === undefined) this.#stop('not-a-capture', 'its first bytes are of no format read here');
+      if (this.#format === undefined) this.#stop('not-a-capture', strangeText(magic));
     }
     const wrong = this.#format?.read(this.#queue);
     if (wrong !== undefined) this.#stop('damaged', wrong);

@@ -3,6 +3,7 @@ import type { HttpExchange } from '../shared/exchange.ts';
 import type { ConnectionSummary, LegHeadline } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { cut, pad } from './columns.ts';
+import { endpointText, stateText } from './connection-words.ts';
 import { clock, exchangeLine, type LiveLineOptions, NARROWEST } from './live-lines.ts';
 
 /** Of the numbers. */
@@ -11,8 +12,8 @@ const NUMBER = 7;
 /** How it ended stands there where it did not end in order and no failed handshake says why. */
 export function listedConnection(connection: ConnectionSummary, options: LiveLineOptions): string {
   const { id, openedAt, intent, decision, legs, end } = connection;
-  const target = intent === undefined || intent.host === '' ? '–' : `${intent.host}:${intent.port}`;
-  const sides = (['client', 'server'] as const).map((side) => `${side} ${headline(legs[side])}`);
+  const target = intent === undefined || intent.host === '' ? '–' : endpointText(intent.host, intent.port);
+  const sides = (['client', 'server'] as const).map((side) => `${side} ${headline(legs[side], end !== undefined)}`);
   const isTold = legs.client?.failure !== undefined || legs.server?.failure !== undefined;
   const how = end === undefined || end.cause === 'finished' || isTold ? '' : `  ${end.cause}: ${end.text}`;
   const text = printable(`${pad(decision?.action ?? '–', 9)}  ${target}  ${sides.join(', ')}${how}`);
@@ -26,8 +27,8 @@ export function listedExchange(exchange: HttpExchange, options: LiveLineOptions)
   return `${String(exchange.id).padStart(NUMBER)}  ${rest}`;
 }
 
-function headline(leg: LegHeadline | undefined): string {
+function headline(leg: LegHeadline | undefined, isOver: boolean): string {
   if (leg?.state === undefined) return 'no TLS';
   if (leg.failure !== undefined) return `failed (${leg.failure.cause})`;
-  return leg.version ?? leg.state;
+  return leg.version ?? stateText(leg.state, isOver);
 }

@@ -75,7 +75,7 @@ function styleOf({ response, outcome }: HttpExchange): Style | undefined {
 }
 
 /** Local time of day: `09:12:33.120`. */
-export function clock(at: Millis, { startedAt }: LiveLineOptions): string {
+export function clock(at: Millis, { startedAt }: Pick<LiveLineOptions, 'startedAt'>): string {
   const moment = new Date(startedAt.getTime() + at);
   const two = (n: number) => String(n).padStart(2, '0');
   const time = `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;

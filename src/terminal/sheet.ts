@@ -49,9 +49,9 @@ export class Sheet {
     );
   }
 
-  /** A line that begins at the edge. */
-  heading(text: string, style?: Style): string {
-    return this.#paint({ text, style });
+  /** Lines that begin at the edge, further ones under the margin. */
+  heading(text: string, style?: Style): string[] {
+    return wrap(text, this.across + MARGIN.length, MARGIN).map((line) => this.#paint({ text: line, style }));
   }
 
   /** Lines across all columns under a margin. */

@@ -13,6 +13,7 @@
 import type { Connection, Leg, LegRole, Step } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { cut, wrap } from './columns.ts';
+import { stateText } from './connection-words.ts';
 import { chainLines, checkLines, derivationLines } from './proof-lines.ts';
 import { type Line, Sheet } from './sheet.ts';
 import { laterLines, stepLines } from './step-lines.ts';
@@ -52,7 +53,7 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
     sheet.row(sides.map((side) => cell(connection.legs[side], side)));
   const hasTls = sides.some((side) => connection.legs[side]?.tls !== undefined);
 
-  const head = row((leg, side) => headline(leg, side, sheet.cell));
+  const head = row((leg, side) => headline(leg, side, connection.end !== undefined, sheet.cell));
   if (!hasTls) return [...head, ...sheet.block(endLines(connection, sheet.across))];
   const began = sides.some((side) => (connection.legs[side]?.tls?.messages.length ?? 0) > 0);
   const ended = sides.some((side) => connection.legs[side]?.tls?.state === 'failed');
@@ -65,7 +66,7 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
     ...head,
     ...row((leg) => settled(leg, sheet.cell)),
     ...steps.flatMap(({ n, title }: Step) => [
-      sheet.heading(`${n} ${title}`, 'cyan'),
+      ...sheet.heading(`${n} ${title}`, 'cyan'),
       ...row((leg) => stepLines(leg, n, connection.openedAt, sheet.cell, explain)),
     ]),
     ...proof('Beside the six steps', (leg) => laterLines(leg, connection.openedAt, sheet.cell)),
@@ -77,7 +78,7 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
   /** What no leg has takes no room. */
   function proof(title: string, of: (leg: Leg) => readonly Line[]): string[] {
     const cells = sides.map((side) => connection.legs[side]).map((leg) => (leg === undefined ? [] : of(leg)));
-    return cells.some((cell) => cell.length > 0) ? [sheet.heading(title, 'cyan'), ...sheet.row(cells)] : [];
+    return cells.some((cell) => cell.length > 0) ? [...sheet.heading(title, 'cyan'), ...sheet.row(cells)] : [];
   }
 }
 
@@ -98,12 +99,12 @@ function verdicts(
     ...(explain ? fieldDiffLines(connection, width) : []),
     ...LEGS.map((side) => failureLines(side, connection.legs[side]?.tls?.failure, width, { explain, dialler })),
   ].filter((section) => section !== undefined);
-  return sections.flatMap(({ title, style, lines }) => [sheet.heading(title, style), ...sheet.block(lines)]);
+  return sections.flatMap(({ title, style, lines }) => [...sheet.heading(title, style), ...sheet.block(lines)]);
 }
 
-function headline(leg: Leg | undefined, side: LegRole, width: number): Line[] {
-  const text = leg === undefined ? `${side} leg: none` : `${side} leg: ${leg.tls?.state ?? 'no TLS'}`;
-  return [{ text: cut(text, width), style: 'bold' }];
+function headline(leg: Leg | undefined, side: LegRole, isOver: boolean, width: number): Line[] {
+  const state = leg?.tls === undefined ? (leg === undefined ? 'none' : 'no TLS') : stateText(leg.tls.state, isOver);
+  return [{ text: cut(`${side} leg: ${state}`, width), style: 'bold' }];
 }
 
 function settled(leg: Leg | undefined, width: number): Line[] {
@@ -111,7 +112,7 @@ function settled(leg: Leg | undefined, width: number): Line[] {
   if (tls === undefined) return [];
   const facts = [tls.version, tls.suite, tls.group, tls.scheme, tls.alpn, tls.resumed ? 'resumed' : undefined];
   const known = facts.filter((fact) => fact !== undefined).map(printable);
-  return wrap(known.join(' · '), width).map((text) => ({ text }));
+  return known.length === 0 ? [] : wrap(known.join(' · '), width).map((text) => ({ text }));
 }
 
 /** Of a connection without TLS: what was decided and how it ended. */

@@ -148,7 +148,8 @@ test('what is no capture file, what is not there, and a damaged one', async () =
   const damaged = concat([WITH_SECRETS, format.u32(6), format.u32(7), format.u32(0)]);
   const cases: readonly (readonly [string, RegExp])[] = [
     [file('text.pcap', 'just some text'), /is not a capture file: /],
-    [file('empty.pcap', ''), /is not a capture file: /],
+    [file('empty.pcap', ''), /is not a capture file: it is empty/],
+    [file('packed.pcap', 'BZh91AY'), /it is compressed by bzip2; decompress it first/],
     [join(FOLDER, 'absent.pcap'), /Cannot read .* \(ENOENT\)/],
     [FOLDER, /Cannot read .* \(EISDIR\)/],
     [file('damaged.pcapng', damaged), new RegExp(`is damaged at byte ${WITH_SECRETS.length}: `)],
@@ -158,6 +159,13 @@ test('what is no capture file, what is not there, and a damaged one', async () =
     assert.ok(error instanceof UserError, path);
     assert.match(error.message, message);
   }
+});
+
+test('a key log that cannot be read: the reason, and where it was given', async () => {
+  const { error } = await read(file('unkeyed.pcap', pcap(PACKETS)), { keylog: FOLDER, brief: true });
+  assert.ok(error instanceof UserError);
+  assert.match(error.message, /\(EISDIR\)/);
+  assert.match(error.hint, /--keylog/);
 });
 
 test('nobody to read what is printed, and no place for it', async () => {

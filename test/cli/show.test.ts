@@ -72,7 +72,7 @@ test('a session file is listed, by a filter too, and shown by number', async (t)
   assert.match(filtered.text, /^Connections: none\nExchanges\n +2 [^\n]+\n$/);
 
   const one = await show(file, '--connection', '1');
-  assert.match(one.text, /^Connection 1\n.*client leg: .*│ server leg: /);
+  assert.match(one.text, /^Connection 1 {2}\S+:\d+ to \S+:\d+ {2}[\d:.]{12}\n.*client leg: .*│ server leg: /);
   assert.match(one.text, /\n1 ClientHello\n/);
   assert.match(one.text, /\nExchange 1 [\s\S]*\nExchange 2 /);
   const explained = await show(file, '--connection', '1', '--explain');
@@ -91,6 +91,38 @@ test('a session file is listed, by a filter too, and shown by number', async (t)
   for (const { text } of [list, one, explained, alone]) assertPlain(text);
 });
 
+test('--json has a line for each connection and exchange, whole when it is chosen', async (t) => {
+  const path = await sessionFile(t);
+  const lines = async (...args: string[]) => {
+    const { code, text, errorText } = await show(path, '--json', ...args);
+    assert.deepEqual([code, errorText], [0, '']);
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  };
+  const list = await lines();
+  assert.deepEqual(
+    list.map((line) => Object.keys(line)),
+    [['connection'], ['exchange'], ['exchange']],
+  );
+  assert.deepEqual(list[1].exchange.response.status, 201);
+  const [one, ...exchanges] = await lines('--connection', '1', '--body');
+  assert.equal(one.connection.id, 1);
+  assert.ok(one.connection.legs.client.tls.steps.length > 0);
+  assert.deepEqual(
+    exchanges.map(({ exchange }) => exchange.id),
+    [1, 2],
+  );
+  assert.match(exchanges[0].bodies.response.text, /^first line 1\n/);
+  assert.deepEqual(
+    (await lines('--filter', 'status = 202')).map((line) => line.exchange.id),
+    [2],
+  );
+  const [alone] = await lines('--exchange', '2');
+  assert.deepEqual([alone.exchange.id, alone.bodies], [2, undefined]);
+});
+
 test('a running tlscope is asked with its token', async (t) => {
   const sample = await startSampleApi(t);
   addTraffic({ log: sample.log, bodies: sample.bodies, now: () => 1 });
@@ -101,7 +133,7 @@ test('a running tlscope is asked with its token', async (t) => {
   assert.deepEqual([one.code, one.errorText], [0, '']);
   assert.match(
     one.text,
-    /^Connection 1\n[\s\S]*\n1 ClientHello\n[\s\S]*│ first line 1\n {2}│ second[\s\S]*\nExchange 2 /,
+    /^Connection 1 [^\n]+\n[\s\S]*\n1 ClientHello\n[\s\S]*│ first line 1\n {2}│ second[\s\S]*\nExchange 2 /,
   );
   assertPlain(one.text);
   for (const [args, says] of [

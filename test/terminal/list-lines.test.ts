@@ -23,6 +23,14 @@ test('a connection that failed without TLS says why', () => {
   assert.ok(!line.includes('\u001b'));
 });
 
+test('an IPv6 address stands in brackets, and what was not seen to its end does not go on for ever', () => {
+  const server = { state: 'negotiating', bytes: { sent: 0, received: 0 } } as const;
+  const open = { ...FORWARDED, intent: { how: 'connect', host: '2001:db8::1', port: 443 } as const, legs: { server } };
+  assert.match(listed(open), /\[2001:db8::1\]:443 {2}client no TLS, server negotiating$/);
+  const end = { by: 'client', cause: 'finished', text: 'The client closed the connection.' } as const;
+  assert.match(listed({ ...open, end }), /server not seen to its end$/);
+});
+
 test('one that ended in order, or whose failed leg says why, says no more', () => {
   assert.match(listed(FORWARDED), /server no TLS$/);
   assert.match(

@@ -135,11 +135,27 @@ test('a failed leg says where, by whom, why and what to do', () => {
   } as const;
   const lines = sideBySide(connection({}, { state: 'failed', failure }), PLAIN);
   assert.match(lines[0] ?? '', /server leg: failed$/);
-  assert.deepEqual(lines.slice(-3), [
-    'The server leg failed at certificate, ended by tlscope (certificate-expired, CERT_HAS_EXPIRED).',
+  assert.deepEqual(lines.slice(-4), [
+    'The server leg failed at certificate, ended by tlscope (certificate-expired,',
+    '  CERT_HAS_EXPIRED).',
     '  It has expired.',
     '  What to do: Renew it.',
   ]);
+});
+
+test('a handshake that was not seen to its end does not go on after the connection, and without facts has no line', () => {
+  const end = { by: 'client', cause: 'finished', text: 'The client closed the connection.' } as const;
+  const tls = {
+    state: 'negotiating',
+    version: undefined,
+    suite: undefined,
+    group: undefined,
+  } as unknown as Partial<Handshake>;
+  const [open = ''] = sideBySide(connection(tls, {}), PLAIN);
+  assert.match(open, /client leg: negotiating +│ server leg: established$/);
+  const both = sideBySide(connection(tls, { ...tls, state: 'waiting' }, { end }), PLAIN);
+  assert.match(both[0] ?? '', /client leg: not seen to its end +│ server leg: nothing was sent$/);
+  assert.equal(both[1], '1 ClientHello');
 });
 
 test('a connection without TLS says what was decided and how it ended', () => {
