@@ -18,7 +18,7 @@ import {
   settled,
   verdictOf,
 } from './comparison-row.ts';
-import { isNamed, resumptionOffer } from './hellos.ts';
+import { hasExtension, isNamed, resumptionOffer } from './hellos.ts';
 
 /** What the client holds of an earlier session. */
 const RESUMPTION = {
@@ -38,30 +38,73 @@ interface Choice {
   readonly different: (pair: LegPair, server: string, client: string) => Blame;
 }
 
+const RESUMED = 'none (resumed)';
+
 const FOLLOWED: Blame = {
   why: 'server-choice',
   text: 'The server chose it, and tlscope chose the same towards the client.',
 };
+
+/** What a resumed handshake does without (RFC 8446 §2.2; RFC 5246 §7.3). */
+const WITHOUT: ReadonlyMap<string, string> = new Map([
+  ['group', 'it may go on without a new key exchange'],
+  ['scheme', 'nothing is signed in it'],
+  ['certificate-key', 'no certificate is shown in it'],
+  ['certificate-chain', 'no certificate is shown in it'],
+]);
+
+/** Whether a row differs because one leg was resumed, and has no such thing. */
+export function followsFromResumption(
+  { parameter, server, client }: Pick<ComparisonRow, 'parameter' | 'server' | 'client'>,
+  legs: Pick<LegPair, 'server' | 'client'>,
+): boolean {
+  return (
+    legs.client.resumed !== legs.server.resumed && WITHOUT.has(parameter) && (client === RESUMED || server === RESUMED)
+  );
+}
+
+function ofResumption(parameter: string, { client }: LegPair): Blame {
+  const leg = client.resumed ? 'client' : 'server';
+  return { why: 'proxy-choice', text: `Only the ${leg} leg was resumed, and ${WITHOUT.get(parameter)}.` };
+}
+
+const NO_CERTIFICATE: Blame = { why: 'not-applicable', text: 'No certificate was shown on either leg.' };
 
 const BOTH_RESUMED: Blame = {
   why: 'mirrored',
   text: 'The client resumed, and tlscope resumed the session with the server that was paired with it (--resumption mirror).',
 };
 
-/** How tlscope was started shows in whether it gives tickets. */
-function bothFull({ offer, client }: LegPair): Blame {
+const SESSION_TICKET = 0x0023;
+
+/** How tlscope was started shows in whether it gives tickets, and in what it asks of the server. */
+function bothFull({ offer, repeated, client }: LegPair): Blame {
   const asked = offer !== undefined && resumptionOffer(offer) !== undefined;
+  if (repeated !== undefined && resumptionOffer(repeated) !== undefined) {
+    return {
+      why: 'server-choice',
+      text: asked
+        ? 'The client asked to resume, and tlscope asked the server to; the server declined, and so did tlscope.'
+        : 'tlscope asked the server to resume an earlier session; the server declined.',
+    };
+  }
   if (client.messages.some(isNamed('NewSessionTicket'))) {
     return asked
       ? {
-          why: 'server-choice',
-          text: 'The client asked to resume; its session is not known here, or the server declined.',
+          why: 'proxy-limit',
+          text: 'The client asked to resume a session that tlscope does not know, or no longer: one with the server itself, or one from before tlscope was started.',
         }
       : { why: 'mirrored', text: 'The client did not ask to resume, so both handshakes are full.' };
   }
+  if (offer !== undefined && !asked && offer.pskModes.length === 0 && !hasExtension(offer, SESSION_TICKET)) {
+    return {
+      why: 'mirrored',
+      text: 'The client did not ask to resume and takes no session tickets; both handshakes are full.',
+    };
+  }
   return {
     why: 'proxy-choice',
-    text: 'tlscope makes a full handshake on both legs and gives the client no session ticket, so that every connection shows its handshake whole.',
+    text: 'tlscope made a full handshake on both legs and gave the client no session ticket, so that each connection shows its handshake whole.',
   };
 }
 
@@ -90,7 +133,7 @@ export const CHOICES: readonly RowMaker[] = (
       parameter: 'group',
       label: 'Key exchange group',
       offered: (offer) => listOf(offer.supportedGroups, groupName),
-      chosen: (leg) => settled(leg, leg.group, leg.resumed ? 'none (resumed)' : 'none (RSA key exchange)'),
+      chosen: (leg) => settled(leg, leg.group, leg.resumed ? RESUMED : 'none (RSA key exchange)'),
       equal: FOLLOWED,
       different: ({ offer }, server) =>
         offer !== undefined && !offer.supportedGroups.some((group) => groupName(group) === server)
@@ -104,11 +147,20 @@ export const CHOICES: readonly RowMaker[] = (
       parameter: 'scheme',
       label: 'Signature scheme',
       offered: (offer) => listOf(offer.signatureAlgorithms, signatureSchemeName),
-      chosen: (leg) => settled(leg, leg.scheme, 'none'),
-      equal: {
-        why: 'proxy-choice',
-        text: 'The server and tlscope signed their handshakes alike, each with its own key.',
-      },
+      chosen: (leg) => settled(leg, leg.scheme, leg.resumed ? RESUMED : 'none'),
+      equal: ({ client, server }) =>
+        server.scheme !== undefined
+          ? {
+              why: 'proxy-choice',
+              text: 'The server and tlscope signed their handshakes alike, each with its own key.',
+            }
+          : {
+              why: 'not-applicable',
+              text:
+                server.resumed && client.resumed
+                  ? 'A resumed handshake is not signed: who has the session has shown the certificate’s key before.'
+                  : 'Nothing names a scheme here: none does before TLS 1.2, and with RSA key exchange nothing is signed.',
+            },
       different: ({ client, server }) => ({
         why: 'proxy-choice',
         text: `The server signed with its key (${keyOf(server)}), tlscope with the key of the certificate it made (${keyOf(client)}).`,
@@ -119,7 +171,12 @@ export const CHOICES: readonly RowMaker[] = (
       label: 'Application protocol',
       offered: protocolNames,
       chosen: (leg) => settled(leg, leg.alpn),
-      equal: FOLLOWED,
+      equal: ({ offer, server }) =>
+        server.alpn !== undefined
+          ? FOLLOWED
+          : offer !== undefined && offer.alpn.length === 0
+            ? { why: 'mirrored', text: 'The client asked for none, so the server was asked for none.' }
+            : { why: 'server-choice', text: 'The server chose none, so the client was given none.' },
       different: () => ({ why: 'proxy-choice', text: 'The protocol that the client was given is not the server’s.' }),
     },
     {
@@ -127,7 +184,13 @@ export const CHOICES: readonly RowMaker[] = (
       label: 'Server name',
       offered: (offer) => offer.serverName ?? 'none',
       chosen: (leg) => (leg.messages.length === 0 ? settled(leg, leg.sni) : (leg.sni ?? 'none')),
-      equal: { why: 'mirrored', text: 'The server was asked for the name that the client asked for.' },
+      equal: ({ server }) => ({
+        why: 'mirrored',
+        text:
+          server.sni === undefined
+            ? 'The client names no server in its hello, and neither does tlscope.'
+            : 'The server was asked for the name that the client asked for.',
+      }),
       different: () => ({
         why: 'proxy-choice',
         text: 'The server was asked for another name than the client asked for.',
@@ -168,8 +231,11 @@ export const CHOICES: readonly RowMaker[] = (
       parameter: 'certificate-key',
       label: 'Certificate key',
       offered: (offer) => `verifies ${verifiableKeys(offer)}`,
-      chosen: (leg) => settled(leg, leg.certificates[0]?.key, leg.resumed ? 'none (resumed)' : 'none'),
-      equal: { why: 'proxy-choice', text: 'The certificate that tlscope made has a key of the server’s kind.' },
+      chosen: (leg) => settled(leg, leg.certificates[0]?.key, leg.resumed ? RESUMED : 'none'),
+      equal: ({ server }) =>
+        server.certificates.length === 0
+          ? NO_CERTIFICATE
+          : { why: 'proxy-choice', text: 'The certificate that tlscope made has a key of the server’s kind.' },
       different: () => ({
         why: 'proxy-choice',
         text: 'tlscope’s certificates have a P-256 key, or RSA 2048 where the client or the suite needs RSA, whatever the server’s has.',
@@ -183,9 +249,12 @@ export const CHOICES: readonly RowMaker[] = (
         settled(
           leg,
           leg.certificates.length > 0 ? chainText(leg.certificates) : undefined,
-          leg.resumed ? 'none (resumed)' : 'none',
+          leg.resumed ? RESUMED : 'none',
         ),
-      equal: { why: 'server-choice', text: 'The client got the chain that the server sent.' },
+      equal: ({ server }) =>
+        server.certificates.length === 0
+          ? NO_CERTIFICATE
+          : { why: 'server-choice', text: 'The client got the chain that the server sent.' },
       different: () => ({
         why: 'proxy-choice',
         text: 'The client gets a certificate for the same names under tlscope’s own CA. A client that pins the server’s certificate or key notices this.',
@@ -206,7 +275,9 @@ function rowMaker(choice: Choice): RowMaker {
           ? typeof choice.equal === 'function'
             ? choice.equal(pair)
             : choice.equal
-          : choice.different(pair, server, client);
+          : followsFromResumption({ parameter: choice.parameter, server, client }, pair)
+            ? ofResumption(choice.parameter, pair)
+            : choice.different(pair, server, client);
     const offered = pair.offer === undefined ? 'unknown' : choice.offered(pair.offer);
     return { parameter: choice.parameter, label: choice.label, offered, server, client, verdict, ...blame };
   };

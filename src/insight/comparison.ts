@@ -4,7 +4,7 @@
  * Pure and not cheap (both hellos are read again), so it is made when somebody looks.
  */
 import type { Comparison, ComparisonRow, Handshake } from '../shared/model.ts';
-import { CHOICES } from './comparison-choices.ts';
+import { CHOICES, followsFromResumption } from './comparison-choices.ts';
 import { featureRows, unusedRows } from './comparison-features.ts';
 import { OFFERS } from './comparison-offers.ts';
 import type { LegPair } from './comparison-row.ts';
@@ -14,7 +14,7 @@ import { firstClientHello } from './hellos.ts';
 export function compare(client: Handshake, server: Handshake): Comparison {
   const pair = legPair(client, server);
   const rows = [...CHOICES.map((row) => row(pair)), ...featureRows(pair), ...OFFERS.map((row) => row(pair))].map(
-    judged,
+    (row) => judged(row, pair),
   );
   const differences = rows.filter(({ verdict }) => verdict === 'different').length;
   const nothingChosen = rows.some(({ parameter, verdict }) => parameter === 'version' && verdict === 'unknown');
@@ -43,6 +43,8 @@ const OWN: ReadonlySet<string> = new Set([
   'ja3s',
 ]);
 
-function judged(row: ComparisonRow): ComparisonRow {
-  return row.verdict === 'different' && OWN.has(row.parameter) ? { ...row, verdict: 'expected' } : row;
+/** That one leg was resumed is one difference, and not another one for each thing that its handshake has none of. */
+function judged(row: ComparisonRow, pair: LegPair): ComparisonRow {
+  const isExpected = OWN.has(row.parameter) || followsFromResumption(row, pair);
+  return row.verdict === 'different' && isExpected ? { ...row, verdict: 'expected' } : row;
 }

@@ -161,6 +161,59 @@ describe('comparison of the legs', () => {
     assert.match(rowOf(comparison, 'extensions').text, /belongs to the client and its server alone/);
   });
 
+  it('says of two full handshakes why they are full', () => {
+    const text = (offer: HelloOffer, repeated: HelloOffer, tickets: boolean) => {
+      const messages: Parameters<typeof handshakeOf>[0] = [['>ClientHello', clientHelloBytes(offer)]];
+      const client = handshakeOf(tickets ? [...messages, ['<NewSessionTicket', [0, 0, 0, 0, 0, 0]]] : messages, MINTED);
+      const { why, text } = rowOf(compare(client, leg(repeated, SETTLED)), 'resumption');
+      return `${why}: ${text}`;
+    };
+    const ticket: HelloOffer = { ...OFFER, resume: 'ticket' };
+    assert.match(text(ticket, ticket, true), /^server-choice: .*the server declined, and so did tlscope/);
+    assert.match(text(OFFER, ticket, false), /^server-choice: tlscope asked the server to resume/);
+    assert.match(text(ticket, OFFER, true), /^proxy-limit: .*does not know, or no longer/);
+    assert.match(text({ ...OFFER, more: [35] }, OFFER, true), /^mirrored: The client did not ask to resume, so both/);
+    assert.match(text({ ...OFFER, more: [35] }, OFFER, false), /^proxy-choice: .*no session ticket/);
+    assert.match(text(OFFER, OFFER, false), /^mirrored: .*takes no session tickets/);
+  });
+
+  it('counts that one leg was resumed once, and not for all that its handshake has none of', () => {
+    const { group: _1, scheme: _2, ...bare } = MINTED;
+    const resumed: Partial<Handshake> = { ...bare, resumed: true, certificates: [] };
+    const comparison = compare(leg({ ...OFFER, resume: 'ticket' }, resumed), leg(OFFER, SETTLED));
+    const follow = ['group', 'scheme', 'certificate-key', 'certificate-chain'];
+    assert.deepEqual(
+      expected(comparison).filter((name) => follow.includes(name)),
+      follow,
+    );
+    assert.ok(different(comparison).includes('resumption'));
+    for (const name of follow) {
+      assert.match(rowOf(comparison, name).text, /^Only the client leg was resumed/, name);
+      assert.equal(rowOf(comparison, name).client, 'none (resumed)');
+    }
+    const anew = leg({ ...OFFER, resume: 'psk' }, { ...resumed, group: 'secp256r1' });
+    assert.equal(rowOf(compare(anew, leg(OFFER, SETTLED)), 'group').verdict, 'different');
+  });
+
+  it('says of what neither leg has that there is none', () => {
+    const { scheme: _1, alpn: _2, sni: _3, ...bare } = SETTLED;
+    const nothing: Partial<Handshake> = { ...bare, resumed: true, certificates: [] };
+    const { serverName: _4, alpn: _5, ...offer } = OFFER;
+    const text = (asked: HelloOffer, name: string) =>
+      rowOf(compare(leg(asked, nothing), leg(asked, nothing)), name).text;
+    assert.match(text(offer, 'scheme'), /is not signed/);
+    assert.match(text(offer, 'alpn'), /asked for none/);
+    assert.match(text(OFFER, 'alpn'), /chose none/);
+    assert.match(text(offer, 'sni'), /names no server/);
+    assert.match(text(offer, 'certificate-key'), /No certificate was shown/);
+    assert.match(text(offer, 'certificate-chain'), /No certificate was shown/);
+    const rsa = { ...nothing, resumed: false };
+    assert.match(
+      rowOf(compare(leg(offer, rsa), leg(offer, rsa)), 'scheme').text,
+      /with RSA key exchange nothing is signed/,
+    );
+  });
+
   it('blames the client for what it does not offer', () => {
     const old: HelloOffer = { suites: [0xc013], groups: [23], serverName: 'a.test' };
     const comparison = compare(
