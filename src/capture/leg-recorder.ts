@@ -452,11 +452,20 @@ export class LegRecorder {
     );
   }
 
+  /**
+   * Whether the server may yet refuse the handshake for want of a certificate. In TLS 1.3 it does so after the client's
+   * Finished; one that sends a ticket has let it pass.
+   */
+  get #missesCertificate(): boolean {
+    const goesOn = this.#messages.some(({ type }) => type.name === 'NewSessionTicket');
+    return this.asksForCertificate && this.settled.version === 'TLS 1.3' && !goesOn;
+  }
+
   /** A peer that finishes its handshake and then leaves without a word, or with an alert, did not accept it after all. */
   #considerLateRefusal(end: LegEnd): void {
     const { version } = this.settled;
     const alerted = this.#alerts.some((alert) => alert.sender === this.#peer && isFatal(alert, version));
-    if (!alerted && (this.#role === 'server' || end.by !== 'peer')) return;
+    if (!alerted && (end.by !== 'peer' || (this.#role === 'server' && !this.#missesCertificate))) return;
     const failure = this.diagnose({ ...this.#asked, ended: end.how === 'fin' ? 'fin' : 'reset' });
     if (failure.cause !== 'client-went-away') this.#fail(failure);
   }

@@ -143,7 +143,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     }
     concede();
     if (hello.extensions.some(({ type }) => type === RECORD_SIZE_LIMIT)) keepToLimit(tls, leg);
-    leg.established();
+    leg.established({ host: name });
     const goesOn = () => outcome.settle(() => ({ ok: true, tls, certificate }));
     if (!(leg.asksForCertificate && leg.settled.version === 'TLS 1.3')) return goesOn();
     // In TLS 1.3 the server says only after the handshake whether it can do without the certificate it asked for

@@ -94,6 +94,42 @@ test('a server far away that refuses the handshake for want of a certificate', {
   }
 });
 
+for (const refuse of ['alert', 'end', 'resetAndDestroy'] as const) {
+  test(`a server that is too slow to refuse a handshake for want of a certificate, then by ${refuse}`, async () => {
+    const { port } = origins.get('client-cert-required');
+    const refusal = Promise.withResolvers<void>();
+    const slow = createServer((socket) => {
+      const server = connect(port, '127.0.0.1').on('error', () => {});
+      socket.on('error', () => {}).on('data', (bytes) => server.write(bytes));
+      server.once('data', (flight) => {
+        socket.write(flight);
+        server.once('data', async (alert) => {
+          await refusal.promise;
+          if (refuse === 'alert') socket.end(alert);
+          else socket[refuse]();
+        });
+      });
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const address = slow.address() as AddressInfo;
+    try {
+      const newest = tlscope.newest();
+      const tls = await nodeTls(tlscope, `localhost:${address.port}`);
+      tls.on('error', () => {}).resume();
+      tls.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await tlscope.eventAfter(newest, 'http.requested');
+      refusal.resolve();
+      const { legs, end } = await tlscope.closedAfter(newest, address.port);
+      const failure = legs.server?.tls?.failure;
+      assert.equal(failure?.cause, 'client-certificate-required');
+      assert.match(failure.text, /^localhost /);
+      assert.deepEqual([failure.stage, failure.by, end?.text], ['after-handshake', 'peer', failure.text]);
+    } finally {
+      slow.close();
+    }
+  });
+}
+
 test('a port where nobody listens', async (t) => {
   if (!needsTool(t, 'curl')) return;
   const closed = createServer().listen(0, '127.0.0.1');
