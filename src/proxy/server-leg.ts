@@ -125,7 +125,8 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     });
   };
   watchHandshake(tls, tap, outcome, options.timeout, fail);
-  tls.on('secureConnect', () => {
+  // Once: a renegotiation ends with it too.
+  tls.once('secureConnect', () => {
     const certificate = certificateOf();
     const verifyCode =
       verifyCodeOf(tls, options.certificates, certificate, name) ??

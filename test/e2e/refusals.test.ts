@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
 import { type Origins, startOrigins } from '../../src/demo/origins.ts';
@@ -201,6 +203,41 @@ test('a client that renegotiates until Node has enough of it', async (t) => {
   const { end } = await tlscope.closedAfter(newest, port);
   assert.deepEqual([end?.by, end?.cause], ['proxy', 'aborted']);
   assert.match(end?.text ?? '', /renegotiated more than 3 times within 10 minutes/);
+});
+
+test('a server that renegotiates again and again: what was conceded is said once', async (t) => {
+  if (!needsTool(t, 'openssl')) return;
+  const folder = mkdtempSync(join(tmpdir(), 'renegotiating-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { cert, key } = origins.credentials.ec;
+  writeFileSync(join(folder, 'server.pem'), `${cert}\n${key}`);
+  const serve = ['s_server', '-accept', '127.0.0.1:0', '-cert', join(folder, 'server.pem'), '-tls1_2'];
+  const server = spawn('openssl', serve, { stdio: ['pipe', 'pipe', 'ignore'] });
+  t.after(() => server.kill());
+  let said = '';
+  server.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const until = async (pattern: RegExp) => {
+    while (!pattern.test(said)) await once(server.stdout, 'data');
+  };
+  await until(/ACCEPT \S+:\d+/);
+  const port = Number(/ACCEPT \S+:(\d+)/.exec(said)?.[1]);
+  const newest = tlscope.newest();
+  const client = await nodeTls(tlscope, `localhost:${port}`, {
+    minVersion: 'TLSv1',
+    ciphers: 'DEFAULT:@SECLEVEL=0',
+  });
+  for (let n = 1; n <= 5; n++) {
+    server.stdin.write('r\n');
+    await until(new RegExp(`(SSL_do_handshake -> 1[^]*){${n}}`));
+    client.write(`${n}\n`);
+    await until(new RegExp(`^${n}$`, 'm'));
+  }
+  client.end();
+  const connection = await tlscope.closedAfter(newest, port);
+  const leg = connection.legs.server?.tls;
+  assert.equal(leg?.concessions?.length, 1, leg?.concessions?.join());
+  // Application data ends what is read of a leg, so that not every one of the handshakes is in the record.
+  assert.ok((leg?.messages.filter(({ type }) => type.name === 'ServerHello').length ?? 0) > 1);
 });
 
 async function assertGone(newest: number, port: number): Promise<void> {
