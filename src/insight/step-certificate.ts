@@ -6,7 +6,7 @@ import { rawKeyIn } from './raw-key.ts';
 import { checkRow, checkWords } from './step-checks.ts';
 import { exchangeWords, parametersOf, publicShares, shareMark } from './step-shares.ts';
 import { clientCertificates, clientSubject, type Story, type Told } from './step-story.ts';
-import { counted, type Decided, decided, listed, sentences } from './step-words.ts';
+import { continued, counted, type Decided, decided, listed, sentences } from './step-words.ts';
 
 export function serverCertificateStep(story: Story): Told {
   return story.isTls13 ? certificateOf13(story) : certificateOf12(story);
@@ -44,6 +44,10 @@ function certificateOf12(story: Story): Told {
     !signed &&
       suite?.keyExchange === 'RSA' &&
       'There is no ServerKeyExchange: the key in the certificate itself will receive the secret.',
+    !signed &&
+      suite?.keyExchange === 'PSK' &&
+      sent('server', 'ServerHelloDone') &&
+      'There is no ServerKeyExchange: the key that both sides had before needs nothing but its name.',
     sent('server', 'CertificateRequest') && 'The server also asks for a certificate of the client’s.',
     sent('server', 'ServerHelloDone') && 'ServerHelloDone ends its turn.',
   );
@@ -179,11 +183,6 @@ function earlyDataWords({ clientHello, find }: Story): string {
   return readEncryptedExtensions(fromHex(message.raw)).acceptsEarlyData
     ? 'It accepts the client’s early data.'
     : 'It does not accept the client’s early data: the server skips it, and the client may send it again.';
-}
-
-/** A sentence of its own as the end of another. */
-function continued(text: string): string {
-  return /^(The|They|An?|No|It) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 function endless(text: string): string {

@@ -120,6 +120,8 @@ function secretWords(story: Story): string {
     return story.isTls13
       ? 'Nothing: the secret is the pre-shared key. Whoever has it can open this connection from a recording.'
       : 'Nothing: the secret is that of the earlier session. Whoever could open that one can open this one too.';
+  if (suite?.keyExchange === 'PSK')
+    return 'Nothing of the secret: it is the pre-shared key. Whoever has it can open this connection from a recording.';
   if (suite?.keyExchange !== 'RSA') return 'The client’s part of the exchange, not the secret.';
   const sealed = sealedPreMaster(story);
   return `The encrypted pre-master secret${sealed === undefined ? '' : ` (${counted(sealed.length / 2, 'byte')})`}: whoever later gets the server’s key can open all of this connection from a recording.`;

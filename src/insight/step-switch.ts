@@ -56,7 +56,7 @@ export function finishedStep(story: Story): Told {
       checkWords(story, 6),
       sent('client', 'EndOfEarlyData') && 'EndOfEarlyData closes the client’s early data.',
       handshake.state !== 'failed' && 'Application data may follow.',
-      tickets > 0 ? ticketWords(story, tickets) : noTicketWords(story),
+      tickets > 0 ? ticketWords(story, tickets) : handshake.state !== 'failed' && noTicketWords(story),
       afterwardsWords(story),
     ),
     decided: decided(

@@ -47,6 +47,11 @@ export function withoutGrease(values: readonly number[]): number[] {
   return values.filter((value) => !isGrease(value));
 }
 
+/** A sentence of its own as the end of another: its first word small, unless it is a name. */
+export function continued(text: string): string {
+  return /^(The|They|An?|No|It) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
 /** Sentences with a space between; empty ones vanish. */
 export function sentences(...parts: readonly (string | false | undefined)[]): string {
   return parts.filter(Boolean).join(' ');

@@ -12,7 +12,7 @@ import { clientHelloStep, serverHelloStep } from './step-hellos.ts';
 import { durationOf, recordBytes } from './step-measure.ts';
 import { type Story, storyOf, type Told } from './step-story.ts';
 import { changeCipherSpecStep, finishedStep } from './step-switch.ts';
-import { sentences } from './step-words.ts';
+import { continued, sentences } from './step-words.ts';
 
 interface StepRow {
   readonly title: string;
@@ -59,7 +59,7 @@ export function sixSteps(handshake: Handshake): Step[] {
     const { state, text, decided } = tell(story);
     const messages = story.inStep(n);
     const first = messages[0];
-    const failed = n === failedAt && `The handshake failed here: ${failure?.text}`;
+    const failed = failure !== undefined && n === failedAt && `The handshake failed here: ${continued(failure.text)}`;
     const eavesdropper = overheard(story);
     return {
       n,

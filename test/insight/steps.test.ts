@@ -99,6 +99,8 @@ describe('six steps of TLS 1.2', () => {
       );
       assert.match(textOf(handshake, 2), words);
       assert.equal(decidedOf(handshake, 4, 'forward secrecy'), secrecy);
+      const heard = sixSteps(handshake)[3]!.eavesdropper ?? '';
+      if (name === 'PSK') assert.match(heard, /Nothing of the secret: it is the pre-shared key/);
     });
   }
 
@@ -545,7 +547,7 @@ describe('six steps of what did not finish', () => {
       state: 'failed',
       failure: { stage: 'certificate', by: 'peer', cause: 'ca-not-trusted-by-client', text: 'It was refused.' },
     });
-    assert.match(textOf(handshake, 3), /The handshake failed here: It was refused\.$/);
+    assert.match(textOf(handshake, 3), /The handshake failed here: it was refused\.$/);
     assert.equal(textOf(handshake, 4), 'The handshake ended before this step was done.');
   });
 
@@ -632,6 +634,8 @@ describe('the outcome of a complete handshake', () => {
     assert.match(outcome({ checks: [failed] }) ?? '', /not both fit/);
     const failure = { stage: 'after-handshake', by: 'peer', cause: 'alert', text: 'It failed.' } as const;
     assert.match(outcome({ state: 'failed', failure }) ?? '', /failed all the same/);
+    const messages = healthy.messages.filter(({ type }) => type.name !== 'NewSessionTicket');
+    assert.doesNotMatch(textOf({ ...healthy, messages, state: 'failed', failure }, 6), /ticket|Application data/);
   });
 
   it('does not deny tickets that TLS 1.3 may still bring', () => {
