@@ -106,6 +106,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 const LEFT_OUT_ELSE = 'tlscope copies no extension that it does not need. A client that looks for this one notices.';
 const PUT_IN = 'Part of every certificate that tlscope makes.';
 
+const SAME_NAMES = 'The same names in another order, which says nothing: the one that was asked for stands first.';
+
 const CHANGED: Readonly<Record<string, string>> = {
   keyUsage: 'It follows the key: an RSA key may also receive a secret, a P-256 key signs alone.',
   extKeyUsage: 'The minted certificate is for servers alone.',
@@ -161,7 +163,9 @@ function extensionRows(minted: Leaf, genuine: Leaf): FieldDiff[] {
           : (own(FROM_KEYS, name) ?? own(CHANGED, name));
     const row = diff(path, value, theirs, own(FROM_KEYS, name) === undefined ? 'different' : 'fresh', why);
     if (name !== 'subjectAltName' || client === undefined || server === undefined) return [row];
-    return [row, ...nameRows(path, minted, genuine)];
+    const names = nameRows(path, minted, genuine);
+    const isReordered = row.verdict === 'different' && names.every(({ verdict }) => verdict === 'equal');
+    return [isReordered ? { ...row, verdict: 'moved', text: SAME_NAMES } : row, ...names];
   });
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
+import { runCommand } from '../../src/demo/command.ts';
 import { type OriginName, type Origins, startOrigins } from '../../src/demo/origins.ts';
 import type { Connection } from '../../src/shared/model.ts';
 import { curl, nodeTls, sClient } from '../support/clients.ts';
@@ -224,4 +225,44 @@ test('a client that speaks HTTP/1.1 alone is not given the server’s h2', async
     both(connection, (tls) => tls.alpn),
     ['http/1.1', 'http/1.1'],
   );
+});
+
+for (const [origin, args] of [
+  ['tls13', []],
+  ['tls13', ['--tlsv1.2']],
+  ['tls13', ['--tlsv1.3']],
+  ['tls12-ecdhe-rsa', ['--tlsv1.2']],
+  ['tls12-ecdhe-rsa', ['--tls-max', '1.2']],
+] as const) {
+  test(`curl ${args.join(' ')} reaches ${origin} with its own JA3 and JA4`, async (t) => {
+    if (!needsTool(t, 'curl')) return;
+    const version = (await runCommand('curl', ['-V'])).text;
+    if (!version.includes('OpenSSL/')) return t.skip('curl is not built with OpenSSL');
+    const newest = tlscope.newest();
+    assert.match((await curl(tlscope, origins.get(origin).url, args)).text, /TLS/);
+    const connection = await tlscope.closedAfter(newest);
+    assertWhole(connection);
+    const [client, server] = both(connection, ({ fingerprints: { ja3, ja4 } }) => ({ ja3, ja4 }));
+    assert.deepEqual(server, client);
+    assert.deepEqual(connection.legs.server?.tls?.notMirrored, []);
+    assert.equal(connection.comparison?.differences, 0);
+  });
+}
+
+test('a client of TLS 1.2 that lists no versions reaches a server of TLS 1.0, if it takes that itself', async (t) => {
+  if (!needsTool(t, 'openssl')) return;
+  const { port, title } = origins.get('tls10');
+  const visit = async (...args: string[]) => {
+    const newest = tlscope.newest();
+    const cipher = ['-cipher', 'DEFAULT:@SECLEVEL=0'];
+    const { text } = await sClient(tlscope, port, ['-servername', 'localhost', '-no_tls1_3', ...cipher, ...args]);
+    return { text, connection: await tlscope.closedAfter(newest, port) };
+  };
+  const taken = await visit();
+  assert.ok(taken.text.includes(title));
+  assertWhole(taken.connection);
+  assert.match(String(taken.connection.legs.server?.tls?.concessions), /this handshake is TLS 1\.0/);
+  const refused = await visit('-no_tls1', '-no_tls1_1');
+  assert.ok(!refused.text.includes(title));
+  assert.equal(refused.connection.legs.client?.tls?.state, 'failed', 'the client has its own say');
 });

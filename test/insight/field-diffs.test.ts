@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { Authority } from '../../src/ca/authority.ts';
 import { nodeDigest } from '../../src/crypto/digest.ts';
 import { certificateDiffs, helloDiffs } from '../../src/insight/field-diffs.ts';
 import { paired } from '../../src/insight/field-diffs-list.ts';
 import type { FieldDiff, Handshake, MirrorGap } from '../../src/shared/model.ts';
 import { summariseCertificate } from '../../src/wire/x509/summary.ts';
+import { freshDir } from '../ca/fresh-dir.ts';
 import fc from '../support/property.ts';
 import { clientHelloBytes, framed, type HelloOffer, handshakeOf } from './handshake-fixture.ts';
 import { recordedHandshake } from './recorded.ts';
@@ -189,6 +192,25 @@ describe('leaf certificates field by field', () => {
   const genuine = handshakeOf([], { certificates: [summariseCertificate(der, nodeDigest)] });
   const minted = recordedHandshake('tls12-ecdsa-gcm');
   const diffs = certificateDiffs(minted, genuine);
+
+  it('tells names in another order from other names', async (t) => {
+    const authority = await Authority.open(freshDir(t));
+    const leafFor = async (...names: string[]) => {
+      const { certificatePem } = await authority.mint({ names, keyType: 'ec' });
+      return handshakeOf([], {
+        certificates: [summariseCertificate(new X509Certificate(certificatePem).raw, nodeDigest)],
+      });
+    };
+    const [ab, ba, bc] = await Promise.all([
+      leafFor('a.test', 'b.test'),
+      leafFor('b.test', 'a.test'),
+      leafFor('b.test', 'c.test'),
+    ]);
+    const reordered = row(certificateDiffs(ab, ba), 'extensions › subjectAltName');
+    assert.equal(reordered.verdict, 'moved');
+    assert.match(reordered.text ?? '', /^The same names in another order/);
+    assert.equal(row(certificateDiffs(ab, bc), 'extensions › subjectAltName').verdict, 'different');
+  });
 
   it('says what must differ, and what follows from the key', () => {
     for (const path of ['serialNumber', 'subjectPublicKeyInfo › SHA-256', 'signatureValue', 'fingerprint › SHA-256'])
