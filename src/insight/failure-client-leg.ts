@@ -14,6 +14,10 @@ type Rule = (evidence: ClientLegEvidence) => Situation | undefined;
 /** A connection that lay idle for longer than this was a spare one, not one refused. */
 const SPARE_AFTER: Millis = 1000;
 
+/** Nothing that comes later changes what was recorded; whoever reads it may know more by then. */
+const OR_SPARE =
+  ' One that had no use for the connection does it too: if a later one of this client is used, it was that.';
+
 /** In order: what came first on the wire, and what says most, is asked first. */
 const RULES: readonly Rule[] = [otherLeg, alert, refusedByUs, notTls, timedOut, brokenByUs, ended];
 
@@ -140,9 +144,10 @@ function ended(evidence: ClientLegEvidence): Situation | undefined {
   if (finished && sent(messages, 'server', 'Finished')) {
     // A close_notify is how a client ends what it has no quarrel with; most that distrust us just drop the connection.
     // What never opens a connection but to use it had one all the same: curl that is pinned, git with GnuTLS.
+    const orSpare = asksAtOnce(evidence.userAgent) ? '' : OR_SPARE;
     return idleFor > SPARE_AFTER || (closing && !asksAtOnce(evidence.userAgent))
       ? { key: 'client-spare', by: 'peer', stage: 'after-handshake' }
-      : { key: 'client-closed-unused', by: 'peer', stage: 'after-handshake' };
+      : { key: 'client-closed-unused', by: 'peer', stage: 'after-handshake', values: { orSpare } };
   }
   if (!sent(messages, 'server', 'Certificate')) return { key: 'client-left-before-answer', by: 'peer' };
   const key = how === 'reset' ? 'client-reset-after-certificate' : 'client-closed-after-certificate';

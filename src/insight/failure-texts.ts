@@ -319,7 +319,7 @@ export const TEXTS = {
   'client-closed-unused': {
     cause: 'ca-not-trusted-by-client',
     confidence: 'possible',
-    text: 'The client finished the handshake and closed at once without a request. Clients that check the certificate last do this when they do not trust tlscope’s CA, or are pinned to the server’s own certificate.',
+    text: 'The client finished the handshake and closed at once without a request. Clients that check the certificate last do this when they do not trust tlscope’s CA, or are pinned to the server’s own certificate.{orSpare}',
     remedy: PINNED,
   },
   'client-spare': {

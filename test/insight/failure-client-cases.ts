@@ -105,7 +105,7 @@ export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
     cause: 'ca-not-trusted-by-client',
     stage: 'after-handshake',
     by: 'peer',
-    text: /closed at once without a request/,
+    text: /closed at once without a request.*One that had no use for the connection/,
   },
   {
     name: 'a reset after the flight',
@@ -267,7 +267,7 @@ export const CLIENT_CASES: Case<ClientLegEvidence>[] = [
     cause: 'ca-not-trusted-by-client',
     stage: 'after-handshake',
     by: 'peer',
-    text: /do not trust tlscope’s CA, or are pinned/,
+    text: /do not trust tlscope’s CA, or are pinned to the server’s own certificate\.$/,
   },
   {
     name: 'the same, of one that has used this host before',
