@@ -34,6 +34,7 @@ export class CapturedConnections {
   #lastId = 0;
   #hasOthers = false;
   #notTls = 0;
+  #begunBefore = 0;
 
   constructor(options: CapturedOptions) {
     this.#options = options;
@@ -42,6 +43,11 @@ export class CapturedConnections {
   /** TCP connections in which no TLS began. */
   get notTls(): number {
     return this.#notTls;
+  }
+
+  /** Those of them that look like TLS whose beginning is not in the capture. */
+  get begunBefore(): number {
+    return this.#begunBefore;
   }
 
   /** The first event. @param zero ms since 1970 at t = 0 */
@@ -65,7 +71,10 @@ export class CapturedConnections {
         const role = stream.exported?.role ?? 'server';
         return { leg, closed: (end, at) => connection.legClosed(role, end, at) };
       },
-      noTls: () => this.#notTls++,
+      noTls: (isMidway) => {
+        this.#notTls++;
+        if (isMidway) this.#begunBefore++;
+      },
     });
   }
 
@@ -115,7 +124,7 @@ interface Beginning {
 
 interface ReaderOptions {
   readonly begin: (target: Target | undefined) => Beginning;
-  readonly noTls: () => void;
+  readonly noTls: (isMidway: boolean) => void;
 }
 
 /** One TCP connection's bytes, until TLS is seen in them and from then on to its leg. */
@@ -154,9 +163,10 @@ class CapturedReader {
 
   #take(verdict: FrontVerdict, sender: TlsRole): boolean {
     if (verdict.kind === 'waiting') return true;
+    const isMidway = this.#front?.isMidway === true;
     this.#front = undefined;
     if (verdict.kind === 'not-tls') {
-      this.#options.noTls();
+      this.#options.noTls(isMidway);
       return false;
     }
     this.#begun = this.#options.begin(verdict.target);

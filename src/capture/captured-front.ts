@@ -52,6 +52,11 @@ export class CapturedFront {
     return this.#bytes + this.#pieces.length * PIECE_WEIGHT;
   }
 
+  /** Whether it looks like TLS that began before: what a side said first is a record, and no ClientHello stands before it. */
+  get isMidway(): boolean {
+    return Object.values(this.#said).some(({ rest }) => isRecord(rest));
+  }
+
   /** The next bytes of a sender; not kept beyond the call. */
   bytes(sender: TlsRole, bytes: Uint8Array, at: Millis): FrontVerdict {
     this.#said[sender].push(bytes);
@@ -116,6 +121,11 @@ function isClientHello(bytes: Uint8Array, isFinal: boolean): boolean {
   if (isFinal && bytes.length < 3) return false;
   if (!looksLikeTls('client', bytes.subarray(0, Math.min(bytes.length, ENOUGH - 1)))) return false;
   return bytes[0] !== CONTENT.handshake || bytes.length < ENOUGH || bytes[ENOUGH - 1] === CLIENT_HELLO;
+}
+
+/** The first bytes of a TLS record (RFC 8446 §5.1), those of a heartbeat (RFC 6520) included. */
+function isRecord([type = 0, major, minor = 255]: Uint8Array): boolean {
+  return type >= CONTENT.changeCipherSpec && type <= CONTENT.heartbeat && major === 3 && minor <= 4;
 }
 
 function startsLike(bytes: Uint8Array, word: string): boolean {

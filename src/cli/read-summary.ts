@@ -31,11 +31,17 @@ export class ReadSummary {
     }
   }
 
-  /** @param notTls TCP connections without TLS */
-  lines(packets: number, notTls: number): string[] {
+  /** @param of TCP connections without TLS, and those of them whose TLS began before the capture did */
+  lines(packets: number, { notTls, begunBefore }: { readonly notTls: number; readonly begunBefore: number }): string[] {
     const passedOver = [
       ...[...this.#skipped].map(([what, count]) => `${count} ${SKIPPED[what]}`),
-      ...(notTls > 0 ? [`${notTls} TCP connections that do not begin with TLS`] : []),
+      ...counted(
+        begunBefore,
+        'TLS connection whose beginning was',
+        'TLS connections whose beginning was',
+        'not captured',
+      ),
+      ...counted(notTls - begunBefore, 'TCP connection that does', 'TCP connections that do', 'not begin with TLS'),
     ];
     const { entries, malformed, left, preMasters } = this.#keys;
     const strange = malformed > 0 ? `, ${malformed} ${malformed === 1 ? 'line' : 'lines'} not understood` : '';
@@ -49,4 +55,8 @@ export class ReadSummary {
       ...(passedOver.length > 0 ? [`Passed over: ${passedOver.join('; ')}.`] : []),
     ];
   }
+}
+
+function counted(count: number, one: string, more: string, rest: string): string[] {
+  return count > 0 ? [`${count} ${count === 1 ? one : more} ${rest}`] : [];
 }

@@ -114,7 +114,7 @@ export async function read(
   progress.clear();
   // What is no capture has nothing to sum up.
   if (fault !== undefined && packets.packets === 0) throw fault;
-  for (const line of summary.lines(packets.packets, connections.notTls)) stderr.write(`${line}\n`);
+  for (const line of summary.lines(packets.packets, connections)) stderr.write(`${line}\n`);
   if (fault !== undefined) throw fault;
 }
 

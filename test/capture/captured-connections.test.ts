@@ -122,6 +122,8 @@ test('what is no TLS becomes no connection', () => {
   const capture = new Capture();
   for (const told of talks) assert.equal(capture.stream(told), undefined);
   assert.equal(capture.connections.notTls, talks.length);
+  // The records of the third and the fourth follow a ClientHello that is not there.
+  assert.equal(capture.connections.begunBefore, 2);
   assert.equal(capture.events.length, 1);
   assert.equal(capture.stream([]), undefined);
   assert.equal(capture.connections.notTls, talks.length);
