@@ -354,6 +354,10 @@ test('the ladder opens a message by keyboard, fields and bytes linked both ways,
   await page.locator('.panel').waitFor({ state: 'detached' });
   assert.equal(await focused(page), 'client:1');
   assert.deepEqual(await shifts(page), []);
+
+  await page.getByRole('button', { name: 'All fields and bytes, server leg' }).click();
+  await page.getByRole('region', { name: 'Server leg, Certificate: fields and bytes' }).waitFor();
+  assert.match(await page.evaluate('document.activeElement.textContent'), /^Certificate, server to proxy/);
   await done();
 });
 

@@ -15,6 +15,15 @@ export async function jumpTo(view: View, leg: LegRole, messages: readonly number
   }
 }
 
+/** Brings a message into view and focus, and opens it. */
+export async function openMessage(view: View, leg: LegRole, n: number): Promise<void> {
+  const line = await lineOf(view, leg, n);
+  line?.scrollIntoView({ block: 'center' });
+  line?.focus({ preventScroll: true });
+  view.point([]);
+  view.opened = messageKey(leg, n);
+}
+
 /** The line of a message; one that was left out of the ladder for its length is drawn first. */
 async function lineOf(view: View, leg: LegRole, n: number): Promise<HTMLElement | null> {
   const find = () => document.querySelector<HTMLElement>(`button[data-leg="${leg}"][data-n="${n}"]`);
