@@ -60,7 +60,8 @@ export function addProbeCommand(program: Command): void {
     .command('probe')
     .summary('make one handshake with a server and explain it')
     .description(
-      'Makes one TLS handshake with a server, prints its six steps, its certificates and what is worth knowing.',
+      'Makes one TLS handshake with a server, prints its six steps, its certificates and what is worth knowing. TLS begins ' +
+        'with the first byte: STARTTLS, as mail servers have it, is not spoken.',
     )
     .argument('<host[:port]>', 'the server; the port is 443 unless given, an IPv6 address stands in brackets')
     .option(
@@ -79,12 +80,7 @@ export function addProbeCommand(program: Command): void {
     .option('--sni <name>', 'server name to ask for, which the certificate must then be for; "none" for none')
     .option('--client-cert <file>', 'client certificate, PEM')
     .option('--client-key <file>', 'its key, PEM; the same file unless given')
-    .option(
-      '--upstream-ca <file>',
-      'PEM file with root certificates to trust beside the system’s; repeatable',
-      collect,
-      [],
-    )
+    .option('--upstream-ca <file>', 'PEM file with root certificates to trust beside the system’s; repeatable', collect)
     .option('--insecure', 'accept any certificate')
     .option('--timeout <seconds>', 'for the connection, and again for the handshake', seconds, 10)
     .option('--brief', 'print the verdict alone')
