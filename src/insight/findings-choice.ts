@@ -171,8 +171,12 @@ export const CHOICE_RULES: readonly FindingRule[] = [
     title: 'The server chose none of the offered protocols',
     spec: 'RFC 7301 §3.2',
     advice: 'Clients then speak HTTP/1.1; HTTP/2 needs ALPN.',
+    // What stayed closed may hold the answer.
     look: onChoice(({ hello, tls }) =>
-      tls.state === 'established' && tls.alpn === undefined && (hello?.alpn.length ?? 0) > 0
+      tls.state === 'established' &&
+      tls.visibility.level === 'full' &&
+      tls.alpn === undefined &&
+      (hello?.alpn.length ?? 0) > 0
         ? `Offered: ${printable(hello!.alpn.join(', '))}.`
         : undefined,
     ),

@@ -353,7 +353,11 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
     text: /Offered: X25519MLKEM768\. Used: x25519/,
     quiet: pair(handshake13({ groups: [0x11ec, 0x001d] }, {}, { group: 'X25519MLKEM768' })),
   },
-  'alpn-not-answered': { seen: pair(withoutAlpn(handshake13())), text: /Offered: h2\./ },
+  'alpn-not-answered': {
+    seen: pair(withoutAlpn(handshake13())),
+    text: /Offered: h2\./,
+    quiet: pair(withoutAlpn(handshake13({}, {}, { visibility: { level: 'partial' } }))),
+  },
   'expires-soon': {
     seen: with13({ certificates: [certificateOf({ notAfter: '2026-06-11T12:00:00Z' })] }),
     text: /10 days more/,
