@@ -25,16 +25,6 @@ export const protocolNames: ExtensionDecoder = (reader, facts) => {
   return reader.tracing ? facts.alpn.map(protocolWords).join(', ') : undefined;
 };
 
-/** draft-vvv-tls-alps: protocols in the ClientHello, settings in EncryptedExtensions. */
-export const applicationSettings: ExtensionDecoder = (reader, _facts, place) => {
-  if (place === 'ClientHello') {
-    const protocols = reader.vector16('supported_protocols', readProtocols);
-    return reader.tracing ? protocols.map(protocolWords).join(', ') : undefined;
-  }
-  const settings = reader.rest('settings', (bytes) => `${bytes.length} bytes, in the form of the protocol chosen`);
-  return `${settings.length} bytes of settings`;
-};
-
 /** draft-agl-tls-nextprotoneg §3: empty in the ClientHello, the server's protocols in the answer. */
 export const nextProtocolNegotiation: ExtensionDecoder = (reader, _facts, place) => {
   if (place === 'ClientHello') return undefined;
@@ -46,7 +36,8 @@ function words(bytes: Uint8Array): string {
   return printable(latin1(bytes));
 }
 
-function readProtocols(reader: Reader): string[] {
+/** The names that are left of the structure at hand, each behind its length of one byte. */
+export function readProtocols(reader: Reader): string[] {
   const protocols: string[] = [];
   while (reader.more) {
     protocols.push(latin1(reader.opaque8('protocol_name', (bytes) => protocolWords(latin1(bytes)))));

@@ -2,6 +2,7 @@
 import type { Reader } from '../../reader.ts';
 import { extensionName, isGrease } from '../registries.ts';
 import type { Extension } from '../values.ts';
+import { applicationSettings } from './application-settings.ts';
 import * as certificates from './certificates.ts';
 import * as ech from './ech.ts';
 import type { ExtensionDecoder, ExtensionFacts, ExtensionPlace } from './facts.ts';
@@ -112,8 +113,8 @@ export const EXTENSIONS: ReadonlyMap<number, ExtensionRow> = new Map([
   [0x003d, row('RFC 9853 §3', others.empty, 'CH SH SH12')],
   [0x003e, row('draft-ietf-tls-tlsflags §2', others.tlsFlags, 'CH SH HRR EE CR CT NST')],
   [0x3374, row('draft-agl-tls-nextprotoneg §3', names.nextProtocolNegotiation, 'CH SH12')],
-  [0x4469, row('draft-vvv-tls-alps', names.applicationSettings, 'CH EE')],
-  [0x44cd, row('draft-vvv-tls-alps', names.applicationSettings, 'CH EE')],
+  [0x4469, row('draft-vvv-tls-alps', applicationSettings, 'CH EE')],
+  [0x44cd, row('draft-vvv-tls-alps', applicationSettings, 'CH EE')],
   [0x754f, row('draft-balfanz-tls-channelid-00', others.empty, 'CH EE SH12')],
   [0x7550, row('draft-balfanz-tls-channelid', others.empty, 'CH EE SH12')],
   [0xca34, row('draft-ietf-tls-trust-anchor-ids §4', certificates.trustAnchors, 'CH EE CR CT')],
