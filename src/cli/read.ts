@@ -14,7 +14,7 @@ import { Streams } from '../pcap/streams.ts';
 import { Roots } from '../proxy/roots.ts';
 import type { CaptureEvent } from '../shared/events.ts';
 import type { Connection } from '../shared/model.ts';
-import { endpointText } from '../terminal/connection-words.ts';
+import { endpointText } from '../terminal/endpoint-text.ts';
 import { sideBySide } from '../terminal/side-by-side.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { type CaptureSource, isBroken, openCapture } from './capture-chunks.ts';

@@ -1,12 +1,8 @@
 /** How a connection, its ends and its handshakes are named in lines for a terminal. */
 import type { Connection, HandshakeState } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { endpointText } from './endpoint-text.ts';
 import { clock, type LiveLineOptions } from './live-lines.ts';
-
-/** `host:port`, an IPv6 address in brackets. Not escaped. */
-export function endpointText(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
 
 /**
  * How far a handshake came.

@@ -3,7 +3,8 @@ import type { HttpExchange } from '../shared/exchange.ts';
 import type { ConnectionSummary, LegHeadline } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { cut, pad } from './columns.ts';
-import { endpointText, stateText } from './connection-words.ts';
+import { stateText } from './connection-words.ts';
+import { endpointText } from './endpoint-text.ts';
 import { clock, exchangeLine, type LiveLineOptions, NARROWEST } from './live-lines.ts';
 
 /** Of the numbers. */

@@ -12,6 +12,7 @@ import type { HttpExchange } from '../shared/exchange.ts';
 import type { Connection, Failure, LegRole, Millis } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { cut, pad } from './columns.ts';
+import { endpointText } from './endpoint-text.ts';
 
 export interface LiveLineOptions {
   /** The wall-clock moment of the capture's t = 0. */
@@ -54,7 +55,7 @@ export function failureLine(
   options: LiveLineOptions,
 ): string {
   const { host = '', port = 0 } = connection.intent ?? {};
-  const target = host === '' ? `connection ${connection.id}` : `${host}:${port}`;
+  const target = host === '' ? `connection ${connection.id}` : endpointText(host, port);
   const text = printable(`${target}  ${failure.cause}: ${failure.text}`);
   const line = `${clock(at, options)}  ✗    ${pad(side, 7)} ${text}`;
   return paint(options.width ? cut(line, Math.max(NARROWEST, options.width)) : line, 'red', options);
