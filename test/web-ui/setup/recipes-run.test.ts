@@ -124,6 +124,8 @@ function place(t: TestContext, needs: readonly string[]) {
   if (python !== undefined) command('python3', python);
   const path = [cwd, dirname(process.execPath), process.env['PATH']].join(':');
   const proxies = ['https_proxy', 'http_proxy', 'all_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
-  const none = Object.fromEntries(proxies.map((name) => [name, undefined]));
+  // These two come before what is configured.
+  const roots = ['GIT_SSL_CAINFO', 'GIT_SSL_CAPATH'];
+  const none = Object.fromEntries([...proxies, ...roots].map((name) => [name, undefined]));
   return { cwd, env: { ...none, HOME: cwd, PATH: path } };
 }
