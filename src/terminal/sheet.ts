@@ -69,10 +69,18 @@ export class Sheet {
  * control characters escaped.
  */
 export function lines(text: string, width: number, indent = '', style?: Style): Line[] {
+  const safe = text.length <= SHORT && PLAIN.test(text) ? text : visible(text);
+  return wrap(safe, width, indent).map((each) => ({ text: each, style }));
+}
+
+/** Texts no longer than that, of these characters alone, are safe as they are: most lines, and the rest costs. */
+const SHORT = 1000;
+const PLAIN = /^[ -~←→•◦└✓✗–’«»…·]*$/;
+
+function visible(text: string): string {
   // Sentence by sentence: `printable` cuts very long text, which ours may be.
-  const safe = text
+  return text
     .split(/(?<=\.) /)
     .map(printable)
     .join(' ');
-  return wrap(safe, width, indent).map((each) => ({ text: each, style }));
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cut, pad, wrap } from '../../src/terminal/columns.ts';
+import { cut, pad, widthOf, wrap } from '../../src/terminal/columns.ts';
 import fc from '../support/property.ts';
+
+test('width counts code points, whatever their code units', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, more) => {
+      const mixed = `${text}\ud800${more}\udc00\udc00`;
+      assert.equal(widthOf(mixed), [...mixed].length);
+    }),
+  );
+});
 
 test('cut keeps what fits and marks what does not', () => {
   assert.equal(cut('abcdef', 6), 'abcdef');
@@ -29,4 +38,9 @@ test('wrap loses no word and keeps to the width', () => {
       assert.equal(lines.join('').replaceAll(' ', ''), words.join(''));
     }),
   );
+});
+
+test('wrap measures in code points, and breaks a long word after what stands before it', () => {
+  assert.deepEqual(wrap('𝒜𝒜 𝒜𝒜 𝒜', 5), ['𝒜𝒜 𝒜𝒜', '𝒜']);
+  assert.deepEqual(wrap('a 𝒜𝒜𝒜𝒜𝒜 b', 3, ' '), ['a', ' 𝒜𝒜', ' 𝒜𝒜', ' 𝒜', ' b']);
 });
