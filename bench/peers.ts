@@ -5,8 +5,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,24 +14,35 @@ import { Program } from './program.ts';
 import type { Subject, Surroundings } from './subjects.ts';
 
 export const PEERS = ['mitmproxy', 'squid', 'sslsplit'] as const;
-export type Peer = (typeof PEERS)[number];
+type Peer = (typeof PEERS)[number];
 
 const READY_WITHIN_MS = 20_000;
 
 /** They speak HTTP/1 alone when they intercept. */
 const NO_HTTP2: readonly Step[] = ['h2'];
 
+interface Started extends Pick<Subject, 'isServer' | 'without'> {
+  readonly program: Program;
+  /** There at the latest when it listens. */
+  readonly rootFile: string;
+}
+
 /** @throws when it is not installed or does not start. */
 export async function startPeer(name: Peer, port: number, around: Surroundings): Promise<Subject> {
   const own = join(around.directory, name);
   mkdirSync(own, { mode: 0o755 });
   const start = { mitmproxy: startMitmproxy, squid: startSquid, sslsplit: startSslsplit }[name];
-  const subject = await start(port, own, around);
-  await Promise.race([subject.process!.ended, listens(port)]);
-  return subject;
+  const { program, rootFile, ...how } = start(port, own, around);
+  try {
+    await Promise.race([program.ended, listens(port)]);
+    return { name, process: program, port, root: readFileSync(rootFile, 'utf8'), ...how };
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
 }
 
-async function startMitmproxy(port: number, own: string, { certificates }: Surroundings): Promise<Subject> {
+function startMitmproxy(port: number, own: string, { certificates }: Surroundings): Started {
   // biome-ignore format: one option and its value a line
   const args = [
     '--quiet',
@@ -41,13 +51,10 @@ async function startMitmproxy(port: number, own: string, { certificates }: Surro
     '--set', `confdir=${own}`,
     '--set', `ssl_verify_upstream_trusted_ca=${certificates.rootFile}`,
   ];
-  const process = new Program('mitmdump', args, join(own, 'log'));
-  await Promise.race([process.ended, listens(port)]);
-  const root = await readFile(join(own, 'mitmproxy-ca-cert.pem'), 'utf8');
-  return { name: 'mitmproxy', process, port, root };
+  return { program: new Program('mitmdump', args, join(own, 'log')), rootFile: join(own, 'mitmproxy-ca-cert.pem') };
 }
 
-async function startSquid(port: number, own: string, { certificates, directory }: Surroundings): Promise<Subject> {
+function startSquid(port: number, own: string, { certificates, directory }: Surroundings): Started {
   const store = join(own, 'certs');
   const maker = '/usr/lib/squid/security_file_certgen';
   execFileSync(maker, ['-c', '-s', store, '-M', '4MB'], { stdio: 'ignore' });
@@ -77,21 +84,20 @@ async function startSquid(port: number, own: string, { certificates, directory }
     execFileSync('chown', ['-R', 'proxy', own]);
     chmodSync(directory, 0o711);
   }
-  const squid = new Program('squid', ['-N', '-d', '1', '-n', `bench${process.pid}`, '-f', config], join(own, 'log'));
-  return { name: 'squid', process: squid, port, root: certificates.root, without: NO_HTTP2 };
+  const program = new Program('squid', ['-N', '-d', '1', '-n', `bench${process.pid}`, '-f', config], join(own, 'log'));
+  return { program, rootFile: certificates.rootFile, without: NO_HTTP2 };
 }
 
 /** It knows no CONNECT: clients reach it as if it were the server. */
-async function startSslsplit(port: number, own: string, around: Surroundings): Promise<Subject> {
-  const { certificates, origin } = around;
+function startSslsplit(port: number, own: string, { certificates, origin }: Surroundings): Started {
   // biome-ignore format: one option and its value a line
   const args = [
     '-c', certificates.rootFile,
     '-k', certificates.rootKeyFile,
     'https', '127.0.0.1', String(port), '127.0.0.1', String(origin.http1),
   ];
-  const process = new Program('sslsplit', args, join(own, 'log'));
-  return { name: 'sslsplit', process, port, root: certificates.root, isServer: true, without: NO_HTTP2 };
+  const program = new Program('sslsplit', args, join(own, 'log'));
+  return { program, rootFile: certificates.rootFile, isServer: true, without: NO_HTTP2 };
 }
 
 async function listens(port: number): Promise<void> {
