@@ -26,7 +26,7 @@ export const DOUBLE_IDS = `[...document.querySelectorAll('[id]')].map(({ id }) =
   .filter((id, index, all) => all.indexOf(id) !== index)`;
 
 /** What a browser says of a server that is going or gone. */
-const AWAY = /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|WebSocket/;
+const AWAY = /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket/;
 
 /** The complaints of a page whose server went away meanwhile, without those that this alone explains. */
 export function otherThanAway(complaints: readonly string[]): string[] {
