@@ -1,12 +1,11 @@
 /** Rules on the two legs together: where the proxy is not as invisible as it means to be. */
 import { printable } from '../wire/x509/printable.ts';
 import { type FindingRule, onEach } from './finding-rule.ts';
+import { weighty } from './gap-weight.ts';
 import { listed } from './step-words.ts';
 
 /** Parameters of the comparison that change what is spoken, not only how it is signed. */
 const SPOKEN: ReadonlySet<string> = new Set(['version', 'suite', 'group', 'alpn', 'sni']);
-
-const PADDING = 21;
 
 /** Gaps told apart in one sentence. */
 const MAX_GAPS = 5;
@@ -30,11 +29,7 @@ export const PAIR_RULES: readonly FindingRule[] = [
     title: 'The server saw an offer that differs from the client’s',
     advice: 'A server that judges clients by their ClientHello may answer otherwise.',
     look: ({ client, server }) => {
-      // OpenSSL pads by a rule of its own, which is known to have held only when the hello is there.
-      const gaps = (server?.tls.notMirrored ?? []).filter(
-        ({ kind, id }) =>
-          kind !== 'extension' || id !== PADDING || !server?.hello?.extensions.some(({ type }) => type === PADDING),
-      );
+      const gaps = weighty(server?.tls.notMirrored ?? []);
       if (gaps.length === 0) return undefined;
       const told = gaps.slice(0, MAX_GAPS).map(({ name, reason }) => `${printable(name)} (${reason})`);
       const more = gaps.length > MAX_GAPS ? [`${gaps.length - MAX_GAPS} more`] : [];

@@ -455,6 +455,10 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
     ),
     text: /max_fragment_length \(no\)\. JA4 is other, the client’s same/,
     leg: 'server',
+    quiet: pair(
+      handshake13({}, {}, { notMirrored: [{ kind: 'extension', id: 0x3a3a, name: 'GREASE', reason: 'no' }] }),
+      handshake13(),
+    ),
   },
   'guard-lowered': { seen: with13({ concessions: ['security level lowered'] }), text: /security level lowered\./ },
   'not-fully-read': {
