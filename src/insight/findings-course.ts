@@ -123,7 +123,9 @@ export const COURSE_RULES: readonly FindingRule[] = [
     advice: 'TLS 1.3 has no renegotiation; prefer it.',
     look: onChoice(({ tls }) => {
       const times = Math.max(0, ...tls.messages.map(({ renegotiation }) => renegotiation ?? 0));
-      return times > 0 ? `It happened ${times === 1 ? 'once' : `${times} times`}.` : undefined;
+      // What was not read may hold more of them.
+      const atLeast = tls.visibility.level === 'full' ? '' : 'at least ';
+      return times > 0 ? `It happened ${atLeast}${times === 1 ? 'once' : `${times} times`}.` : undefined;
     }),
   },
   {

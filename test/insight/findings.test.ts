@@ -90,6 +90,17 @@ test('a place in the list counts the suites of the chosen version alone', () => 
   assert.equal(seen(OLD_VERSION_LISTED_LAST, 'suite-low-in-list'), undefined);
 });
 
+test('renegotiations are counted as far as was read', () => {
+  const handshake = recordedHandshake('tls12-ecdsa-gcm');
+  const again = handshake.messages.map((message) => ({ ...message, renegotiation: 3 }));
+  const textOf = (level: 'full' | 'partial') => {
+    const tls = { ...handshake, messages: again, visibility: { level } };
+    return seen({ ...HEALTHY, legs: { server: { ...HEALTHY.legs.server!, tls } } }, 'renegotiated')?.text;
+  };
+  assert.equal(textOf('full'), 'It happened 3 times.');
+  assert.equal(textOf('partial'), 'It happened at least 3 times.');
+});
+
 test('a bare key is no lack of certificates', () => {
   const problems = [{ code: 'no-certificate', at: 0, text: 'None.' }] as const;
   const chain = { path: [], unused: [], trusted: false, problems, timestamps: 0 };
