@@ -76,10 +76,14 @@ function outcome(story: Story): string {
   return state === 'established' ? 'verified by both sides' : 'both Finished sent';
 }
 
-/** A lifetime of 0 says nothing up to TLS 1.2 (RFC 5077 §3.3). */
-function ticketWords({ inStep, context }: Story, count: number): string {
+/** A lifetime of 0 says nothing up to TLS 1.2 (RFC 5077 §3.3), and takes the ticket back in TLS 1.3 (RFC 8446 §4.6.1). */
+function ticketWords({ inStep, context, isTls13 }: Story, count: number): string {
   const tickets = inStep(6).filter(isNamed('NewSessionTicket'));
-  const lifetimes = tickets.map((each) => ticketLifetime(each, context) ?? 0);
+  const told = tickets.map((each) => ticketLifetime(each, context));
+  if (isTls13 && told.every((seconds) => seconds === 0)) {
+    return `The server sends ${counted(count, 'session ticket')} with a lifetime of 0: the client is to discard ${count === 1 ? 'it' : 'them'} at once.`;
+  }
+  const lifetimes = told.map((seconds) => seconds ?? 0);
   const [longest, shortest] = [Math.max(...lifetimes), Math.min(...lifetimes)];
   const life = shortest === 0 ? '' : `, good for ${longest === shortest ? '' : 'up to '}${timespan(longest)},`;
   return `The server hands out ${counted(count, 'session ticket')}${life} with which the client can resume later.`;

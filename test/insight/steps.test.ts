@@ -288,6 +288,24 @@ describe('six steps of TLS 1.3', () => {
     assert.match(textOf(recordedHandshake('tls13-ecdsa'), 6), /2 session tickets, good for 2 hours, with which/);
   });
 
+  it('a lifetime of 0 is none that is told, and in TLS 1.3 the end of the ticket', () => {
+    const withLifetime0 = (name: string) => {
+      const handshake = recordedHandshake(name);
+      const zeroed = (raw: string) => `${raw.slice(0, 8)}00000000${raw.slice(16)}`;
+      return {
+        ...handshake,
+        messages: handshake.messages.map((message) =>
+          message.type.name === 'NewSessionTicket' ? { ...message, raw: zeroed(message.raw) } : message,
+        ),
+      };
+    };
+    assert.match(
+      textOf(withLifetime0('tls13-ecdsa'), 6),
+      /2 session tickets with a lifetime of 0: .* discard them at once/,
+    );
+    assert.match(textOf(withLifetime0('tls12-ecdsa-gcm'), 6), /hands out 1 session ticket with which the client/);
+  });
+
   it('explains a hybrid group', () => {
     assert.match(textOf(recordedHandshake('tls13-hybrid'), 4), /hybrid: an elliptic-curve secret and an ML-KEM one/);
   });

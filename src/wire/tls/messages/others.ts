@@ -37,9 +37,12 @@ export const finished: MessageRow<number> = {
   summary: (length) => `verify_data of ${length} bytes over the whole handshake so far`,
 };
 
-/** @property earlyData bytes that a resumption may send with its first flight; absent where the ticket allows none */
+/**
+ * @property lifetime in words
+ * @property earlyData bytes that a resumption may send with its first flight; absent where the ticket allows none
+ */
 interface Ticket {
-  readonly lifetime: number;
+  readonly lifetime: string;
   readonly length: number;
   readonly earlyData?: number;
 }
@@ -49,10 +52,13 @@ export const newSessionTicket: MessageRow<Ticket> = {
   spec: 'RFC 8446 §4.6.1',
   decode(reader, { version = 0x0303 }) {
     if (version < 0x0304) {
-      const lifetime = reader.u32('ticket_lifetime_hint', (s) => `${s} s`);
+      const seconds = reader.u32('ticket_lifetime_hint', (s) => (s === 0 ? '0 s: not specified' : `${s} s`));
+      // RFC 5077 §3.3: no hint; the client goes by a policy of its own.
+      const lifetime = seconds === 0 ? 'valid for a time that is not specified' : `valid for ${seconds} s`;
       return { lifetime, length: reader.opaque16('ticket', byteCount).length };
     }
-    const lifetime = reader.u32('ticket_lifetime', (s) => `${s} s`);
+    const seconds = reader.u32('ticket_lifetime', (s) => (s === 0 ? '0 s: to be discarded at once' : `${s} s`));
+    const lifetime = seconds === 0 ? 'to be discarded at once' : `valid for ${seconds} s`;
     reader.u32('ticket_age_add', (ms) => `${ms} ms, added to the ticket's age when it is used`);
     reader.opaque8('ticket_nonce');
     const length = reader.opaque16('ticket', byteCount).length;
@@ -61,7 +67,7 @@ export const newSessionTicket: MessageRow<Ticket> = {
     return { lifetime, length, ...(facts.maxEarlyData !== undefined && { earlyData: facts.maxEarlyData }) };
   },
   summary: ({ lifetime, length, earlyData }) =>
-    line(`${length} bytes`, `valid for ${lifetime} s`, earlyData !== undefined && `${earlyData} bytes of early data`),
+    line(`${length} bytes`, lifetime, earlyData !== undefined && `${earlyData} bytes of early data`),
 };
 
 export const keyUpdate: MessageRow<number> = {

@@ -44,6 +44,22 @@ const SAMPLES: readonly Sample[] = [
     summary: '2 bytes · valid for 7200 s · 16384 bytes of early data',
     fields: ['ticket_lifetime', 'ticket_age_add', 'ticket_nonce', 'ticket', 'extensions'],
   },
+  {
+    name: 'NewSessionTicket',
+    type: 4,
+    body: '00000000 0002 aabb',
+    context: TLS12,
+    summary: '2 bytes · valid for a time that is not specified',
+    fields: ['ticket_lifetime_hint', 'ticket'],
+  },
+  {
+    name: 'NewSessionTicket',
+    type: 4,
+    body: '00000000 01020304 01 00 0002 aabb 0000',
+    context: TLS13,
+    summary: '2 bytes · to be discarded at once',
+    fields: ['ticket_lifetime', 'ticket_age_add', 'ticket_nonce', 'ticket', 'extensions'],
+  },
   { name: 'EndOfEarlyData', type: 5, body: '', context: TLS13, summary: 'no more early data', fields: [] },
   {
     name: 'EncryptedExtensions',
