@@ -15,7 +15,7 @@ interface Leaf {
 interface Row {
   readonly path: string;
   readonly value: (leaf: Leaf) => string | undefined;
-  /** Why the two differ; a row that `mustDiffer` is fresh and not different. */
+  /** Why the two differ; a row that `mustDiffer`, because tlscope is another issuer, is fresh and not different. */
   readonly text?: string;
   readonly mustDiffer?: true;
 }
@@ -33,26 +33,31 @@ const ROWS: readonly Row[] = [
   {
     path: 'signatureAlgorithm',
     value: ({ certificate }) => certificate.signature,
+    mustDiffer: true,
     text: 'The issuer’s key decides it, and the issuers are not the same.',
   },
   {
     path: 'issuer',
     value: ({ certificate }) => printable(certificate.issuer),
+    mustDiffer: true,
     text: 'tlscope’s own CA signs it. This is what a client must be told to trust.',
   },
   {
     path: 'validity › notBefore',
     value: ({ certificate }) => certificate.notBefore,
+    mustDiffer: true,
     text: 'The minted certificate has a validity of its own.',
   },
   {
     path: 'validity › notAfter',
     value: ({ certificate }) => certificate.notAfter,
+    mustDiffer: true,
     text: 'The minted certificate has a validity of its own, within what clients accept.',
   },
   {
     path: 'subject',
     value: ({ certificate }) => printable(certificate.subject),
+    mustDiffer: true,
     text: 'The minted one names the host alone. Clients check the names of subjectAltName and not the subject (RFC 9525 §6.3).',
   },
   {

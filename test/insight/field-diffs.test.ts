@@ -213,8 +213,17 @@ describe('leaf certificates field by field', () => {
   });
 
   it('says what must differ, and what follows from the key', () => {
-    for (const path of ['serialNumber', 'subjectPublicKeyInfo › SHA-256', 'signatureValue', 'fingerprint › SHA-256'])
-      assert.equal(row(diffs, path).verdict, 'fresh');
+    for (const path of [
+      'serialNumber',
+      'issuer',
+      'validity › notBefore',
+      'validity › notAfter',
+      'subject',
+      'subjectPublicKeyInfo › SHA-256',
+      'signatureValue',
+      'fingerprint › SHA-256',
+    ])
+      assert.equal(row(diffs, path).verdict, 'fresh', path);
     assert.match(row(diffs, 'issuer').text ?? '', /tlscope’s own CA/);
     assert.equal(row(diffs, 'extensions › subjectKeyIdentifier').verdict, 'fresh');
     assert.equal(row(diffs, 'version').verdict, 'equal');
