@@ -37,8 +37,7 @@ function verify(child: Member, parent: Member): Verdict {
   }
 }
 
-/** Undefined when OpenSSL cannot use it. */
-export function publicKeyOf({ der, parts }: Pick<Member, 'der' | 'parts'>): KeyObject | undefined {
+function publicKeyOf({ der, parts }: Member): KeyObject | undefined {
   if (parts.publicKey === undefined) return undefined;
   try {
     const key = Buffer.from(der.subarray(...parts.publicKey.range));
