@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import type { Command } from 'commander';
 import { CapturedConnections } from '../capture/captured-connections.ts';
-import { detailOf } from '../capture/detail.ts';
+import { detailOf, outlineOf } from '../capture/detail.ts';
 import { KeyRing } from '../capture/key-ring.ts';
 import { tlscopeVersion } from '../config.ts';
 import { TrustStore } from '../crypto/trust-store.ts';
@@ -203,7 +203,8 @@ function connectionViews(output: Output, stdout: StandardStreams['stdout'], expl
       if (event.type === 'connection.opened') inOrder.began(event.conn);
     },
     closed(connection) {
-      const lines = sideBySide(detailOf(connection, { roots, startedAt }), {
+      const shown = explain ? detailOf(connection, { roots, startedAt }) : outlineOf(connection);
+      const lines = sideBySide(shown, {
         width,
         colour,
         explain,
