@@ -71,11 +71,11 @@ const ROWS = {
   },
   'offer-unknown': {
     message: '--as does not know "{like}".',
-    hint: 'It takes a program ({names}), a file with one connection that tlscope exported as JSON, or the number of a recorded one with --ui and --token.',
+    hint: 'It takes a program ({names}), a file with one connection that tlscope exported as JSON, or the number of a recorded one with --token.',
   },
   'no-client-hello': {
     message: '{source} shows no ClientHello ({reason}).',
-    hint: 'Give --as the name of a program, a connection that tlscope exported as JSON, or the number of a recorded one with --ui and --token.',
+    hint: 'Give --as the name of a program, a connection that tlscope exported as JSON, or the number of a recorded one with --token.',
   },
   'not-a-capture': {
     message: '{path} is not a capture file: {reason}.',

@@ -28,6 +28,7 @@ export class KeyRing {
   #malformed = 0;
   #left = 0;
   #preMasters = 0;
+  #fits = false;
 
   /** Grows with every entry: whether it is worth looking again. */
   get entries(): number {
@@ -49,9 +50,16 @@ export class KeyRing {
     return this.#left;
   }
 
+  /** Whether an entry was of a handshake that was asked for. */
+  get fits(): boolean {
+    return this.#fits;
+  }
+
   /** Those of the handshake whose ClientHello has this random, in the order of the log. */
   of(clientRandom: Uint8Array): readonly RingSecret[] {
-    return this.#secrets.get(toHex(clientRandom)) ?? [];
+    const found = this.#secrets.get(toHex(clientRandom));
+    this.#fits ||= found !== undefined;
+    return found ?? [];
   }
 
   /** The reader of one log. Its last line counts when `end` is called, line end or not. */

@@ -20,7 +20,7 @@ import { askApi, readUiAddress } from './running-api.ts';
 
 interface Options {
   readonly as: string;
-  readonly ui?: string;
+  readonly ui: string;
   readonly token?: string;
   readonly versions?: string;
   readonly tlsMin?: string;
@@ -55,7 +55,7 @@ Exit codes:
 `;
 
 /** Adds the subcommand. Its action sets `process.exitCode` and throws UserError. */
-export function addProbeCommand(program: Command): void {
+export function addProbeCommand(program: Command, defaults: { readonly ui: string }): void {
   program
     .command('probe')
     .summary('make one handshake with a server and explain it')
@@ -69,7 +69,7 @@ export function addProbeCommand(program: Command): void {
       'offer what this one offers: a program below, a connection as JSON (FILE.json), or its number',
       OWN,
     )
-    .option('--ui <url>', 'dashboard of the running proxy that --as NUMBER means')
+    .option('--ui <url>', 'dashboard of the running proxy that --as NUMBER means', defaults.ui)
     .addOption(new Option('--token <token>', 'token of that dashboard').env('TLSCOPE_TOKEN'))
     .option('--versions <list>', 'versions to offer, e.g. 1.2,1.3')
     .option('--tls-min <version>', 'lowest version to offer')
@@ -137,9 +137,9 @@ async function offerFor({ host }: Target, options: Options): Promise<Offer> {
   });
 }
 
-/** @returns JSON @throws UserError `api-not-running`, `token-refused`, `api-refused`; Error without address or token */
+/** @returns JSON @throws UserError `api-not-running`, `token-refused`, `api-refused`; Error without token */
 async function recordedConnection(id: string, { ui, token }: Options): Promise<string> {
-  if (ui === undefined || token === undefined) throw new Error('a number needs --ui and --token');
+  if (token === undefined) throw new Error('a number needs --token, or TLSCOPE_TOKEN');
   const url = readUiAddress(ui);
   url.search = '';
   url.pathname = `/api/connections/${id}`;

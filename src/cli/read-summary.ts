@@ -43,7 +43,9 @@ export class ReadSummary {
       ),
       ...counted(notTls - begunBefore, 'TCP connection that does', 'TCP connections that do', 'not begin with TLS'),
     ];
-    const { entries, malformed, left, preMasters } = this.#keys;
+    const { entries, malformed, left, preMasters, fits } = this.#keys;
+    const foreign =
+      entries > 0 && this.#connections > 0 && !fits ? ', none of them of a connection in this capture' : '';
     const strange = malformed > 0 ? `, ${malformed} ${malformed === 1 ? 'line' : 'lines'} not understood` : '';
     const unused =
       preMasters > 0 ? `, ${preMasters} pre-master ${preMasters === 1 ? 'secret' : 'secrets'} not used` : '';
@@ -51,7 +53,7 @@ export class ReadSummary {
     return [
       `${packets} packets, ${this.#connections} connections with TLS; handshakes: ${this.#read} read to their end, ` +
         `${this.#unseen} not wholly seen or opened, ${this.#failed} failed.`,
-      `Secrets: ${entries}${strange}${unused}${tooMany}.`,
+      `Secrets: ${entries}${foreign}${strange}${unused}${tooMany}.`,
       ...(passedOver.length > 0 ? [`Passed over: ${passedOver.join('; ')}.`] : []),
     ];
   }

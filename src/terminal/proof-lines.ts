@@ -66,7 +66,8 @@ export function derivationLines({ tls }: Leg, width: number): Line[] {
 
 function nameOf({ name, bytes, known, from }: DerivationStep): string {
   const made = from.length > 0 ? ` ← ${from.join(', ')}` : '';
-  return `${known ? '•' : '◦'} ${name}, ${bytes} B${known ? '' : ' (not known here)'}${made}`;
+  const size = bytes > 0 ? `, ${bytes} B` : '';
+  return `${known ? '•' : '◦'} ${name}${size}${known ? '' : ' (not known here)'}${made}`;
 }
 
 function indented(line: Line): Line {

@@ -104,14 +104,14 @@ test('--json gives a connection whose offer another probe can repeat, from a fil
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /The tlscope on \S+ does not take this token\./);
   const unasked = await run(server, '--as', '7');
-  assert.match(unasked.stderr, /Connection 7 shows no ClientHello \(a number needs --ui and --token\)/);
+  assert.match(unasked.stderr, /Connection 7 shows no ClientHello \(a number needs --token, or TLSCOPE_TOKEN\)/);
 });
 
 test('an offer that cannot be made is refused before anything is dialled', async () => {
   const refused: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [['--alpn', 'x'.repeat(256)], /--alpn does not take "x+…".\n.*at most 255 bytes/],
     [['--alpn', ',,'], /--alpn does not take ",,".\n.*at least one/],
-    [['--as', 'safari'], /--as does not know "safari"\.\n.*\(node, chrome, .*--ui and --token/],
+    [['--as', 'safari'], /--as does not know "safari"\.\n.*\(node, chrome, .*--token/],
     [['--versions', ''], /--versions does not take "".\n.*at least one/],
     [
       ['--tls-min', '1.3', '--tls-max', '1.2'],
