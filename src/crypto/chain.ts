@@ -2,7 +2,8 @@
  * The server's certificates put in order up to a trusted root, and judged as a client would (RFC 5280 §6, RFC 9525).
  *
  * Nothing is fetched: what was not sent and is no root is missing. Of several ways to a root the one with the least wrong
- * is taken. Policies, and revocation other than by staple, are not judged.
+ * is taken. A stapled response is verified whole. Policies, other revocation, and the signatures of certificate timestamps
+ * (which need the logs' keys) are not judged.
  */
 import type {
   Certificate,
@@ -16,7 +17,7 @@ import { fromHex } from '../wire/hex.ts';
 import { summariseCertificate } from '../wire/x509/summary.ts';
 import { isFatal, judge, sorted } from './chain/judge.ts';
 import { type Member, sentMember } from './chain/member.ts';
-import { findPaths, type Path } from './chain/path.ts';
+import { findPaths, type Path, type Pool } from './chain/path.ts';
 import { Signatures } from './chain/signatures.ts';
 import { readStapled } from './chain/stapled.ts';
 import { nodeDigest } from './digest.ts';
@@ -47,8 +48,10 @@ export function buildChain(handshake: Handshake, options: ChainOptions): Certifi
     .map((certificate, index) => sentMember(certificate, index, options.roots.has(certificate.sha256)));
   const [leaf] = sent;
   if (leaf === undefined) return withoutCertificate(message);
-  const { path, problems } = bestPath(leaf, sent, options);
-  const { staple, timestamps } = readStapled(messages, message, leaf.certificate);
+  const signatures = new Signatures();
+  const { path, problems } = bestPath(leaf, { roots: options.roots, sent, signatures }, options);
+  const issuer = path.members[1] ?? (path.own === 'verified' ? leaf : undefined);
+  const { staple, timestamps } = readStapled(messages, message, { leaf, issuer, signatures, at: options.at });
   const all = staple?.status === 'revoked' ? sorted([...problems, revoked(staple.text)]) : problems;
   const top = path.members.at(-1)!;
   const used = new Set(path.members.map((member) => member.sent));
@@ -69,8 +72,8 @@ export function buildChain(handshake: Handshake, options: ChainOptions): Certifi
 }
 
 /** To a root rather than not, then with the fewest problems, those first that clients refuse, then the shortest; the first of equals. */
-function bestPath(leaf: Member, sent: readonly Member[], { roots, host, at }: ChainOptions) {
-  const judged = findPaths(leaf, { roots, sent, signatures: new Signatures() }).map((path) => ({
+function bestPath(leaf: Member, pool: Pool, { host, at }: ChainOptions) {
+  const judged = findPaths(leaf, pool).map((path) => ({
     path,
     problems: judge(path, host, at),
   }));

@@ -348,7 +348,13 @@ export interface ChainProblem {
 }
 
 export interface OcspStaple {
+  /** `error`: the responder gave no answer, or one that is not to be believed; `text` says why. */
   readonly status: 'good' | 'revoked' | 'unknown' | 'error';
+  /**
+   * Whether it is about the server's certificate, signed by who may and of the handshake's time (RFC 6960 §3.2), as the
+   * result of a `Check`. Of what is believed only one out of date is `failed`. Absent where the responder gave no answer.
+   */
+  readonly check?: Check['result'];
   /** ISO 8601, UTC. */
   readonly thisUpdate?: string;
   readonly nextUpdate?: string;

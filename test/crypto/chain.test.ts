@@ -6,9 +6,7 @@ import { TrustStore } from '../../src/crypto/trust-store.ts';
 import type { CertificateChain } from '../../src/shared/model.ts';
 import { summariseCertificate } from '../../src/wire/x509/summary.ts';
 import fc from '../support/property.ts';
-import { needsTool } from '../support/tools.ts';
 import { sequence, string, tlv } from '../wire/x509/by-hand.ts';
-import { makeOcspResponse } from '../wire/x509/made-ocsp.ts';
 import { type Sending, sending } from './chain-handshake.ts';
 import { freshKeys, type Issued, issue, keysOf, NOW, type Wish } from './chain-pki.ts';
 
@@ -314,34 +312,6 @@ describe('names', () => {
 });
 
 describe('what comes along', () => {
-  const key = middle.keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const issuer = { certificate: middle.pem, key };
-
-  for (const version of [0x0303, 0x0304] as const) {
-    it(`a staple and timestamps in TLS 1.${version - 0x0301}`, (t) => {
-      if (!needsTool(t, 'openssl')) return;
-      const staple = makeOcspResponse({ issuer, serial: '51', state: 'V', args: ['-ndays', '7'] });
-      const chain = chainOf([leaf, middle], { version, staple, timestamps: 2 });
-      assert.equal(chain.staple?.status, 'good');
-      assert.ok(chain.staple?.thisUpdate && chain.staple.nextUpdate);
-      assert.equal(chain.timestamps, 2);
-      assert.equal(chain.trusted, true);
-    });
-  }
-
-  it('a staple that says revoked, one about another certificate, one without an answer', (t) => {
-    if (!needsTool(t, 'openssl')) return;
-    const revoked = chainOf([leaf, middle], { staple: makeOcspResponse({ issuer, serial: '51', state: 'R' }) });
-    assert.deepEqual(codes(revoked), ['revoked 0']);
-    assert.match(revoked.problems[0]!.text, /revoked on 2026-01-02T03:04:05Z \(keyCompromise\)/);
-    assert.equal(revoked.trusted, false);
-    const other = chainOf([leaf, middle], { staple: makeOcspResponse({ issuer, serial: '52', state: 'R' }) });
-    assert.equal(other.staple?.status, 'error');
-    assert.deepEqual(codes(other), []);
-    const later = chainOf([leaf, middle], { staple: Uint8Array.from(sequence(tlv(0x0a, [3]))) });
-    assert.match(later.staple?.text ?? '', /tryLater/);
-  });
-
   it('timestamps within the leaf', () => {
     const list = tlv(0x04, [0, 10, 0, 3, 1, 2, 3, 0, 3, 1, 2, 3]);
     const stamped = leafUnder(middle, { more: [['1.3.6.1.4.1.11129.2.4.2', list]] });

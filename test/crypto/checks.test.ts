@@ -192,7 +192,7 @@ test('the binder of RFC 8448 §4 is that of its key, and of no other', () => {
   }
   const [unknown] = checkHandshake(hello(RESUMED.clientHello), NO_SECRETS);
   assert.equal(unknown?.result, 'unchecked');
-  assert.match(unknown.text, /comes from an earlier connection and is not at hand/);
+  assert.match(unknown.text, /comes from before this connection and is not at hand/);
 });
 
 /** HKDF-Expand-Label with an empty context (RFC 8446 §7.1), written out. */

@@ -37,7 +37,8 @@ function verify(child: Member, parent: Member): Verdict {
   }
 }
 
-function publicKeyOf({ der, parts }: Member): KeyObject | undefined {
+/** Undefined when OpenSSL cannot use it. */
+export function publicKeyOf({ der, parts }: Pick<Member, 'der' | 'parts'>): KeyObject | undefined {
   if (parts.publicKey === undefined) return undefined;
   try {
     const key = Buffer.from(der.subarray(...parts.publicKey.range));

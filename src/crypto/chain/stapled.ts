@@ -1,7 +1,8 @@
 /** What the server sent along with its leaf: an OCSP response and signed certificate timestamps. */
-import type { Certificate, Field, HandshakeMessage, OcspStaple } from '../../shared/model.ts';
+import type { Field, HandshakeMessage, OcspStaple } from '../../shared/model.ts';
 import { fromHex } from '../../wire/hex.ts';
 import { summariseOcsp } from '../../wire/x509/ocsp.ts';
+import { answerAbout, checkAnswer, checkTime, type StapleCheck, type StapleContext } from './staple-check.ts';
 
 /** Names of the messages that can carry them. */
 const SERVER_HELLO = 'ServerHello';
@@ -17,7 +18,7 @@ export interface Stapled {
 export function readStapled(
   messages: readonly HandshakeMessage[],
   certificateMessage: HandshakeMessage,
-  leaf: Certificate,
+  context: StapleContext,
 ): Stapled {
   const entry = leafExtensions(certificateMessage);
   const hello = messages.find((message) => isFrom(message, SERVER_HELLO));
@@ -26,24 +27,36 @@ export function readStapled(
     find(entry, 'signed_certificate_timestamp', 'extension_data', 'sct_list'),
   ];
   const inHandshake = lists.flatMap((list) => list?.children ?? []).filter(({ name }) => name === 'sct').length;
-  const ocsp = responseFor(leaf, messages, entry);
+  const ocsp = responseFor(context, messages, entry);
   return {
     ...(ocsp && { staple: ocsp.staple }),
-    timestamps: (leaf.timestamps ?? 0) + inHandshake + (ocsp?.timestamps ?? 0),
+    timestamps: (context.leaf.certificate.timestamps ?? 0) + inHandshake + (ocsp?.timestamps ?? 0),
   };
 }
 
-function responseFor(leaf: Certificate, messages: readonly HandshakeMessage[], entry: readonly Field[] | undefined) {
+function responseFor(
+  context: StapleContext,
+  messages: readonly HandshakeMessage[],
+  entry: readonly Field[] | undefined,
+) {
   const status = messages.find((message) => isFrom(message, CERTIFICATE_STATUS))?.fields;
   const response =
     find(status, CERTIFICATE_STATUS, 'response') ??
     find(status, CERTIFICATE_STATUS, 'ocsp_response_list', 'ocsp_response') ??
     find(entry, 'status_request', 'extension_data', 'response');
   if (typeof response?.value !== 'string' || response.value === '') return undefined;
-  const { serial, timestamps, ...staple } = summariseOcsp(fromHex(response.value), leaf.serial);
-  if (staple.status === 'error' || serial === leaf.serial) return { staple, timestamps };
-  const text = `about another certificate, with serial number ${serial ?? 'unknown'}`;
-  return { staple: { ...staple, status: 'error' as const, text } };
+  const der = fromHex(response.value);
+  const { about, timestamps, ...staple } = summariseOcsp(der, (answers) => answerAbout(context, answers));
+  if (about === undefined) return { staple, timestamps };
+  return { staple: judged(staple, checkAnswer(der, about, context), context.at), timestamps };
+}
+
+/** What is out of date was true once: it keeps its status. */
+function judged(said: OcspStaple, answer: StapleCheck, at: Date): OcspStaple {
+  const time = answer.result === 'failed' ? undefined : checkTime(said, at);
+  const { result: check, text } = time ?? answer;
+  const isBelieved = answer.result !== 'failed' && (time === undefined || time.isLate);
+  return { ...said, ...(!isBelieved && { status: 'error' }), check, text: `${said.text}; ${text}` };
 }
 
 /** The first CertificateEntry's; TLS 1.2 has none. */

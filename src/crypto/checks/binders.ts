@@ -31,7 +31,8 @@ export function checkBinders({ message, before, secrets, doubt }: Subject): Verd
     const which = binders.length === 1 ? 'The PSK binder' : `The PSK binder of identity ${i}`;
     const subject = `${which} (${counted(binder.length, 'byte')})`;
     const psk = preSharedKey(hello, i, secrets);
-    if (!psk) return unchecked(SPEC, subject, 'the pre-shared key comes from an earlier connection and is not at hand');
+    if (!psk)
+      return unchecked(SPEC, subject, 'the pre-shared key comes from before this connection and is not at hand');
     const hash = HASHES[binder.length];
     if (hash === undefined) return unchecked(SPEC, subject, 'no hash of a cipher suite has its length');
     const made = 'the HMAC under the binder key of the resumption PSK over the ClientHello up to its binders';

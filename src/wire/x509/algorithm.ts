@@ -65,8 +65,8 @@ function pssField(source: Source, parameters: DerElement): Field {
   return fieldOf(source, 'parameters', parameters, { spec: 'RFC 4055 §3.1', children });
 }
 
-/** hashAlgorithm is `[0]`, SHA-1 by default. */
-function pssHash(bytes: Uint8Array, parameters: DerElement | undefined): string {
+/** Of RSASSA-PSS-params, as `SHA-256`: hashAlgorithm is `[0]`, SHA-1 by default. */
+export function pssHash(bytes: Uint8Array, parameters: DerElement | undefined): string {
   const members = parameters === undefined ? [] : readElements(bytes, parameters.body, 4);
   const wrapper = members.find((member) => isContext(member, 0));
   if (wrapper === undefined) return 'SHA-1';

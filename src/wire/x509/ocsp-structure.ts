@@ -1,5 +1,8 @@
 /** The frame of an OCSP response, RFC 6960 §4.2.1: which element is which. What is missing is undefined. */
+import type { Hex } from '../../shared/model.ts';
 import { type DerElement, isContext, isUniversal, readElement, readElements, TAG } from '../der.ts';
+import { algorithmParts } from './algorithm.ts';
+import { bodyOf, serialText } from './values.ts';
 
 export interface OcspParts {
   readonly response?: DerElement;
@@ -84,5 +87,29 @@ export function singleResponseParts(der: Uint8Array, single: DerElement): Single
     ...(thisUpdate && { thisUpdate }),
     ...(nextUpdate && { nextUpdate }),
     ...(extensions && { extensions }),
+  };
+}
+
+/** Which certificate an answer is about, RFC 6960 §4.1.1. */
+export interface CertId {
+  /** Of the hash, dotted. */
+  readonly algorithm?: string;
+  /** Of the issuer's name. */
+  readonly nameHash?: Uint8Array;
+  /** Of the issuer's key. */
+  readonly keyHash?: Uint8Array;
+  /** As `Certificate.serial` writes it. */
+  readonly serial?: Hex;
+}
+
+export function certIdOf(der: Uint8Array, single: DerElement): CertId {
+  const { certId } = singleResponseParts(der, single);
+  const [algorithm, nameHash, keyHash, serial] = certId ? readElements(der, certId.body, 4) : [];
+  const { oid } = algorithmParts(der, algorithm);
+  return {
+    ...(oid !== undefined && { algorithm: oid }),
+    ...(nameHash && { nameHash: bodyOf(der, nameHash) }),
+    ...(keyHash && { keyHash: bodyOf(der, keyHash) }),
+    ...(serial && { serial: serialText(bodyOf(der, serial)) }),
   };
 }

@@ -1,11 +1,10 @@
 /** What an OCSP response says of one certificate, for people and for the judgement of a chain. */
-import type { Hex } from '../../shared/model.ts';
 import { type DerElement, readElement, readElements } from '../der.ts';
-import { ocspParts, responseDataParts, singleResponseParts } from './ocsp-structure.ts';
+import { type CertId, certIdOf, ocspParts, responseDataParts, singleResponseParts } from './ocsp-structure.ts';
 import { certStatusOf, responseStatusName, revocationReasonName } from './ocsp-words.ts';
 import { countTimestamps } from './sct.ts';
 import { extensionList, extensionValueIn } from './structure.ts';
-import { bodyOf, readTime, serialText, smallInteger } from './values.ts';
+import { bodyOf, readTime, smallInteger } from './values.ts';
 
 export interface OcspSummary {
   /** `error`: the responder gave no answer, or it cannot be read. */
@@ -13,29 +12,29 @@ export interface OcspSummary {
   /** ISO 8601, UTC. */
   readonly thisUpdate?: string;
   readonly nextUpdate?: string;
-  /** Of the certificate that the answer is about, as `Certificate.serial` writes it. */
-  readonly serial?: Hex;
+  /** The certificate that the answer is about; absent where there is no answer. */
+  readonly about?: CertId;
   /** Signed certificate timestamps within the answer (RFC 6962 §3.3); absent when none. */
   readonly timestamps?: number;
   /** One line. */
   readonly text: string;
 }
 
-/** Answers in one response that are looked through for a serial number; real ones have one. */
+/** Answers in one response that are looked through; real ones have one. */
 const MAX_ANSWERS = 100;
 
 /**
  * Reads any bytes that are meant to be an OCSPResponse; never throws. The signature is not verified.
- * @param serial of the certificate asked about; without it, or when no answer is about it, the first answer counts
+ * @param choose which of several answers counts; without it, or when it takes none (-1), the first
  */
-export function summariseOcsp(der: Uint8Array, serial?: Hex): OcspSummary {
+export function summariseOcsp(der: Uint8Array, choose?: (answers: readonly CertId[]) => number): OcspSummary {
   const { status, data } = ocspParts(der);
   const code = status && smallInteger(bodyOf(der, status));
   if (code === undefined) return { status: 'error', text: 'not an OCSP response' };
   if (code !== 0) return { status: 'error', text: `the responder gave no answer: ${responseStatusName(code)}` };
   const responses = data && responseDataParts(der, data).responses;
   const answers = responses === undefined ? [] : readElements(der, responses.body, MAX_ANSWERS);
-  const chosen = answers.find((answer) => serial !== undefined && serialOf(der, answer) === serial) ?? answers[0];
+  const chosen = answers[choose?.(answers.map((answer) => certIdOf(der, answer))) ?? 0] ?? answers[0];
   if (chosen === undefined) return { status: 'error', text: 'an OCSP response without an answer' };
   return summariseAnswer(der, chosen);
 }
@@ -59,14 +58,13 @@ function summariseAnswer(der: Uint8Array, answer: DerElement): OcspSummary {
   const from = thisUpdate && readTime(der, thisUpdate);
   const inner = nextUpdate && readElement(der, nextUpdate.body);
   const to = inner && readTime(der, inner);
-  const serial = serialOf(der, answer);
   const timestamps = timestampsOf(der, answer);
   const period = [from && `as of ${from}`, to && `next update by ${to}`].filter((part) => part !== undefined);
   return {
     status: name,
     ...(from !== undefined && { thisUpdate: from }),
     ...(to !== undefined && { nextUpdate: to }),
-    ...(serial !== undefined && { serial }),
+    about: certIdOf(der, answer),
     ...(timestamps > 0 && { timestamps }),
     text: [certStatusText(der, status), ...period].join(', '),
   };
@@ -78,10 +76,4 @@ function timestampsOf(der: Uint8Array, answer: DerElement): number {
   const { extensions } = singleResponseParts(der, answer);
   const list = extensions && extensionValueIn(der, extensionList(der, extensions), TIMESTAMPS);
   return list === undefined ? 0 : countTimestamps(der, list.body);
-}
-
-function serialOf(der: Uint8Array, answer: DerElement): Hex | undefined {
-  const { certId } = singleResponseParts(der, answer);
-  const serial = certId && readElements(der, certId.body, 4)[3];
-  return serial && serialText(bodyOf(der, serial));
 }

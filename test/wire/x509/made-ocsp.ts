@@ -5,18 +5,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface OcspRecipe {
-  /** The issuer's certificate and key, PEM; both made here when not given. */
-  readonly issuer?: { readonly certificate: string; readonly key: string };
+  /** Both made here when not given. */
+  readonly issuer?: Holder;
+  /** Who signs; the issuer itself if absent. */
+  readonly signer?: Holder;
   /** Hex, upper case, as openssl's index has it. */
   readonly serial: string;
   /** The state in the issuer's index: valid, or revoked with a reason; unknown serials are not in it. */
   readonly state: 'V' | 'R' | 'absent';
   /** More arguments of `openssl ocsp`. */
   readonly args?: readonly string[];
+  /** Hash in the CertID; SHA-1 if absent. */
+  readonly hash?: 'sha256';
 }
 
-/** The DER of a response about one serial number, signed by the issuer itself. */
-export function makeOcspResponse({ issuer, serial, state, args = [] }: OcspRecipe): Uint8Array {
+/** A certificate and its key, PEM. */
+export interface Holder {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** The DER of a response about one serial number. */
+export function makeOcspResponse({ issuer, signer, serial, state, args = [], hash }: OcspRecipe): Uint8Array {
   const dir = mkdtempSync(join(tmpdir(), 'tlscope-ocsp-'));
   const file = (name: string) => join(dir, name);
   const run = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -31,9 +41,15 @@ export function makeOcspResponse({ issuer, serial, state, args = [] }: OcspRecip
     const revoked = state === 'R' ? '260102030405Z,keyCompromise' : '';
     const row = [state, '491231235959Z', revoked, serial, 'unknown', '/CN=a.test'].join('\t');
     writeFileSync(file('index.txt'), state === 'absent' ? '' : `${row}\n`);
-    run('ocsp', '-issuer', 'ca.pem', '-serial', `0x${serial}`, '-reqout', 'request', '-no_nonce');
-    const signer = ['-CA', 'ca.pem', '-rsigner', 'ca.pem', '-rkey', 'ca.key'];
-    run('ocsp', '-index', 'index.txt', ...signer, '-reqin', 'request', '-respout', 'response', ...args);
+    const certId = [...(hash ? [`-${hash}`] : []), '-issuer', 'ca.pem', '-serial', `0x${serial}`];
+    run('ocsp', ...certId, '-reqout', 'request', '-no_nonce');
+    if (signer) {
+      writeFileSync(file('signer.pem'), signer.certificate);
+      writeFileSync(file('signer.key'), signer.key);
+    }
+    const who = signer ? 'signer' : 'ca';
+    const signing = ['-CA', 'ca.pem', '-rsigner', `${who}.pem`, '-rkey', `${who}.key`];
+    run('ocsp', '-index', 'index.txt', ...signing, '-reqin', 'request', '-respout', 'response', ...args);
     return new Uint8Array(readFileSync(file('response')));
   } finally {
     rmSync(dir, { recursive: true, force: true });
