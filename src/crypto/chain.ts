@@ -15,6 +15,7 @@ import type {
 } from '../shared/model.ts';
 import { fromHex } from '../wire/hex.ts';
 import { summariseCertificate } from '../wire/x509/summary.ts';
+import { anywhere } from './chain/field-search.ts';
 import { isFatal, judge, sorted } from './chain/judge.ts';
 import { type Member, sentMember } from './chain/member.ts';
 import { findPaths, type Path, type Pool } from './chain/path.ts';
@@ -112,12 +113,23 @@ function certificatesIn({ fields }: HandshakeMessage): Certificate[] {
   return found;
 }
 
-function withoutCertificate({ type }: HandshakeMessage): CertificateChain {
+function withoutCertificate({ type, fields }: HandshakeMessage): CertificateChain {
+  const bare = anywhere(fields, 'ASN1_subjectPublicKeyInfo');
   const problem: ChainProblem =
-    type.id === COMPRESSED_CERTIFICATE
+    bare === undefined && type.id === COMPRESSED_CERTIFICATE
       ? { code: 'unreadable', at: 0, text: 'The compressed certificates cannot be read.' }
-      : { code: 'no-certificate', at: 0, text: 'The server’s Certificate message holds no certificate.' };
+      : {
+          code: 'no-certificate',
+          at: 0,
+          text: bare ? bareKey(bare) : 'The server’s Certificate message holds no certificate.',
+        };
   return { path: [], unused: [], trusted: false, problems: [problem], timestamps: 0 };
+}
+
+/** RFC 7250. */
+function bareKey({ text }: Field): string {
+  const words = text === undefined ? 'public key' : `${text} key`;
+  return `The server showed its ${words} bare, without a certificate: no root vouches for it, and it must be known from elsewhere.`;
 }
 
 function revoked(text: string): ChainProblem {

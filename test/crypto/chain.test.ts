@@ -9,6 +9,7 @@ import fc from '../support/property.ts';
 import { sequence, string, tlv } from '../wire/x509/by-hand.ts';
 import { type Sending, sending } from './chain-handshake.ts';
 import { freshKeys, type Issued, issue, keysOf, NOW, type Wish } from './chain-pki.ts';
+import { recordedFlow } from './recorded.ts';
 
 const root = issue({ subject: 'Root', ca: true, to: '400101000000Z' });
 const middle = issue({ subject: 'Middle', issuer: root, ca: true, usage: 0x06 });
@@ -262,6 +263,16 @@ describe('what is wrong with a chain', () => {
       'missing-intermediate 0',
       'weak-key 0',
     ]);
+  });
+
+  it('a bare public key in the place of a certificate', () => {
+    for (const name of ['tls12-raw-public-key', 'tls13-raw-public-key']) {
+      const { handshake } = recordedFlow(name);
+      const options = { roots: new TrustStore(() => []), host: 'a.test', at: NOW };
+      const chain = buildChain({ ...handshake, certificates: [] }, options);
+      assert.deepEqual(chain && codes(chain), ['no-certificate 0'], name);
+      assert.match(chain?.problems[0]?.text ?? '', /^The server showed its EC P-256 key bare, without a certificate/);
+    }
   });
 
   it('no certificate at all, or none that can be read', () => {

@@ -55,6 +55,14 @@ test('a sentence has the values of its handshake', () => {
   ]);
 });
 
+test('a bare public key is no certificate', () => {
+  for (const name of ['tls12-raw-public-key', 'tls13-raw-public-key']) {
+    const signatures = check(recordedFlow(name)).filter(({ kind }) => kind !== 'finished');
+    assert.ok(signatures.length >= 2, name);
+    for (const { text } of signatures) assert.match(text, /is valid under its bare EC P-256 key over/);
+  }
+});
+
 /** What both Finished cover: the handshake messages up to the second of them. */
 function covered({ handshake }: Recorded): HandshakeMessage[] {
   const messages = handshake.messages.filter(({ contentType }) => contentType === 22);

@@ -2,6 +2,7 @@
 import type { Field, HandshakeMessage, OcspStaple } from '../../shared/model.ts';
 import { fromHex } from '../../wire/hex.ts';
 import { summariseOcsp } from '../../wire/x509/ocsp.ts';
+import { anywhere, find } from './field-search.ts';
 import { answerAbout, checkAnswer, checkTime, type StapleCheck, type StapleContext } from './staple-check.ts';
 
 /** Names of the messages that can carry them. */
@@ -67,20 +68,4 @@ function leafExtensions({ fields }: HandshakeMessage): readonly Field[] | undefi
 
 function isFrom({ sender, contentType, type }: HandshakeMessage, name: string): boolean {
   return sender === 'server' && contentType === 22 && type.name === name;
-}
-
-/** The field at a path of names; the first of several of one name. */
-function find(fields: readonly Field[] | undefined, ...path: readonly string[]): Field | undefined {
-  const [name, ...rest] = path;
-  const field = fields?.find((field) => field.name === name);
-  return rest.length === 0 ? field : find(field?.children, ...rest);
-}
-
-/** However deep: what a CompressedCertificate holds lies a few levels further down. */
-function anywhere(fields: readonly Field[], name: string): Field | undefined {
-  for (const field of fields) {
-    const found = field.name === name ? field : anywhere(field.children ?? [], name);
-    if (found) return found;
-  }
-  return undefined;
 }

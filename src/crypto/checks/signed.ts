@@ -59,7 +59,7 @@ function checkSignature(subject: Subject, signed: Signed, doubt: string | undefi
   const verdict = verifySignature(scheme, version, leaf.key, data, signature);
   if (verdict.holds === undefined) return unchecked(spec, words(subject), verdict.reason);
   const named = `${words(subject)} (${schemeWords(scheme, leaf.key.asymmetricKeyType)}, ${counted(signature.length, 'byte')})`;
-  const made = `valid under the ${leaf.words} key of its certificate over ${covered}`;
+  const made = `valid under ${leaf.words} over ${covered}`;
   if (verdict.reason === undefined) return judge(verdict.holds, { spec, subject: named, made }, doubt);
   // What is not allowed is not, whatever is in doubt.
   return judge(verdict.holds, { spec, subject: named, made: `${made}: ${verdict.reason}` });
