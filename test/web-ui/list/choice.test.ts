@@ -77,4 +77,28 @@ describe('Choice', () => {
     choice.extend(listOf(8, 3, 5, 1, 2), 1, 3);
     assert.deepEqual(chosen(choice), [3, 5, 1]);
   });
+
+  it('opens the row of a plain click, and chooses with what is held', () => {
+    const plain = { shiftKey: false, ctrlKey: false, metaKey: false };
+    const choice = new Choice();
+    const nowhere = { cursor: undefined, opened: undefined };
+    assert.equal(choice.picked(LIST, 2, plain, nowhere), true);
+    assert.deepEqual(chosen(choice), []);
+    assert.equal(choice.picked(LIST, 4, { ...plain, shiftKey: true }, { cursor: 2, opened: 2 }), false);
+    assert.deepEqual(chosen(choice), [2, 3, 4]);
+    assert.equal(choice.picked(LIST, 3, { ...plain, metaKey: true }, { cursor: 4, opened: 2 }), false);
+    assert.deepEqual(chosen(choice), [2, 4]);
+    assert.equal(choice.picked(LIST, 8, plain, nowhere), true);
+    assert.deepEqual(chosen(choice), []);
+  });
+
+  it('chooses what lies open along with the first row that is put to it', () => {
+    const held = { shiftKey: false, ctrlKey: true, metaKey: false };
+    const choice = new Choice();
+    choice.picked(LIST, 5, held, { cursor: 2, opened: 2 });
+    assert.deepEqual(chosen(choice), [2, 5]);
+    choice.clear();
+    choice.picked(LIST, 2, held, { cursor: 2, opened: 2 });
+    assert.deepEqual(chosen(choice), [2]);
+  });
 });

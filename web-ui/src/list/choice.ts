@@ -61,6 +61,31 @@ export class Choice {
     this.only(list.rows.slice(first, last + 1).map(({ id }) => id));
   }
 
+  /**
+   * A row was clicked: a range to it with Shift, it alone put in or taken out with Ctrl or ⌘, else nothing chosen.
+   * @param at where the reader was before
+   * @returns whether the row is to be opened
+   */
+  picked<Row extends { readonly id: number }>(
+    list: ShownRows<Row>,
+    id: number,
+    held: { readonly shiftKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean },
+    at: { readonly cursor: number | undefined; readonly opened: number | undefined },
+  ): boolean {
+    if (held.shiftKey) this.extend(list, id, at.cursor);
+    else if (held.ctrlKey || held.metaKey) {
+      // What lies open beside it is meant too, as it was picked by a click before.
+      if (this.size === 0 && at.opened !== undefined && at.opened === at.cursor && at.cursor !== id)
+        this.toggle(at.opened);
+      this.toggle(id);
+    } else {
+      this.clear();
+      this.begin(id);
+      return true;
+    }
+    return false;
+  }
+
   /** Lets go of what is not there. */
   retain(isThere: (id: number) => boolean): void {
     if (this.#from !== undefined && !isThere(this.#from)) this.#from = undefined;
