@@ -31,22 +31,28 @@ export const DECIDED: Record<Decision['action'], string> = {
   refuse: 'Refused',
 };
 
-export const ENDED: Record<ConnectionEnd['cause'], string> = {
-  finished: 'Closed in order',
-  failed: 'Failed',
-  reset: 'Reset',
-  aborted: 'Cut off',
-  refused: 'Refused',
-  shutdown: 'Ended because tlscope stopped',
-  timeout: 'Timed out',
-  error: 'Ended by a fault of tlscope',
-};
-
-export const ENDED_BY: Record<ConnectionEnd['by'], string> = {
-  client: 'by the client',
-  server: 'by the server',
-  proxy: 'by the proxy',
-};
+/** How a connection ended, and who ended it or on which leg it failed. */
+export function endedText({ cause, by }: Pick<ConnectionEnd, 'cause' | 'by'>): string {
+  switch (cause) {
+    case 'finished':
+      return `Closed in order by the ${by}`;
+    case 'failed':
+      // Who ended a handshake that failed is told where it failed: of one leg it can be the proxy.
+      return by === 'proxy' ? 'Failed at the proxy' : `Failed on the ${by} leg`;
+    case 'reset':
+      return `Reset by the ${by}`;
+    case 'aborted':
+      return `Cut off by the ${by}`;
+    case 'refused':
+      return `Refused by the ${by}`;
+    case 'timeout':
+      return by === 'proxy' ? 'Timed out' : `Timed out on the ${by} leg`;
+    case 'shutdown':
+      return 'Ended because tlscope stopped';
+    case 'error':
+      return 'Ended by a fault of tlscope';
+  }
+}
 
 export const STAGE: Record<FailureStage, string> = {
   resolve: 'while resolving the name',
