@@ -3,10 +3,10 @@
  *
  * Unlike the other rows these are read from messages alone, since no handshake carries its answers to them as values.
  */
-import type { ComparisonRow, Field, Handshake } from '../shared/model.ts';
+import type { ComparisonRow, Field, Handshake, TlsRole } from '../shared/model.ts';
 import { fromHex } from '../wire/hex.ts';
 import { readEncryptedExtensions } from '../wire/tls/messages/table.ts';
-import { cipherSuite } from '../wire/tls/registries.ts';
+import { certificateTypeName, cipherSuite } from '../wire/tls/registries.ts';
 import type { ClientHello, ServerHello } from '../wire/tls/values.ts';
 import {
   type Blame,
@@ -47,6 +47,8 @@ interface Feature {
 const EXTENSION = {
   statusRequest: 0x0005,
   timestamps: 0x0012,
+  clientCertificateType: 0x0013,
+  serverCertificateType: 0x0014,
   encryptThenMac: 0x0016,
   extendedMasterSecret: 0x0017,
   recordSizeLimit: 0x001c,
@@ -180,6 +182,8 @@ const FEATURES: readonly Feature[] = [
       text: 'They are about the server’s certificate and cannot stand for the one tlscope made.',
     },
   },
+  certificateTypeFeature('server', EXTENSION.serverCertificateType),
+  certificateTypeFeature('client', EXTENSION.clientCertificateType),
   {
     parameter: 'ja3s',
     label: 'JA3S',
@@ -252,6 +256,28 @@ function recordSizeLimit(answer: Answer): string | undefined {
   const data = answer.hello?.extensions.find(({ type }) => type === EXTENSION.recordSizeLimit)?.data;
   const limit = data ? (data[0] ?? 0) * 256 + (data[1] ?? 0) : encryptedExtensions(answer)?.recordSizeLimit;
   return limit === undefined ? undefined : `${limit} bytes`;
+}
+
+/** RFC 7250 §4: offered as a list, answered with one type; without an answer certificates are X.509. */
+function certificateTypeFeature(of: TlsRole, type: number): Feature {
+  const name = `${of}_certificate_type`;
+  return {
+    parameter: `${of}-certificate-type`,
+    label: of === 'server' ? 'Server certificate type' : 'Client certificate type',
+    offered: ({ extensions }) => {
+      const data = extensions.find((extension) => extension.type === type)?.data;
+      return data && ([...data.subarray(1)].map(certificateTypeName).join(', ') || 'none');
+    },
+    chosen: ({ leg, hello }) => {
+      const data = hello?.extensions.find((extension) => extension.type === type)?.data;
+      if (data?.[0] !== undefined) return certificateTypeName(data[0]);
+      const message = leg.messages.find(isNamed('EncryptedExtensions'));
+      const answer = message && fieldNamed(treeOf(message), name);
+      return fieldNamed(answer?.children ?? [], 'certificate_type')?.text;
+    },
+    absent: 'X.509',
+    different: { why: 'proxy-choice', text: 'tlscope itself shows and takes X.509 certificates alone.' },
+  };
 }
 
 function compression({ leg }: Answer): string | undefined {

@@ -159,8 +159,15 @@ function whatDiffers(
   if (missing.includes('pre_shared_key') && offer?.hasPreSharedKey && !explaining.some(({ id }) => id === 0x0029)) {
     parts.push('A session to resume belongs to the client and its server alone.');
   }
-  parts.push(...new Set(explaining.map((gap) => `${gap.name}: ${gap.reason}.`.replace(/\.\.$/, '.'))));
+  parts.push(...new Set(explaining.map(explanation)));
   return { why: 'proxy-limit', text: parts.join(' ') };
+}
+
+/** What is about no item of the list needs no name: what it is about was just said. */
+function explanation({ kind, id, name, reason }: MirrorGap): string {
+  const text =
+    kind === 'extension' && id < 0 ? `${reason.charAt(0).toUpperCase()}${reason.slice(1)}` : `${name}: ${reason}`;
+  return `${text}.`.replace(/\.\.$/, '.');
 }
 
 /** A gap that is about no code point, such as an offer that could not be mirrored at all. A compression method has one. */

@@ -124,7 +124,7 @@ describe('comparison of the legs', () => {
         ),
         'extensions',
       ).text;
-    assert.equal(text([17, 23], [23, 17]), 'The same items, in another order. order of extensions: its own order.');
+    assert.equal(text([17, 23], [23, 17]), 'The same items, in another order. Its own order.');
     assert.equal(text([17, 23], [17]), 'Not offered to the server: extended_master_secret.');
   });
 
@@ -297,6 +297,25 @@ describe('rows on what a handshake may have besides', () => {
 
   it('are left out where nobody has them', () => {
     assert.deepEqual(features(leg(OFFER, MINTED), leg(OFFER, SETTLED)), []);
+  });
+
+  it('show which kind of certificate was bargained for (RFC 7250)', () => {
+    for (const [name, usual] of [
+      ['tls13-raw-public-key', 'tls13-ecdsa'],
+      ['tls12-raw-public-key', 'tls12-ecdsa-gcm'],
+    ] as const) {
+      const { rows } = compare(recordedHandshake(name), recordedHandshake(usual));
+      for (const parameter of ['server-certificate-type', 'client-certificate-type']) {
+        const { offered, server, client, verdict } = rows.find((row) => row.parameter === parameter)!;
+        assert.deepEqual(
+          [offered, server, client, verdict],
+          ['RawPublicKey', 'X.509', 'RawPublicKey', 'different'],
+          name,
+        );
+      }
+    }
+    const plain = recordedHandshake('tls13-ecdsa');
+    assert.ok(!compare(plain, plain).rows.some(({ parameter }) => parameter.endsWith('-type')));
   });
 
   it('show what each leg has of TLS 1.2', () => {
