@@ -14,8 +14,9 @@ export interface ClientEnvironment extends Disposable {
 /**
  * `proxy`: the proxy's URL. `none`: nothing is exempt. `on`: a switch. `addition`: a file whose roots the program adds
  * to its own. `store`: a file that takes the place of the program's roots, so it must hold those of the system as well.
+ * `wgetrc`: a start-up file of wget that names the store.
  */
-type Value = 'proxy' | 'none' | 'on' | 'addition' | 'store';
+type Value = 'proxy' | 'none' | 'on' | 'addition' | 'store' | 'wgetrc';
 
 interface Variable {
   readonly name: string;
@@ -55,6 +56,8 @@ export const CLIENT_VARIABLES: readonly Variable[] = [
   { name: 'COMPOSER_CAFILE', value: 'store', readBy: 'Composer' },
   { name: 'PERL_LWP_SSL_CA_FILE', value: 'store', readBy: 'Perl LWP' },
   { name: 'NIX_SSL_CERT_FILE', value: 'store', readBy: 'Nix' },
+  // Built with GnuTLS, as Debian has it, it reads no variable that names roots.
+  { name: 'WGETRC', value: 'wgetrc', readBy: 'wget' },
 ];
 
 /** Where systems keep all their roots in one file. */
@@ -80,11 +83,24 @@ export async function clientEnvironment(
   const added = readRoots(environment['NODE_EXTRA_CA_CERTS']) ?? '';
   await writeFile(store, joined(systemRoots(environment), authority.certificatePem));
   await writeFile(addition, joined(added, authority.certificatePem));
-  const values: Record<Value, string> = { proxy, none: '', on: '1', addition, store };
+  const wgetrc = join(dir, 'wgetrc');
+  // It may hold passwords.
+  await writeFile(wgetrc, `${ownWgetrc(environment)}\nca_certificate = ${store}\n`, { mode: 0o600 });
+  const values: Record<Value, string> = { proxy, none: '', on: '1', addition, store, wgetrc };
   return {
     variables: Object.fromEntries(CLIENT_VARIABLES.map(({ name, value }) => [name, values[value]])),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+/** The start-up file that wget would read, as ours takes its place and it cannot include another; the last word on a setting counts. */
+function ownWgetrc({ WGETRC, HOME }: NodeJS.ProcessEnv): string {
+  const path = WGETRC || (HOME && join(HOME, '.wgetrc'));
+  try {
+    return path ? readFileSync(path, 'utf8') : '';
+  } catch {
+    return '';
+  }
 }
 
 /** PEM of the roots that programs trust on this machine, or under this environment. */

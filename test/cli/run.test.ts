@@ -14,6 +14,7 @@ import { startProxy, startTlscope, tlscope } from './program.ts';
 
 /** Prints a variable and the file it names. */
 const CAT = (name: string) => ['sh', '-c', `echo "$${name}"; cat "$${name}"`];
+const FILES = { store: /store\.pem$/, addition: /addition\.pem$/, wgetrc: /wgetrc$/ };
 const NODE_GET = `const { get } = await import('node:https');
   console.log(await (await fetch(process.argv[1])).text());
   get(process.argv[1], (response) => response.pipe(process.stdout));`;
@@ -67,6 +68,18 @@ describe('tlscope run', () => {
     );
   });
 
+  it('takes wget through the proxy, and keeps what its own start-up file says', async (t) => {
+    if (!needsTool(t, 'wget')) return;
+    const setting = await startProxy(t);
+    const home = freshDir(t);
+    writeFileSync(join(home, '.wgetrc'), 'ca_certificate = /nonexistent\ncontent_disposition = on');
+    const wget = ['run', '--', 'wget', '-qO-', 'https://origin.test/a'];
+    const run = await tlscope(setting, wget, { env: { HOME: home, WGETRC: '' } });
+    assert.deepEqual([run.text.trim(), run.code], ['GET https://origin.test/a', 0], run.errorText);
+    const shown = await tlscope(setting, ['run', '--', ...CAT('WGETRC')], { env: { HOME: home, WGETRC: '' } });
+    assert.match(shown.text, /content_disposition = on\nca_certificate = .*store\.pem\n?$/);
+  });
+
   it('gives programs that replace their roots those at hand and ours, for as long as the command runs', async (t) => {
     const setting = await startProxy(t);
     const { certificatePem } = await Authority.open(setting.certs);
@@ -100,7 +113,7 @@ describe('tlscope run', () => {
       if (value === 'proxy') assert.equal(set.get(name), setting.proxy, name);
       else if (value === 'none') assert.equal(set.get(name), '', name);
       else if (value === 'on') assert.equal(set.get(name), '1', name);
-      else assert.match(set.get(name) ?? '', value === 'store' ? /store\.pem$/ : /addition\.pem$/, name);
+      else assert.match(set.get(name) ?? '', FILES[value], name);
     }
     assert.equal(set.get('UNRELATED'), 'kept');
   });
