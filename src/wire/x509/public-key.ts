@@ -6,7 +6,7 @@ import { algorithmField, algorithmParts } from './algorithm.ts';
 import { namedCurve } from './curves.ts';
 import { ALGORITHMS, nameOf } from './oids.ts';
 import { fieldOf, fieldOver, hexField, integerField, type Source } from './tree.ts';
-import { bitLength, bodyOf, readOid } from './values.ts';
+import { bitLength, bodyOf, readOid, smallInteger } from './values.ts';
 
 type KeyText = (bytes: Uint8Array, key: Range, parameters: DerElement | undefined) => string;
 
@@ -29,7 +29,7 @@ const KEY_TEXTS: Readonly<Record<string, KeyText>> = {
   '1.2.840.113549.1.1.1': rsa('RSA'),
   '1.2.840.113549.1.1.10': rsa('RSA-PSS'),
   [EC_PUBLIC_KEY]: (bytes, _key, parameters) =>
-    isUniversal(parameters, TAG.oid) ? `EC ${curveText(bytes, parameters)}` : 'EC with explicit parameters',
+    isUniversal(parameters, TAG.oid) ? `EC ${curveText(bytes, parameters)}` : explicitText(bytes, parameters),
   '1.2.840.10040.4.1': (bytes, _key, parameters) => {
     const prime = parameters && readElements(bytes, parameters.body, 1)[0];
     return prime === undefined ? 'DSA' : `DSA ${bitLength(bodyOf(bytes, prime))}`;
@@ -102,9 +102,29 @@ export function keyBits(
     const prime = parameters && readElements(bytes, parameters.body, 1)[0];
     return prime && { kind: 'DSA', bits: bitLength(bodyOf(bytes, prime)) };
   }
-  if (oid !== EC_PUBLIC_KEY || !isUniversal(parameters, TAG.oid)) return undefined;
-  const curve = namedCurve(readOid(bodyOf(bytes, parameters)));
-  return curve && { kind: 'EC', bits: curve.bits };
+  if (oid !== EC_PUBLIC_KEY || parameters === undefined) return undefined;
+  const bits = isUniversal(parameters, TAG.oid)
+    ? namedCurve(readOid(bodyOf(bytes, parameters)))?.bits
+    : explicitBits(bytes, parameters);
+  return bits === undefined ? undefined : { kind: 'EC', bits };
+}
+
+const PRIME_FIELD = '1.2.840.10045.1.1';
+const CHARACTERISTIC_TWO_FIELD = '1.2.840.10045.1.2';
+
+/** Of the field of a curve written out, RFC 3279 §2.3.5: that of its prime, or the degree of its polynomial. */
+function explicitBits(bytes: Uint8Array, parameters: DerElement): number | undefined {
+  const field = readElements(bytes, parameters.body, 2)[1];
+  const [type, value] = field ? readElements(bytes, field.body, 2) : [];
+  const oid = type && readOid(bodyOf(bytes, type));
+  if (oid === PRIME_FIELD && isUniversal(value, TAG.integer)) return bitLength(bodyOf(bytes, value));
+  const degree = oid === CHARACTERISTIC_TWO_FIELD && value ? readElements(bytes, value.body, 1)[0] : undefined;
+  return isUniversal(degree, TAG.integer) ? smallInteger(bodyOf(bytes, degree)) : undefined;
+}
+
+function explicitText(bytes: Uint8Array, parameters: DerElement | undefined): string {
+  const bits = parameters && explicitBits(bytes, parameters);
+  return `EC with explicit parameters${bits === undefined ? '' : ` of ${bits} bits`}`;
 }
 
 function curveText(bytes: Uint8Array, identifier: DerElement): string {

@@ -37,6 +37,33 @@ test('every curve that OpenSSL knows has its name and its size', () => {
   }
 });
 
+test('a curve written out has its size too, over primes and over binary fields', () => {
+  for (const curve of ['secp112r1', 'P-256', 'P-521', 'sect163k1', 'sect571r1', 'brainpoolP384t1']) {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: curve, paramEncoding: 'explicit' });
+    const der = certificateByHand({ publicKey: [...publicKey.export({ type: 'spki', format: 'der' })] });
+    const key = certificateParts(der).publicKey;
+    const bits = Number(/\d{3}/.exec(curve)?.[0]);
+    assert.deepEqual(keyBits(der, key), { kind: 'EC', bits });
+    assert.equal(keyText(der, key), `EC with explicit parameters of ${bits} bits`);
+  }
+});
+
+test('a curve written out wrongly has none', () => {
+  const field = (...parts: number[][]) => sequence(tlv(0x02, [1]), sequence(...parts));
+  for (const parameters of [
+    sequence(),
+    tlv(0x05),
+    field(oid('1.2.3'), tlv(0x02, [5])),
+    field(oid('1.2.840.10045.1.1'), tlv(0x04, [5])),
+    field(oid('1.2.840.10045.1.2'), tlv(0x02, [5])),
+  ]) {
+    const publicKey = sequence(sequence(oid('1.2.840.10045.2.1'), parameters), tlv(0x03, [0, 4, 1, 1]));
+    const der = certificateByHand({ publicKey });
+    const key = certificateParts(der).publicKey;
+    assert.deepEqual([keyText(der, key), keyBits(der, key)], ['EC with explicit parameters', undefined]);
+  }
+});
+
 test('a curve that nobody named keeps its identifier and has no size', () => {
   const publicKey = sequence(sequence(oid('1.2.840.10045.2.1'), oid('1.2.3')), tlv(0x03, [0, 4, 1, 1]));
   const der = certificateByHand({ publicKey });

@@ -32,7 +32,7 @@ const RECIPES: readonly (Recipe & { name: string; kind: string; signature: strin
   {
     name: 'explicit curve parameters',
     key: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-pkeyopt', 'ec_param_enc:explicit'],
-    kind: 'EC with explicit parameters',
+    kind: 'EC with explicit parameters of 256 bits',
     signature: 'ecdsa-with-SHA256',
   },
   {
