@@ -255,9 +255,9 @@ export const CHOICES: readonly RowMaker[] = (
         server.certificates.length === 0
           ? NO_CERTIFICATE
           : { why: 'server-choice', text: 'The client got the chain that the server sent.' },
-      different: () => ({
+      different: ({ server }) => ({
         why: 'proxy-choice',
-        text: 'The client gets a certificate for the same names under tlscope’s own CA. A client that pins the server’s certificate or key notices this.',
+        text: `The client gets a certificate for ${server.state === 'failed' ? 'the host' : 'the same names'} under tlscope’s own CA. A client that pins the server’s certificate or key notices this.`,
       }),
     },
   ] satisfies readonly Choice[]

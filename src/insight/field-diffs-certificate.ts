@@ -125,7 +125,7 @@ export function certificateDiffs(client: Handshake, server: Handshake): FieldDif
   const [minted, genuine] = [leafOf(client), leafOf(server)];
   if (minted === undefined || genuine === undefined) return [];
   const rowOf = (row: Row) => compared(row, minted, genuine);
-  return [...ROWS.map(rowOf), ...extensionRows(minted, genuine), ...LAST.map(rowOf)];
+  return [...ROWS.map(rowOf), ...extensionRows(minted, genuine, server.state === 'failed'), ...LAST.map(rowOf)];
 }
 
 function leafOf({ certificates: [certificate] }: Handshake): Leaf | undefined {
@@ -155,7 +155,7 @@ function diff(
 }
 
 /** Their order says nothing (RFC 5280 §4.1.2.9), so they have no places. */
-function extensionRows(minted: Leaf, genuine: Leaf): FieldDiff[] {
+function extensionRows(minted: Leaf, genuine: Leaf, forAnswer: boolean): FieldDiff[] {
   return paired(extensionsOf(minted), extensionsOf(genuine)).flatMap(({ label, client, server }) => {
     const path = `extensions › ${label}`;
     const name = (client ?? server)!.item.label;
@@ -168,13 +168,14 @@ function extensionRows(minted: Leaf, genuine: Leaf): FieldDiff[] {
           : (own(FROM_KEYS, name) ?? own(CHANGED, name));
     const row = diff(path, value, theirs, own(FROM_KEYS, name) === undefined ? 'different' : 'fresh', why);
     if (name !== 'subjectAltName' || client === undefined || server === undefined) return [row];
-    const names = nameRows(path, minted, genuine);
+    const names = nameRows(path, minted, genuine, forAnswer);
     const isReordered = row.verdict === 'different' && names.every(({ verdict }) => verdict === 'equal');
     return [isReordered ? { ...row, verdict: 'moved', text: SAME_NAMES } : row, ...names];
   });
 }
 
-function nameRows(path: string, minted: Leaf, genuine: Leaf): FieldDiff[] {
+/** @param forAnswer whether the server leg failed, so that the minted one is for an answer of tlscope’s own */
+function nameRows(path: string, minted: Leaf, genuine: Leaf, forAnswer: boolean): FieldDiff[] {
   return paired(namesOf(minted), namesOf(genuine)).map(({ label, client, server }) =>
     diff(
       `${path} › ${label}`,
@@ -182,7 +183,9 @@ function nameRows(path: string, minted: Leaf, genuine: Leaf): FieldDiff[] {
       server?.item.value,
       'different',
       client === undefined
-        ? 'tlscope takes over DNS names and IP addresses, up to a number of them, and no other names.'
+        ? forAnswer
+          ? 'The server leg failed, and tlscope answers itself: with a certificate for the host alone.'
+          : 'tlscope takes over DNS names and IP addresses, up to a number of them, and no other names.'
         : 'The name that the client asked for, which the server’s certificate does not have.',
     ),
   );

@@ -210,6 +210,10 @@ describe('leaf certificates field by field', () => {
     assert.equal(reordered.verdict, 'moved');
     assert.match(reordered.text ?? '', /^The same names in another order/);
     assert.equal(row(certificateDiffs(ab, bc), 'extensions › subjectAltName').verdict, 'different');
+    const missing = (state: Handshake['state']) =>
+      row(certificateDiffs(ab, { ...bc, state }), 'extensions › subjectAltName › DNS:c.test').text ?? '';
+    assert.match(missing('established'), /takes over DNS names/);
+    assert.match(missing('failed'), /answers itself: with a certificate for the host alone/);
   });
 
   it('says what must differ, and what follows from the key', () => {
