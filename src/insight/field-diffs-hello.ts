@@ -75,20 +75,32 @@ function list(
   server: readonly Item[],
   why: Reasons,
   kind?: MirrorGap['kind'],
+  within?: number,
 ): FieldDiff[] {
   const rows = paired(client.slice(0, MAX_ENTRIES), server.slice(0, MAX_ENTRIES)).map((pair) =>
-    entryRow(path, pair, why, kind),
+    entryRow(path, pair, why, kind, within),
   );
   const [more, ourMore] = [client, server].map(({ length }) => `${Math.max(0, length - MAX_ENTRIES)} more`);
   if (more !== ourMore || more !== '0 more') rows.push(whole(`${path} › more`, more!, ourMore!, undefined));
   return rows;
 }
 
-function entryRow(path: string, pair: Pairing<Item>, why: Reasons, kind: MirrorGap['kind'] | undefined): FieldDiff {
+/** @param within the type of the extension that lists the entry */
+function entryRow(
+  path: string,
+  pair: Pairing<Item>,
+  why: Reasons,
+  kind: MirrorGap['kind'] | undefined,
+  within: number | undefined,
+): FieldDiff {
   const isReserved = (pair.client ?? pair.server)?.item.key === GREASE;
   const verdict = verdictOf(pair);
   const text =
-    isReserved && verdict === 'equal' ? why.ofGrease() : verdict === 'equal' ? undefined : why.ofEntry(pair, kind);
+    isReserved && verdict === 'equal'
+      ? why.ofGrease()
+      : verdict === 'equal'
+        ? undefined
+        : why.ofEntry(pair, kind, within);
   return rowOf(`${path} › ${pair.label}`, pair, verdict, text);
 }
 
@@ -98,7 +110,7 @@ function extensionRows(client: readonly ExtensionItem[], server: readonly Extens
     const [theirs, ours] = [pair.client?.item, pair.server?.item];
     const rows = [extensionRow(path, pair, why)];
     if (theirs?.items === undefined || ours?.items === undefined) return rows;
-    const entries = list(path, theirs.items, ours.items, why, why.kindOf(theirs.extension.type));
+    const entries = list(path, theirs.items, ours.items, why, why.kindOf(theirs.extension.type), theirs.extension.type);
     return [...rows, ...(theirs.extension.type === KEY_SHARE ? entries.map(freshShare) : entries)];
   });
 }

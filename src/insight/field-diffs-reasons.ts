@@ -71,12 +71,14 @@ export function reasons(gaps: readonly MirrorGap[]) {
           : 'Added by tlscope’s TLS library.')
       );
     },
-    /** An entry of a list that is not equal. */
-    ofEntry: ({ client, server, moved }: Pairing<Item>, kind: MirrorGap['kind'] | undefined) => {
+    /** An entry of a list that is not equal. @param within the type of the extension whose list it is */
+    ofEntry: ({ client, server, moved }: Pairing<Item>, kind: MirrorGap['kind'] | undefined, within?: number) => {
       const item = (client ?? server)!.item;
       if (moved)
         return 'The same entry in another place. A server that goes by the client’s order may choose another one.';
       const known = kind === 'version' ? ofVersion() : (ofGap(kind, item.id) ?? sentence(ofAll));
+      // Of an extension that is sent with other contents the reason stands there.
+      if (known === undefined && within !== undefined && ofGap('extension', within) !== undefined) return undefined;
       return known ?? (client ? missing : (ADDED.get(item.key) ?? 'Added by tlscope’s TLS library.'));
     },
   };

@@ -69,6 +69,15 @@ describe('ClientHello field by field', () => {
     );
   });
 
+  it('says at an extension, and not at its entries, that its contents are a stand-in', () => {
+    const gap: MirrorGap = { kind: 'extension', id: 0x0010, name: 'alpn', reason: 'sent with a stand-in' };
+    const diffs = helloDiffs(leg(OFFER), leg({ ...OFFER, alpn: ['made-up'] }, { notMirrored: [gap] }));
+    const path = 'extensions › application_layer_protocol_negotiation';
+    assert.equal(row(diffs, path).text, 'Sent with a stand-in.');
+    assert.equal(row(diffs, `${path} › h2`).text, undefined);
+    assert.equal(row(diffs, `${path} › made-up`).text, undefined);
+  });
+
   it('compares key shares by their groups', () => {
     const diffs = helloDiffs(leg(OFFER), leg({ ...OFFER, shares: [29, 23] }));
     assert.equal(row(diffs, 'extensions › key_share').verdict, 'different');
