@@ -26,6 +26,8 @@ export interface Issued {
 
 export interface Wish {
   readonly subject: string;
+  /** An emailAddress in the subject, beside the common name; of leaves only. */
+  readonly mailbox?: string;
   /** Absent for one that signs itself. */
   readonly issuer?: Issued;
   /** Its key pair; a fresh P-256 one if absent. */
@@ -156,7 +158,10 @@ export function issue(wish: Wish): Issued {
     algorithm,
     name(['2.5.4.3', string(wish.issuer?.subject ?? wish.subject)]),
     sequence(string(wish.from ?? '260101000000Z', 0x17), string(wish.to ?? '270101000000Z', 0x17)),
-    name(['2.5.4.3', string(wish.subject)]),
+    name(
+      ['2.5.4.3', string(wish.subject)],
+      ...(wish.mailbox === undefined ? [] : [['1.2.840.113549.1.9.1', string(wish.mailbox, 0x16)] as const]),
+    ),
     [...spki(keys)],
     list.length > 0 ? tlv(0xa3, sequence(...list)) : [],
   );

@@ -2,8 +2,9 @@
 import { type DerElement, isContext, readElement, readElements } from '../../wire/der.ts';
 import { generalNameText } from '../../wire/x509/general-name.ts';
 import { nameText } from '../../wire/x509/name.ts';
+import { printable } from '../../wire/x509/printable.ts';
 import { extensionValue } from '../../wire/x509/structure.ts';
-import { bodyOf, readAscii } from '../../wire/x509/values.ts';
+import { bodyOf, readAscii, readOid } from '../../wire/x509/values.ts';
 import { isSelfIssued, type Member } from './member.ts';
 import { nameKey } from './name-key.ts';
 import { list, of } from './words.ts';
@@ -55,6 +56,8 @@ interface Name {
   readonly octets: Uint8Array;
   /** Of a directory name: each RDN, the most general first. */
   readonly rdns: readonly string[];
+  /** Of a base: it has a minimum other than zero, or a maximum. */
+  readonly isBounded?: boolean;
 }
 
 function violation(names: readonly Name[], issuer: Member, value: DerElement) {
@@ -68,7 +71,11 @@ function violation(names: readonly Name[], issuer: Member, value: DerElement) {
   if (names.length * (permitted!.length + excluded!.length) > MAX_COMPARISONS) {
     return { words: 'are too many to be judged', name: `${names.length} hosts` };
   }
+  const bases = [...permitted!, ...excluded!];
   for (const name of names) {
+    // RFC 5280 §4.2.1.10 lets bases have neither.
+    const bounded = bases.find((base) => base.kind === name.kind && base.isBounded);
+    if (bounded) return { words: `set a minimum or maximum for ${bounded.text}`, name: name.text };
     const allowed = permitted!.filter(({ kind }) => kind === name.kind);
     const forbidden = excluded!.filter(({ kind }) => kind === name.kind);
     if (allowed.length + forbidden.length > 0 && !COMPARED.has(name.kind)) {
@@ -76,8 +83,8 @@ function violation(names: readonly Name[], issuer: Member, value: DerElement) {
     }
     if (allowed.length > 0 && !allowed.some((base) => lies(name, base))) {
       const shown = allowed.slice(0, MAX_LISTED).map(({ text }) => text);
-      const bases = allowed.length > MAX_LISTED ? `${shown.join(', ')} and more` : list(shown);
-      return { words: `permit ${bases}`, name: name.text };
+      const listed = allowed.length > MAX_LISTED ? `${shown.join(', ')} and more` : list(shown);
+      return { words: `permit ${listed}`, name: name.text };
     }
     const hit = forbidden.find((base) => lies(name, base));
     if (hit) return { words: `exclude ${hit.text}`, name: name.text };
@@ -85,7 +92,7 @@ function violation(names: readonly Name[], issuer: Member, value: DerElement) {
   return undefined;
 }
 
-/** The subject where there is one, then every alternative name. */
+/** The subject where there is one, the mailboxes in it, then every alternative name. */
 function namesOf({ der, parts }: Member): Name[] {
   const { subject } = parts;
   const alternative = extensionValue(der, parts, SUBJECT_ALT_NAME);
@@ -93,12 +100,31 @@ function namesOf({ der, parts }: Member): Name[] {
   const rdns = subject ? rdnsOf(der, subject) : [];
   if (rdns.length === 0) return names;
   const text = `«${nameText(der, subject)}»`;
-  return [{ kind: DIRECTORY, text, value: '', octets: new Uint8Array(0), rdns }, ...names];
+  const directory: Name = { kind: DIRECTORY, text, value: '', octets: new Uint8Array(0), rdns };
+  return [directory, ...(subject ? mailboxesIn(der, subject) : []), ...names];
+}
+
+const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
+
+/** RFC 5280 §4.2.1.10: an emailAddress in the subject is held to the constraints of mailboxes. */
+function mailboxesIn(der: Uint8Array, subject: DerElement): Name[] {
+  const attributes = readElements(der, subject.body).flatMap((rdn) => readElements(der, rdn.body));
+  return attributes.flatMap((attribute) => {
+    const [type, value] = readElements(der, attribute.body, 2);
+    if (!type || !value || readOid(bodyOf(der, type)) !== EMAIL_ADDRESS) return [];
+    const octets = bodyOf(der, value);
+    const mailbox = readAscii(octets);
+    return [{ kind: EMAIL, text: `email:${printable(mailbox)}`, value: lowerDomain(mailbox), octets, rdns: [] }];
+  });
 }
 
 function basesOf({ der }: Member, side: DerElement | undefined): Name[] {
   const subtrees = side === undefined ? [] : readElements(der, side.body);
-  return subtrees.map((subtree) => nameOf(der, readElement(der, subtree.body) ?? subtree));
+  return subtrees.map((subtree) => {
+    const [base, ...bounds] = readElements(der, subtree.body, 3);
+    const isBounded = bounds.some((bound) => isContext(bound, 1) || bodyOf(der, bound).some((octet) => octet !== 0));
+    return { ...nameOf(der, base ?? subtree), isBounded };
+  });
 }
 
 function nameOf(der: Uint8Array, element: DerElement): Name {
