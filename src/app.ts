@@ -91,7 +91,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     traffic,
     authority,
     mirror: new Mirror(roots),
-    certificates: new ServerCertificates(),
+    certificates: new ServerCertificates(roots),
     contexts: new ContextCache(),
     resumption: new Resumption(config.resumption),
     pages: new FailurePages(),

@@ -283,6 +283,11 @@ export const TEXTS = {
     text: '{host} chose Diffie-Hellman parameters too weak to be accepted ({code}).',
     remedy: '{untouched}',
   },
+  'server-weak-signature': {
+    cause: 'no-common-suite',
+    text: '{host} signed its key exchange with a scheme that is too weak to be accepted, or was not offered ({code}).',
+    remedy: 'Have the server sign with SHA-256 or better. {untouched}',
+  },
   'server-no-secure-renegotiation': {
     cause: 'legacy-renegotiation',
     text: '{host} does not know secure renegotiation (RFC 5746), which OpenSSL 3 insists on.',

@@ -77,7 +77,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
         timeout,
         gone,
         mirror: new Mirror(roots, { exact: true, credential }),
-        certificates: new ServerCertificates(),
+        certificates: new ServerCertificates(roots),
         insecure: insecure ? ['*'] : [],
       },
       leg,

@@ -2,20 +2,26 @@
  * What the proxy asks of a server's certificate: whom it is for. Servers show the same one again and again, so the
  * answers are kept.
  */
-import type { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { leafNames } from '../ca/server-names.ts';
 import { hasBrokenHash } from '../wire/x509/algorithm.ts';
 import { LruCache } from './lru.ts';
+import type { Roots } from './roots.ts';
 
 export class ServerCertificates {
   readonly #covers: LruCache<string, boolean>;
   readonly #names: LruCache<string, readonly string[]>;
   /** Empty for none. */
   readonly #weaknesses: LruCache<string, string>;
+  readonly #roots: TrustedRoots;
 
-  /** @param limit answers kept, of each kind */
-  constructor(limit = 512) {
+  /**
+   * @param roots what servers are verified against
+   * @param limit answers kept, of each kind
+   */
+  constructor(roots: Pick<Roots, 'all'>, limit = 512) {
+    this.#roots = new TrustedRoots(() => roots.all());
     this.#covers = new LruCache(limit);
     this.#names = new LruCache(limit);
     this.#weaknesses = new LruCache(limit);
@@ -33,17 +39,29 @@ export class ServerCertificates {
   }
 
   /**
-   * What OpenSSL's default security level (2) would say of a chain, for handshakes made at a lower one: its code for a
-   * key of RSA below 2048 bits or a signature with MD2, MD5 or SHA-1; undefined for a chain it would take.
+   * What OpenSSL's default security level (2) would say of a verified chain, for handshakes made at a lower one: its code
+   * for a key of less than 112 bits of security or a signature with MD2, MD5 or SHA-1; undefined for one it would take.
+   * @param certificate as received, with those that came with it
+   * @param root the one that they lead to, also if it was not sent
    */
-  weakness(certificate: X509Certificate): string | undefined {
+  weakness(certificate: X509Certificate, root: () => X509Certificate | undefined): string | undefined {
     const key = certificate.raw.toString('latin1');
     let answer = this.#weaknesses.get(key);
     if (answer === undefined) {
-      answer = weaknessOf(certificate) ?? '';
+      answer = this.#weaknessOf(certificate, root) ?? '';
       this.#weaknesses.set(key, answer);
     }
     return answer || undefined;
+  }
+
+  #weaknessOf(certificate: X509Certificate, root: () => X509Certificate | undefined): string | undefined {
+    const sent = sentWith(certificate);
+    let weakness: string | undefined;
+    for (const each of sent) weakness ??= weaknessOf(each, each === certificate);
+    const top = weakness === undefined ? root() : undefined;
+    weakness ??= top && weaknessOf(top, false);
+    // Servers may send more than what is relied on: old cross-signatures above all.
+    return weakness !== undefined && leadsStronglyToRoot(sent, this.#roots) ? undefined : weakness;
   }
 
   /** The names for a leaf in its place, `asked` first. */
@@ -75,22 +93,81 @@ function matches(certificate: X509Certificate, name: string): boolean {
 }
 
 const MAX_CHAIN = 10;
-const LEAST_RSA_BITS = 2048;
+/** Security bits that level 2 asks for are 112: of RSA, DSA, and a curve (NIST SP 800-57 part 1 §5.6.1). */
+const LEAST_BITS = 2048;
+const LEAST_CURVE_BITS = 224;
 
-function weaknessOf(leaf: X509Certificate): string | undefined {
-  let certificate: X509Certificate | undefined = leaf;
-  for (let depth = 0; certificate !== undefined && depth < MAX_CHAIN; depth++) {
-    const bits = rsaBits(certificate);
-    if (bits !== undefined && bits < LEAST_RSA_BITS) return depth === 0 ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL';
-    const issuer: X509Certificate | undefined = certificate.issuerCertificate;
-    // Nobody relies on what a root says of itself.
-    const isRoot: boolean = certificate.subject === certificate.issuer;
-    if (!isRoot && hasBrokenHash(certificate.signatureAlgorithm ?? '')) return 'CA_MD_TOO_WEAK';
-    certificate = isRoot ? undefined : issuer;
+/** The certificates that a server sent, its own first; Node links them in their order. */
+function sentWith(leaf: X509Certificate): X509Certificate[] {
+  const sent = [leaf];
+  for (let next = leaf.issuerCertificate; next !== undefined && sent.length < MAX_SENT; next = next.issuerCertificate) {
+    sent.push(next);
   }
-  return undefined;
+  return sent;
 }
 
-function rsaBits({ publicKey }: X509Certificate): number | undefined {
-  return /^rsa/.test(publicKey.asymmetricKeyType ?? '') ? publicKey.asymmetricKeyDetails?.modulusLength : undefined;
+const MAX_SENT = 32;
+
+function weaknessOf(certificate: X509Certificate, isLeaf: boolean): string | undefined {
+  if (hasWeakKey(certificate.publicKey)) return isLeaf ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL';
+  // Nobody relies on what a root says of itself.
+  return hasBrokenHash(certificate.signatureAlgorithm ?? '') && !isSelfSigned(certificate)
+    ? 'CA_MD_TOO_WEAK'
+    : undefined;
+}
+
+function hasWeakKey({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject): boolean {
+  if (/^(rsa|dsa)/.test(type ?? '')) return (details.modulusLength ?? 0) < LEAST_BITS;
+  return type === 'ec' && curveBits(details.namedCurve) < LEAST_CURVE_BITS;
+}
+
+/** By its name in OpenSSL (`prime256v1`, `sect233r1`, `brainpoolP256r1`, `c2pnb163v1`); 0 of one that has none. */
+function curveBits(name = ''): number {
+  return Number(/\d{3}/.exec(name)?.[0] ?? 0);
+}
+
+function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && isSignedBy(certificate, certificate);
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    // A key of another kind than the signature's.
+    return false;
+  }
+}
+
+/** Whether some of what was sent leads from the first to a trusted root without any weakness. */
+function leadsStronglyToRoot(sent: readonly X509Certificate[], trusted: TrustedRoots): boolean {
+  const seen = new Set<X509Certificate>();
+  const leads = (certificate: X509Certificate, depth: number): boolean => {
+    if (depth > MAX_CHAIN || seen.has(certificate)) return false;
+    seen.add(certificate);
+    if (weaknessOf(certificate, depth === 0) !== undefined) return false;
+    const signs = (issuer: X509Certificate) => certificate.checkIssued(issuer) && isSignedBy(certificate, issuer);
+    const roots = trusted.named(certificate.issuer).filter(isSelfSigned);
+    if (roots.some((root) => signs(root) && weaknessOf(root, false) === undefined)) return true;
+    return sent.some((issuer) => issuer.ca && signs(issuer) && leads(issuer, depth + 1));
+  };
+  return leads(sent[0]!, 0);
+}
+
+/** The trusted roots by subject, parsed when first asked for: that takes some 100 ms. */
+class TrustedRoots {
+  readonly #pem: () => readonly string[];
+  #bySubject: Map<string, X509Certificate[]> | undefined;
+
+  constructor(pem: () => readonly string[]) {
+    this.#pem = pem;
+  }
+
+  named(subject: string): readonly X509Certificate[] {
+    this.#bySubject ??= Map.groupBy(
+      this.#pem().map((pem) => new X509Certificate(pem)),
+      (root) => root.subject,
+    );
+    return this.#bySubject.get(subject) ?? [];
+  }
 }

@@ -1,7 +1,7 @@
 /** The server leg: dial, TLS with the client's offer, verification. Every way it can fail is an outcome, not a throw. */
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, type EphemeralKeyInfo, type TLSSocket } from 'node:tls';
 import type { HowItFailed, LegRecorder } from '../capture/recorder.ts';
 import { endpoint } from '../net/addresses.ts';
 import { dial } from '../net/dial.ts';
@@ -17,6 +17,7 @@ import { Outcome } from './outcome.ts';
 import type { ServerResumption } from './resumption.ts';
 import type { ServerCertificates } from './server-certificates.ts';
 import { preSharedKey } from './ssl-session.ts';
+import type { ServerSession } from './tickets.ts';
 
 export interface DialOptions {
   readonly host: string;
@@ -105,7 +106,16 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
   tls.on('keylog', (line: Buffer) => leg.keylog(line));
   // A resumed handshake shows no certificate.
   const certificateOf = () => tls.getPeerX509Certificate() ?? earlier?.certificate;
-  if (keep !== undefined) tls.on('session', (session: Buffer) => keep({ session, certificate: certificateOf() }));
+  // Only of a handshake that was accepted: one that resumes shows less of what there is to refuse.
+  const early: ServerSession[] = [];
+  let isAccepted = false;
+  if (keep !== undefined) {
+    tls.on('session', (session: Buffer) => {
+      const kept = { session, certificate: certificateOf() };
+      if (isAccepted) keep(kept);
+      else early.push(kept);
+    });
+  }
 
   const outcome = new Outcome<ServerLegOutcome>();
   // Said once it is known that it mattered: in TLS 1.3 there is nothing that a lower level would let pass but the
@@ -132,7 +142,7 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
       verifyCodeOf(tls, options.certificates, certificate, name) ??
       // The level was lowered for old versions; a server that speaks a newer one is held to the default.
       (offer.lowered && MODERN.has(tls.getProtocol() ?? '') && certificate
-        ? options.certificates.weakness(certificate)
+        ? options.certificates.weakness(certificate, () => topOf(tls))
         : undefined);
     const isHeld = offer.lowered && offer.concession === undefined && MODERN.has(tls.getProtocol() ?? '');
     const weakness = isHeld ? weaknessOf(tls, leg) : undefined;
@@ -144,6 +154,8 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     }
     concede();
     if (hello.extensions.some(({ type }) => type === RECORD_SIZE_LIMIT)) keepToLimit(tls, leg);
+    isAccepted = true;
+    for (const session of early) keep?.(session);
     leg.established({ host: name });
     const goesOn = () => outcome.settle(() => ({ ok: true, tls, certificate }));
     if (!(leg.asksForCertificate && leg.settled.version === 'TLS 1.3')) return goesOn();
@@ -186,7 +198,8 @@ const CLIENT_GONE: NodeJS.ErrnoException = Object.assign(new Error('the client w
  */
 function weaknessOf(tls: TLSSocket, leg: LegRecorder): NodeJS.ErrnoException | undefined {
   const key = tls.getEphemeralKeyInfo();
-  if (key !== null && 'type' in key && key.type === 'DH' && key.size < LEAST_DH_BITS) {
+  const least = key !== null && 'type' in key ? LEAST_BITS.get(key.type) : undefined;
+  if (least !== undefined && (key as EphemeralKeyInfo).size < least) {
     return Object.assign(new Error('dh key too small'), { code: 'ERR_SSL_DH_KEY_TOO_SMALL' });
   }
   return SHA1_SCHEME.test(leg.negotiated.scheme ?? '')
@@ -194,8 +207,22 @@ function weaknessOf(tls: TLSSocket, leg: LegRecorder): NodeJS.ErrnoException | u
     : undefined;
 }
 
-const LEAST_DH_BITS = 2048;
+/** Of 112 bits of security (NIST SP 800-57 part 1 §5.6.1). */
+const LEAST_BITS: ReadonlyMap<string, number> = new Map([
+  ['DH', 2048],
+  ['ECDH', 224],
+]);
 const SHA1_SCHEME = /_sha1$/;
+
+/** The last certificate of the chain to a root that Node finds in what was sent and in what is trusted. */
+function topOf(tls: TLSSocket): X509Certificate | undefined {
+  let top = tls.getPeerCertificate(true);
+  for (let n = 0; n < MAX_CHAIN && top.issuerCertificate && top.issuerCertificate !== top; n++)
+    top = top.issuerCertificate;
+  return top.raw === undefined ? undefined : new X509Certificate(top.raw);
+}
+
+const MAX_CHAIN = 32;
 
 /** Why the server's certificate is not to be trusted, in OpenSSL's and Node's codes; undefined when it is. */
 function verifyCodeOf(

@@ -492,6 +492,15 @@ export const SERVER_CASES: Case<ServerLegEvidence>[] = [
     text: /Diffie-Hellman parameters too weak/,
   },
   {
+    name: 'a key exchange signed with SHA-1',
+    flow: FLIGHT_12,
+    evidence: { errorCode: 'ERR_SSL_WRONG_SIGNATURE_TYPE' },
+    cause: 'no-common-suite',
+    stage: 'key-exchange',
+    by: 'proxy',
+    text: /signed its key exchange with a scheme that is too weak/,
+  },
+  {
     name: 'parameters too weak, from a server that had warned of the name',
     flow: FLIGHT_12,
     evidence: {

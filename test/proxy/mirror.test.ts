@@ -11,7 +11,7 @@ import { recordedOffer } from '../../src/probe/recorded-offers.ts';
 import { Mirror, type Offer, offeredVersions } from '../../src/proxy/mirror.ts';
 import { mirrorGaps } from '../../src/proxy/mirror-gaps.ts';
 import type { MirrorGap } from '../../src/shared/model.ts';
-import { isGrease } from '../../src/wire/tls/registries.ts';
+import { cipherSuiteName, isGrease } from '../../src/wire/tls/registries.ts';
 import { TlsSession } from '../../src/wire/tls/session.ts';
 import type { ClientHello } from '../../src/wire/tls/values.ts';
 import { freshDir } from '../ca/fresh-dir.ts';
@@ -239,6 +239,14 @@ test('a client without signature_algorithms is mirrored all the same', async () 
   const hello = recordedHello('tls12-ecdsa-gcm');
   const silent = { ...hello, signatureAlgorithms: [], extensions: hello.extensions.filter(({ type }) => type !== 13) };
   assert.deepEqual((await helloSent(silent)).cipherSuites, hello.cipherSuites);
+});
+
+test('an offer of nothing but suites without encryption or certificate is not repeated at a lowered level', async () => {
+  // TLS_RSA_WITH_NULL_SHA256, TLS_DH_anon_WITH_AES_128_CBC_SHA, TLS_EMPTY_RENEGOTIATION_INFO_SCSV.
+  const hello = recordedHello('tls12-ecdsa-gcm');
+  const extensions = hello.extensions.filter(({ type }) => type !== 0xff01);
+  const sent = await helloSent({ ...hello, extensions, cipherSuites: [0x003b, 0x0034, 0x00ff] });
+  for (const id of sent.cipherSuites) assert.doesNotMatch(cipherSuiteName(id), /NULL|anon/);
 });
 
 test('the same offer shares a context, whatever its GREASE, order of extensions and server name', () => {
