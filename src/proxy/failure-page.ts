@@ -104,7 +104,7 @@ function compose(
 ): { headers: Record<string, string>; body: string } {
   const facts: [string, string][] = [
     ['Leg', 'server (tlscope to the origin)'],
-    ['Target', `${host}:${port}`],
+    ['Target', host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`],
     ['Stage', failure.stage],
     ['Cause', failure.cause],
   ];
