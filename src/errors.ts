@@ -17,6 +17,10 @@ const ROWS = {
     message: 'Port {port} on {host} is already in use ({purpose}).',
     hint: 'Stop the other program, or choose another port with {flag} PORT.',
   },
+  'port-own': {
+    message: 'A tlscope with the same CA already listens on port {port} of {host}.',
+    hint: 'Use it: the line that it printed at its start leads to its dashboard. For another one, give --port PORT and --ui-port PORT.',
+  },
   'port-denied': {
     message: 'Not allowed to listen on port {port} of {host} ({purpose}).',
     hint: 'Ports below 1024 need privileges; choose another with {flag} PORT.',

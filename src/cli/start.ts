@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type App, startApp } from '../app.ts';
 import { type Config, defaultConfig, OPTIONS } from '../config.ts';
+import { UserError } from '../errors.ts';
 import { listensOn } from '../net/reachable.ts';
 import { hostInUrl } from './address.ts';
 import { configOption } from './config-option.ts';
@@ -9,6 +10,7 @@ import { ensureDashboard } from './dashboard-build.ts';
 import { neverBlock, printEvents } from './json-events.ts';
 import { printLines, readFilter } from './live-lines.ts';
 import { createLogger } from './logger.ts';
+import { findRunningProxy } from './running-proxy.ts';
 
 export function addStartCommand(program: Command): void {
   const start = program.command('start', { isDefault: true }).description('start the proxy and the dashboard');
@@ -21,7 +23,11 @@ async function run(config: Config): Promise<void> {
   const filter = config.filter === undefined ? undefined : readFilter(config.filter);
   const log = createLogger(config.logLevel);
   await ensureDashboard((line) => console.error(line));
-  const app = await startApp(config, log);
+  const app = await startApp(config, log).catch(async (error: unknown) => {
+    throw (await isOwnProxy(error, config))
+      ? new UserError('port-own', { host: config.host, port: config.port })
+      : error;
+  });
   if (config.json) neverBlock(process.stdout);
   const printing = config.json ? printEvents(app.log, process.stdout) : undefined;
   // On stdout for people; beside --json, stdout is for events alone.
@@ -42,6 +48,17 @@ async function run(config: Config): Promise<void> {
   if (!config.json) console.log('\nStopping: connections in flight get a moment …');
   await app.stop(`${signal} received`);
   if ((await printing?.end(LAST_WORDS)) === false) process.exit(0);
+}
+
+/** Whether what holds the proxy's port is a tlscope that has the same root. */
+async function isOwnProxy(error: unknown, { host, port, certs }: Config): Promise<boolean> {
+  if (!(error instanceof UserError) || error.code !== 'port-taken') return false;
+  // A connection to the address that stands for all of them arrives at this machine.
+  const proxy = `${hostInUrl(host)}:${port}`;
+  return findRunningProxy(proxy, certs).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Ms for the reader of `--json` to take the last events. */
