@@ -354,6 +354,22 @@ test('the dashboard names its controls and parts for assistive technology', asyn
   await done();
 });
 
+test('the key that shows the keys hides them, and the focus is where it was', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await open(t, { facts: sampleConnection(1) });
+  const grid = page.getByRole('grid');
+  const dialog = page.getByRole('dialog');
+  await grid.focus();
+  for (const hide of [() => page.keyboard.press('?'), () => dialog.getByRole('button', { name: 'Close' }).click()]) {
+    await page.keyboard.press('?');
+    await dialog.waitFor();
+    await hide();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate("document.activeElement.getAttribute('role')"), 'grid');
+  }
+  await done();
+});
+
 /** Connection 1, opened, as if all that can be derived had been. */
 async function openDetailed(t: TestContext) {
   return open(t, {
