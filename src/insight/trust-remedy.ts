@@ -25,26 +25,26 @@ const CLIENTS: readonly ClientRow[] = [
   {
     client: 'curl',
     agent: /^curl\//i,
-    remedy: `Give curl the CA: curl --cacert FILE …, or set CURL_CA_BUNDLE=FILE. ${CA_FILE} ${RUN}`,
+    remedy: `Give curl the CA: \`curl --cacert FILE …\`, or set \`CURL_CA_BUNDLE=FILE\`. ${CA_FILE} ${RUN}`,
     asksAtOnce: true,
   },
   {
     client: 'wget',
     agent: /^Wget/i,
     // The wget of Debian, with GnuTLS, reads no variable.
-    remedy: `Give wget the CA: wget --ca-certificate=FILE …, or the line ca_certificate = FILE in ~/.wgetrc. ${CA_FILE}`,
+    remedy: `Give wget the CA: \`wget --ca-certificate=FILE …\`, or the line \`ca_certificate = FILE\` in ~/.wgetrc. ${CA_FILE}`,
     asksAtOnce: true,
   },
   {
     client: 'git',
     agent: /^git\//i,
-    remedy: `Give git the CA: git -c http.sslCAInfo=FILE …, or set GIT_SSL_CAINFO=FILE. ${CA_FILE} ${RUN}`,
+    remedy: `Give git the CA: \`git -c http.sslCAInfo=FILE …\`, or set \`GIT_SSL_CAINFO=FILE\`. ${CA_FILE} ${RUN}`,
     asksAtOnce: true,
   },
   {
     client: 'pip',
     agent: /^pip\//i,
-    remedy: `Give pip the CA: pip --cert FILE …, or set PIP_CERT=FILE. ${CA_FILE} ${RUN}`,
+    remedy: `Give pip the CA: \`pip --cert FILE …\`, or set \`PIP_CERT=FILE\`. ${CA_FILE} ${RUN}`,
     asksAtOnce: true,
   },
   {
@@ -70,7 +70,7 @@ const CLIENTS: readonly ClientRow[] = [
     offer: 'Python',
     remedy: `Set SSL_CERT_FILE (and REQUESTS_CA_BUNDLE for requests) to a bundle that holds the system’s roots and this CA. ${CA_FILE} ${RUN}`,
   },
-  { client: 'Deno', agent: /^Deno\//i, remedy: `Set DENO_CERT=FILE. ${CA_FILE} ${RUN}` },
+  { client: 'Deno', agent: /^Deno\//i, remedy: `Set \`DENO_CERT=FILE\`. ${CA_FILE} ${RUN}` },
   {
     client: 'Postman',
     agent: /^PostmanRuntime/i,
@@ -80,7 +80,7 @@ const CLIENTS: readonly ClientRow[] = [
     client: 'Node.js',
     agent: /\bnode\b|node-fetch|undici|axios|^npm\/|^got\b|^Bun\//i,
     offer: 'Node.js',
-    remedy: `Set NODE_EXTRA_CA_CERTS=FILE before Node.js starts. ${CA_FILE} ${RUN}`,
+    remedy: `Set \`NODE_EXTRA_CA_CERTS=FILE\` before Node.js starts. ${CA_FILE} ${RUN}`,
   },
   {
     client: 'Android',
@@ -123,7 +123,7 @@ const CLIENTS: readonly ClientRow[] = [
   {
     client: 'Chromium',
     agent: /(Chrome|Chromium|CriOS|Edg)\//i,
-    remedy: `Chromium and Chrome use the system’s store, on Linux their own: certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n tlscope -i FILE. ${CA_FILE} Or use \`tlscope browser\`, a throw-away profile that trusts it.`,
+    remedy: `Chromium and Chrome use the system’s store, on Linux their own: \`certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n tlscope -i FILE\`. ${CA_FILE} Or use \`tlscope browser\`, a throw-away profile that trusts it.`,
   },
   {
     client: 'Safari',
