@@ -75,11 +75,11 @@ const ROWS = {
   },
   'offer-unknown': {
     message: '--as does not know "{like}".',
-    hint: 'It takes a program ({names}), a file with one connection that tlscope exported as JSON, or the number of a recorded one with --token.',
+    hint: 'It takes a program ({names}), a file with one connection that tlscope exported as JSON, or the number of a recorded one.',
   },
   'no-client-hello': {
     message: '{source} shows no ClientHello ({reason}).',
-    hint: 'Give --as the name of a program, a connection that tlscope exported as JSON, or the number of a recorded one with --token.',
+    hint: 'Give --as the name of a program, a connection that tlscope exported as JSON, or the number of a recorded one.',
   },
   'not-a-capture': {
     message: '{path} is not a capture file: {reason}.',
@@ -162,8 +162,8 @@ const ROWS = {
     hint: 'Start tlscope with: npm start; or give the address it printed, without its token, with --ui URL.',
   },
   'token-missing': {
-    message: 'No token given.',
-    hint: 'A running tlscope wants the one it printed at start (/?token=TOKEN): give it with --token TOKEN or TLSCOPE_TOKEN; or give a session file.',
+    message: 'No token given, and no tlscope of yours that runs on {address} has left its own.',
+    hint: 'Start one with: tlscope start. Of another user’s or another folder’s (--certs), give the token it printed (/?token=TOKEN) with --token TOKEN or TLSCOPE_TOKEN.',
   },
   'token-refused': {
     message: 'The tlscope on {address} does not take this token.',
@@ -218,5 +218,23 @@ export function reasonOf(error: unknown): string {
 }
 
 function fill(template: string, values: Values): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = String(values[name] ?? whole);
+    const words = name === 'reason' ? SYSTEM_ERRORS[value] : undefined;
+    return words === undefined ? value : `${words}: ${value}`;
+  });
 }
+
+/** What the system's error codes mean. */
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: 'not permitted',
+  ECONNREFUSED: 'nobody listens there',
+  ECONNRESET: 'the connection was reset',
+  EISDIR: 'it is a folder',
+  ENOENT: 'there is none',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is no folder',
+  ENOTFOUND: 'there is no such host',
+  EPERM: 'not permitted',
+  EROFS: 'the disk is read-only',
+};

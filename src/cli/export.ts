@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
 import { EXCHANGE_EXPORT_FORMATS, EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../shared/api.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { addDashboardOptions, type DashboardDefaults, type DashboardOptions, tokenOf } from './dashboard-token.ts';
 import { readFilter } from './live-lines.ts';
 import { FORCE, openNewFile } from './new-file.ts';
 import { askApi, readUiAddress } from './running-api.ts';
@@ -13,23 +14,21 @@ const CONNECTION_FORMATS: readonly ExportFormat[] = ['pcapng', 'json', 'keylog']
 
 type Format = ExportFormat | ExchangeExportFormat;
 
-interface Options {
+interface Options extends DashboardOptions {
   readonly format: Format;
   readonly filter?: string;
   readonly redact?: string | true;
   readonly bodies: boolean;
   readonly out: string;
   readonly force?: true;
-  readonly ui: string;
-  readonly token: string;
 }
 
 /**
- * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `api-not-running`, `token-refused`,
+ * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `token-missing`, `api-not-running`, `token-refused`,
  * `api-refused`, `file-exists`, `file-unwritable`, `export-broken-off`.
  */
-export function addExportCommand(program: Command, defaults: { readonly ui: string }): void {
-  program
+export function addExportCommand(program: Command, defaults: DashboardDefaults): void {
+  const command = program
     .command('export')
     .summary('write recorded connections or exchanges to a file: pcapng, JSON, a key log, HAR, code, …')
     .description(
@@ -54,14 +53,17 @@ export function addExportCommand(program: Command, defaults: { readonly ui: stri
     .option('--no-bodies', 'leave bodies out of har and jsonl')
     .requiredOption('--out <file>', 'the file to write, for its owner alone; "-" is standard output; required')
     .option(...FORCE)
-    .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
-    .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN').makeOptionMandatory())
     .action(exportRecorded);
+  addDashboardOptions(command, defaults);
 }
 
 async function exportRecorded(ids: readonly string[], options: Options): Promise<void> {
-  const { out, token, force = false } = options;
-  const answer = await askApi(exportUrl(ids, options), token, (found) => found['content-disposition'] !== undefined);
+  const { out, force = false } = options;
+  const answer = await askApi(
+    exportUrl(ids, options),
+    tokenOf(options),
+    (found) => found['content-disposition'] !== undefined,
+  );
   const note = answer.headers[EXPORT_NOTE];
   try {
     if (out === '-') await pipeline(answer, process.stdout, { end: false });

@@ -50,9 +50,9 @@ function clientDefaults(): { certs: string; proxy: string } {
   return { certs, proxy: addressOf('TLSCOPE_HOST', host, 'TLSCOPE_PORT', port) };
 }
 
-function uiDefaults(): { ui: string } {
-  const { uiHost, uiPort } = defaultConfig();
-  return { ui: addressOf('TLSCOPE_UI_HOST', uiHost, 'TLSCOPE_UI_PORT', uiPort) };
+function uiDefaults(): { certs: string; ui: string } {
+  const { certs, uiHost, uiPort } = defaultConfig();
+  return { certs, ui: addressOf('TLSCOPE_UI_HOST', uiHost, 'TLSCOPE_UI_PORT', uiPort) };
 }
 
 function addressOf(hostVariable: string, host: string, portVariable: string, port: number): string {

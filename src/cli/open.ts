@@ -14,6 +14,7 @@ import { printable } from '../wire/x509/printable.ts';
 import { hostInUrl } from './address.ts';
 import { configOption } from './config-option.ts';
 import { ensureDashboard } from './dashboard-build.ts';
+import { keepToken } from './dashboard-token.ts';
 import { readProto } from './proto-option.ts';
 import { startSession } from './session.ts';
 
@@ -91,6 +92,7 @@ async function open(path: string, options: Options): Promise<void> {
     onError: (error) => console.error(error),
   });
   const ui = await api.listen();
+  keepToken(process.env['TLSCOPE_CERTS'] ?? defaultConfig().certs, ui.port, token);
   const address = `\n  Dashboard  http://${hostInUrl(ui.host)}:${ui.port}/?token=${token}`;
   const summary = session.whole.then((opened) => greeting(path, opened, state.current()));
   if (isWhole(session)) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { text as bodyText } from 'node:stream/consumers';
 import { createSecureContext } from 'node:tls';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
 import { groupFrom, suitesFrom, versionFrom } from '../probe/code-points.ts';
 import { helloLike, OWN } from '../probe/like.ts';
@@ -15,13 +15,12 @@ import type { Credential, Offer } from '../proxy/mirror.ts';
 import { Roots, readRoots } from '../proxy/roots.ts';
 import { sideBySide } from '../terminal/side-by-side.ts';
 import { printable } from '../wire/x509/printable.ts';
+import { addDashboardOptions, type DashboardDefaults, type DashboardOptions, tokenOf } from './dashboard-token.ts';
 import { Output } from './output.ts';
 import { askApi, readUiAddress } from './running-api.ts';
 
-interface Options {
+interface Options extends DashboardOptions {
   readonly as: string;
-  readonly ui: string;
-  readonly token?: string;
   readonly versions?: string;
   readonly tlsMin?: string;
   readonly tlsMax?: string;
@@ -55,8 +54,8 @@ Exit codes:
 `;
 
 /** Adds the subcommand. Its action sets `process.exitCode` and throws UserError. */
-export function addProbeCommand(program: Command, defaults: { readonly ui: string }): void {
-  program
+export function addProbeCommand(program: Command, defaults: DashboardDefaults): void {
+  const command = program
     .command('probe')
     .summary('make one handshake with a server and explain it')
     .description(
@@ -69,8 +68,6 @@ export function addProbeCommand(program: Command, defaults: { readonly ui: strin
       'offer what this one offers: a program below, a connection as JSON (FILE.json), or its number',
       OWN,
     )
-    .option('--ui <url>', 'dashboard of the running proxy that --as NUMBER means', defaults.ui)
-    .addOption(new Option('--token <token>', 'token of that dashboard').env('TLSCOPE_TOKEN'))
     .option('--versions <list>', 'versions to offer, e.g. 1.2,1.3')
     .option('--tls-min <version>', 'lowest version to offer')
     .option('--tls-max <version>', 'highest version to offer')
@@ -91,6 +88,7 @@ export function addProbeCommand(program: Command, defaults: { readonly ui: strin
     .action(async (target: string, options: Options) => {
       process.exitCode = await run(readTarget(target), options);
     });
+  addDashboardOptions(command, defaults, 'dashboard of the running proxy that --as NUMBER means');
 }
 
 /** @returns the exit code */
@@ -137,14 +135,13 @@ async function offerFor({ host }: Target, options: Options): Promise<Offer> {
   });
 }
 
-/** @returns JSON @throws UserError `api-not-running`, `token-refused`, `api-refused`; Error without token */
-async function recordedConnection(id: string, { ui, token }: Options): Promise<string> {
-  if (token === undefined) throw new Error('a number needs --token, or TLSCOPE_TOKEN');
-  const url = readUiAddress(ui);
+/** @returns JSON @throws UserError `token-missing`, `api-not-running`, `token-refused`, `api-refused` */
+async function recordedConnection(id: string, options: Options): Promise<string> {
+  const url = readUiAddress(options.ui);
   url.search = '';
   url.pathname = `/api/connections/${id}`;
   const isJson = (headers: IncomingHttpHeaders) => headers['content-type']?.startsWith('application/json') === true;
-  return bodyText(await askApi(url, token, isJson));
+  return bodyText(await askApi(url, tokenOf(options), isJson));
 }
 
 function given<T>(text: string | undefined, read: (text: string) => T): T | undefined {

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { reasonOf, UserError } from '../errors.ts';
 import type { HeaderPair, HttpExchange } from '../shared/exchange.ts';
 import type { ReplayEdits, Replayed } from '../shared/replay.ts';
 import { exchangeLine } from '../terminal/live-lines.ts';
+import { addDashboardOptions, type DashboardDefaults, type DashboardOptions, tokenOf } from './dashboard-token.ts';
 import { type RecordedSource, sourceOfProxy } from './recorded-source.ts';
 import { askApi, readUiAddress } from './running-api.ts';
 
@@ -27,9 +28,7 @@ Exit codes:
   2  it was sent and no server answered: tlscope did in its place, or the connection broke off before
 `;
 
-interface Options {
-  readonly ui: string;
-  readonly token: string;
+interface Options extends DashboardOptions {
   readonly method?: string;
   readonly target?: string;
   readonly header: readonly string[];
@@ -40,9 +39,9 @@ interface Options {
  * Adds the subcommand. Its action sets `process.exitCode` and throws UserError: `option-invalid`, `file-unreadable`, `api-not-running`,
  * `token-refused`, `api-refused`.
  */
-export function addReplayCommand(program: Command, defaults: { readonly ui: string }): void {
+export function addReplayCommand(program: Command, defaults: DashboardDefaults): void {
   const collect = (value: string, before: readonly string[]) => [...before, value];
-  program
+  const command = program
     .command('replay')
     .summary('send the request of an exchange again, as it was or changed')
     .description(
@@ -60,10 +59,9 @@ export function addReplayCommand(program: Command, defaults: { readonly ui: stri
       [],
     )
     .option('--data <text>', 'another body; "@FILE" is the content of a file')
-    .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
-    .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN').makeOptionMandatory())
     .addHelpText('after', AFTER_HELP)
     .action(replay);
+  addDashboardOptions(command, defaults);
 }
 
 async function replay(id: string, options: Options): Promise<void> {
@@ -74,10 +72,11 @@ async function replay(id: string, options: Options): Promise<void> {
   const url = readUiAddress(options.ui);
   url.search = '';
   url.pathname = `/api/exchanges/${id}/replay`;
-  const source = await sourceOfProxy(options.ui, options.token);
+  const token = tokenOf(options);
+  const source = await sourceOfProxy(options.ui, token);
   const edits = await editsOf(id, options, source);
   const json = (headers: { readonly 'content-type'?: string | undefined }) => isJson(headers['content-type']);
-  const answer = await askApi(url, options.token, json, JSON.stringify(edits), PATIENCE);
+  const answer = await askApi(url, token, json, JSON.stringify(edits), PATIENCE);
   const { exchange, conn } = JSON.parse(await text(answer)) as Replayed;
   console.log(`Sent again as exchange ${exchange}, on connection ${conn}.`);
   const over = await whenOver(source, exchange);

@@ -1,5 +1,5 @@
 /** `tlscope show`: connections and exchanges in the terminal, of a session's file or of a tlscope that is running. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { defaultConfig, OPTIONS } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { HttpExchange } from '../shared/exchange.ts';
@@ -9,11 +9,12 @@ import { type ExchangeViewOptions, exchangeView } from '../terminal/exchange-vie
 import { listedConnection, listedExchange } from '../terminal/list-lines.ts';
 import { sideBySide } from '../terminal/side-by-side.ts';
 import { configOption } from './config-option.ts';
+import { addDashboardOptions, type DashboardDefaults, type DashboardOptions, tokenOf } from './dashboard-token.ts';
 import { readFilter } from './live-lines.ts';
 import { Output } from './output.ts';
 import { type RecordedSource, sourceOfFile, sourceOfProxy } from './recorded-source.ts';
 
-interface Options {
+interface Options extends DashboardOptions {
   readonly connection?: number;
   readonly exchange?: number;
   readonly filter?: string;
@@ -21,8 +22,6 @@ interface Options {
   readonly body?: true;
   readonly json?: true;
   readonly upstreamCa?: readonly string[];
-  readonly ui: string;
-  readonly token?: string;
 }
 
 type Bodies = NonNullable<ExchangeViewOptions['bodies']>;
@@ -35,9 +34,9 @@ const WIDEST = 160;
  * Adds the subcommand. Its action throws UserError: `option-invalid`, `filter-invalid`, `token-missing`, `not-recorded`, those of a
  * session's file, and those of the API.
  */
-export function addShowCommand(program: Command, defaults: { readonly ui: string }): void {
+export function addShowCommand(program: Command, defaults: DashboardDefaults): void {
   const upstreamCa = OPTIONS.find(({ key }) => key === 'upstreamCa')!;
-  program
+  const command = program
     .command('show')
     .summary('print connections and exchanges, of a session file or a running proxy')
     .description(
@@ -56,9 +55,8 @@ export function addShowCommand(program: Command, defaults: { readonly ui: string
       'print a line of JSON for each connection and exchange, as the API has them: {"connection":…}, {"exchange":…}',
     )
     .addOption(configOption(upstreamCa, defaultConfig()))
-    .option('--ui <url>', "address of the proxy's dashboard", defaults.ui)
-    .addOption(new Option('--token <token>', 'its token, printed at start').env('TLSCOPE_TOKEN'))
     .action(show);
+  addDashboardOptions(command, defaults);
 }
 
 async function show(what: string | undefined, given: Options): Promise<void> {
@@ -153,9 +151,4 @@ function numberOf(option: string): (text: string) => number {
       expected: 'Give a number as the list has it, e.g. 7.',
     });
   };
-}
-
-function tokenOf({ token }: Options): string {
-  if (token !== undefined) return token;
-  throw new UserError('token-missing');
 }

@@ -7,6 +7,7 @@ import { listensOn } from '../net/reachable.ts';
 import { hostInUrl } from './address.ts';
 import { configOption } from './config-option.ts';
 import { ensureDashboard } from './dashboard-build.ts';
+import { keepToken } from './dashboard-token.ts';
 import { neverBlock, printEvents } from './json-events.ts';
 import { printLines, readFilter } from './live-lines.ts';
 import { createLogger } from './logger.ts';
@@ -28,6 +29,7 @@ async function run(config: Config): Promise<void> {
       ? new UserError('port-own', { host: config.host, port: config.port })
       : error;
   });
+  keepToken(config.certs, app.ui.port, app.ui.token);
   if (config.json) neverBlock(process.stdout);
   const printing = config.json ? printEvents(app.log, process.stdout) : undefined;
   // On stdout for people; beside --json, stdout is for events alone.

@@ -103,15 +103,18 @@ test('--json gives a connection whose offer another probe can repeat, from a fil
   const refused = await run(server, '--as', '7', '--ui', ui, '--token', 'wrong-wrong');
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /The tlscope on \S+ does not take this token\./);
-  const unasked = await run(server, '--as', '7');
-  assert.match(unasked.stderr, /Connection 7 shows no ClientHello \(a number needs --token, or TLSCOPE_TOKEN\)/);
+  const unasked = await run(server, '--as', '7', '--certs', mkdtempSync(join(tmpdir(), 'tlscope-none-')));
+  assert.match(
+    unasked.stderr,
+    /^tlscope: No token given, and no tlscope of yours that runs on .* has left its own\.\n.*--token/,
+  );
 });
 
 test('an offer that cannot be made is refused before anything is dialled', async () => {
   const refused: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [['--alpn', 'x'.repeat(256)], /--alpn does not take "x+…".\n.*at most 255 bytes/],
     [['--alpn', ',,'], /--alpn does not take ",,".\n.*at least one/],
-    [['--as', 'safari'], /--as does not know "safari"\.\n.*\(node, chrome, .*--token/],
+    [['--as', 'safari'], /--as does not know "safari"\.\n.*\(node, chrome, .*the number of a recorded one\./],
     [['--versions', ''], /--versions does not take "".\n.*at least one/],
     [
       ['--tls-min', '1.3', '--tls-max', '1.2'],
@@ -150,7 +153,7 @@ test('a full disk is said', { skip: !existsSync('/dev/full') }, async () => {
     });
     const [errorText, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
     assert.equal(code, 1);
-    assert.match(errorText, /^tlscope: Cannot write to standard output \(ENOSPC\)/);
+    assert.match(errorText, /^tlscope: Cannot write to standard output \(the disk is full: ENOSPC\)/);
   } finally {
     closeSync(full);
   }

@@ -213,7 +213,7 @@ test('mistakes are one line with a hint', async (t) => {
     [[file, '--filter', 'status ='], /^tlscope: The filter cannot be read/],
     [[foreign], /^tlscope: .* is no session of tlscope/],
     [[`${foreign}-not`], /^tlscope: Cannot read .*ENOENT/],
-    [['3'], /^tlscope: No token given\.\n.*TLSCOPE_TOKEN/],
+    [['3', '--certs', dirname(file)], /^tlscope: No token given, and .*\n.*TLSCOPE_TOKEN/],
   ] as const) {
     const { code, text, errorText } = await show(...args);
     assert.deepEqual([code, text], [1, '']);
