@@ -151,7 +151,7 @@ test('what is no capture file, what is not there, and a damaged one', async () =
     [file('empty.pcap', ''), /is not a capture file: it is empty/],
     [file('packed.pcap', 'BZh91AY'), /it is compressed by bzip2; decompress it first/],
     [join(FOLDER, 'absent.pcap'), /Cannot read .* \(there is none: ENOENT\)/],
-    [FOLDER, /Cannot read .* \(EISDIR\)/],
+    [FOLDER, /Cannot read .* \(it is a folder: EISDIR\)/],
     [file('damaged.pcapng', damaged), new RegExp(`is damaged at byte ${WITH_SECRETS.length}: `)],
   ];
   for (const [path, message] of cases) {
