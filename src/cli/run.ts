@@ -3,7 +3,14 @@ import type { Command } from 'commander';
 import { runInOurPlace } from './child.ts';
 import { clientEnvironment } from './client-env.ts';
 import { type ClientDefaults, certsOption, proxyOption } from './client-options.ts';
+import { ownPath } from './own-path.ts';
 import { findRunningProxy } from './running-proxy.ts';
+
+const AFTER_HELP = `
+Programs that do not read these variables pass by the proxy without a word: Java,
+and older Nodes (below 22.21, 23 to 24.4). The dashboard's page Set up has what
+they need. For browsers there is "tlscope browser".
+`;
 
 interface Options {
   readonly proxy: string;
@@ -26,6 +33,7 @@ export function addRunCommand(program: Command, defaults: ClientDefaults): void 
     .addOption(proxyOption(defaults))
     .addOption(certsOption(defaults))
     .passThroughOptions()
+    .addHelpText('after', AFTER_HELP)
     .action(async (command: [string, ...string[]], options: Options) => {
       process.exitCode = await runThroughProxy(command, options);
     });
@@ -35,5 +43,7 @@ export function addRunCommand(program: Command, defaults: ClientDefaults): void 
 async function runThroughProxy([program, ...args]: [string, ...string[]], options: Options): Promise<number> {
   const { address, authority } = await findRunningProxy(options.proxy, options.certs);
   using environment = await clientEnvironment(address.url, authority, process.env);
-  return await runInOurPlace(program, args, { ...process.env, ...environment.variables });
+  const PATH = ownPath(process.env);
+  const env = { ...process.env, ...(PATH !== undefined && { PATH }), ...environment.variables };
+  return await runInOurPlace(program, args, env);
 }

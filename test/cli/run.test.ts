@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Authority } from '../../src/ca/authority.ts';
 import { CLIENT_VARIABLES } from '../../src/cli/client-env.ts';
@@ -103,6 +103,20 @@ describe('tlscope run', () => {
       const run = await tlscope(setting, ['run', '--', ...CAT(shown)], { env: { [given]: file } });
       assert.equal(run.text.slice(run.text.indexOf('\n') + 1), other.certificatePem + certificatePem);
     }
+  });
+
+  it('looks the command up where the user would, run by npm or not', async (t) => {
+    const setting = await startProxy(t);
+    const bin = join(freshDir(t), 'node_modules', '.bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'uname'), '#!/bin/sh\necho a dependency', { mode: 0o755 });
+    const PATH = `${bin}${delimiter}${process.env['PATH']}`;
+    const byNpm = await tlscope(setting, ['run', '--', 'uname'], { env: { PATH, npm_execpath: '/npm-cli.js' } });
+    assert.match(byNpm.text, /^(?!a dependency)./, byNpm.errorText);
+    const direct = await tlscope(setting, ['run', '--', 'uname'], {
+      env: { PATH, npm_execpath: undefined, npm_lifecycle_event: undefined },
+    });
+    assert.equal(direct.text.trim(), 'a dependency', direct.errorText);
   });
 
   it('sets every variable of its table, and leaves the rest', async (t) => {
