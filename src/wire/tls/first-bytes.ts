@@ -17,5 +17,5 @@ export function looksLikeTls(sender: TlsRole, head: Uint8Array): boolean {
 
 /** What to say of a stream that does not start as TLS. */
 export function notTls(sender: TlsRole): string {
-  return `the ${sender}'s first bytes are not TLS`;
+  return `the ${sender}’s first bytes are not TLS`;
 }

@@ -122,7 +122,7 @@ test('what is not TLS is said once, and no more of it is wanted', () => {
     assert.equal(replayed.session.feed(sender, Buffer.from(words), 0), false);
     assert.equal(replayed.session.feed(sender, Buffer.from(words), 1), false);
     replayed.session.end();
-    assert.deepEqual(replayed.limits, [`the ${sender}'s first bytes are not TLS`]);
+    assert.deepEqual(replayed.limits, [`the ${sender}’s first bytes are not TLS`]);
     assert.deepEqual(replayed.negotiated.visibility, { level: 'none', reason: 'no TLS message was read' });
   }
 });
@@ -155,7 +155,7 @@ test('a few bytes that cannot become TLS are told at the end', () => {
   const replayed = new Replay();
   assert.equal(replayed.session.feed('server', Buffer.from('220'), 0), true);
   replayed.session.end();
-  assert.deepEqual(replayed.limits, ["the server's first bytes are not TLS"]);
+  assert.deepEqual(replayed.limits, ['the server’s first bytes are not TLS']);
 });
 
 test('the byte budget ends the reading wherever the chunks end', () => {

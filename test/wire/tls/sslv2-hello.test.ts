@@ -91,5 +91,5 @@ test('a stream that ends inside one says so; a server sends none', () => {
     assert.deepEqual(told.limits, [`the client's stream ended inside a record, ${length} bytes into it`]);
   }
   const told = replay([{ kind: 'bytes', sender: 'server', bytes: HELLO }]);
-  assert.deepEqual(told.limits, ["the server's first bytes are not TLS"]);
+  assert.deepEqual(told.limits, ['the server’s first bytes are not TLS']);
 });
