@@ -65,6 +65,11 @@ function certificateOf13(story: Story): Told {
   const { handshake, sent } = story;
   const alpn = handshake.alpn === undefined ? undefined : printable(handshake.alpn);
   const shown = sent('server', 'CertificateVerify');
+  const done = handshake.resumed ? sent('server', 'EncryptedExtensions') : shown;
+  const whereabouts = [
+    ...(handshake.group === undefined ? [] : ['the key share stands in ServerHello']),
+    ...(shown ? ['the signature in CertificateVerify'] : []),
+  ];
   const text = sentences(
     sent('server', 'EncryptedExtensions') &&
       `EncryptedExtensions, the first message under the new keys, settles the rest of the negotiation${alpn === undefined ? '' : `: the connection will speak ${alpn}`}.`,
@@ -77,10 +82,9 @@ function certificateOf13(story: Story): Told {
       `CertificateVerify signs every message so far with ${keyName(story)}${keyWords(story)}: that proves that the server holds the key.`,
     clientCertificateWords(story),
     checkWords(story, 3),
-    shown &&
-      'ServerKeyExchange and ServerHelloDone do not exist in TLS 1.3: the key share stands in ServerHello, the signature in CertificateVerify.',
+    done &&
+      `ServerKeyExchange and ServerHelloDone do not exist in TLS 1.3${whereabouts.length === 0 ? '' : `: ${whereabouts.join(', ')}`}.`,
   );
-  const done = handshake.resumed ? sent('server', 'EncryptedExtensions') : shown;
   return {
     state: done ? 'done' : 'pending',
     text,

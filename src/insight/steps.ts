@@ -12,24 +12,24 @@ import { clientHelloStep, serverHelloStep } from './step-hellos.ts';
 import { durationOf, recordBytes } from './step-measure.ts';
 import { type Story, storyOf, type Told } from './step-story.ts';
 import { changeCipherSpecStep, finishedStep } from './step-switch.ts';
+import { certificateTitle, keyExchangeTitle } from './step-titles.ts';
 import { continued, sentences } from './step-words.ts';
 
 interface StepRow {
-  readonly title: string;
+  readonly title: string | ((story: Story) => string);
   readonly tell: (story: Story) => Told;
   readonly overheard: overheard.Overheard;
 }
 
-/** The titles are the same for every version, so that the steps of two legs stand side by side. */
 const STEPS: readonly StepRow[] = [
   { title: 'ClientHello', tell: clientHelloStep, overheard: overheard.overheardClientHello },
   { title: 'ServerHello', tell: serverHelloStep, overheard: overheard.overheardServerHello },
   {
-    title: 'Certificate, ServerKeyExchange, ServerHelloDone',
+    title: certificateTitle,
     tell: serverCertificateStep,
     overheard: overheard.overheardCertificate,
   },
-  { title: 'ClientKeyExchange', tell: clientKeyExchangeStep, overheard: overheard.overheardKeyExchange },
+  { title: keyExchangeTitle, tell: clientKeyExchangeStep, overheard: overheard.overheardKeyExchange },
   { title: 'ChangeCipherSpec', tell: changeCipherSpecStep, overheard: overheard.overheardChangeCipherSpec },
   { title: 'Finished', tell: finishedStep, overheard: overheard.overheardFinished },
 ];
@@ -63,7 +63,7 @@ export function sixSteps(handshake: Handshake): Step[] {
     const eavesdropper = overheard(story);
     return {
       n,
-      title,
+      title: typeof title === 'string' ? title : title(story),
       state,
       text: sentences(text, failed || (state === 'pending' && whyPending(handshake))),
       decided,

@@ -10,6 +10,7 @@
  * Explained, each step also says what happened and who could see it, and the checks, the certificates, the keys and
  * the findings follow.
  */
+import { commonTitle } from '../shared/common-title.ts';
 import type { Connection, Leg, LegRole, Step } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { cut, wrap } from './columns.ts';
@@ -66,7 +67,7 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
     ...head,
     ...row((leg) => settled(leg, sheet.cell)),
     ...steps.flatMap(({ n, title }: Step) => [
-      ...sheet.heading(`${n} ${title}`, 'cyan'),
+      ...sheet.heading(`${n} ${titleOf(n) ?? title}`, 'cyan'),
       ...row((leg) => stepLines(leg, n, connection.openedAt, sheet.cell, explain)),
     ]),
     ...proof('Beside the six steps', (leg) => laterLines(leg, connection.openedAt, sheet.cell)),
@@ -74,6 +75,10 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
     ...((options.keys ?? explain) ? proof('Keys', (leg) => derivationLines(leg, sheet.cell)) : []),
     ...verdicts(connection, sheet, options),
   ];
+
+  function titleOf(step: number): string | undefined {
+    return commonTitle(sides.map((side) => connection.legs[side]?.tls?.steps?.find(({ n }) => n === step)));
+  }
 
   /** What no leg has takes no room. */
   function proof(title: string, of: (leg: Leg) => readonly Line[]): string[] {

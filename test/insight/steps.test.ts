@@ -21,6 +21,7 @@ const textOf = (handshake: Handshake, n: number) => sixSteps(handshake)[n - 1]!.
 const value = (step: Step | undefined, label: string) => step?.decided.find((row) => row.label === label)?.value;
 const decidedOf = (handshake: Handshake, n: number, label: string) => value(sixSteps(handshake)[n - 1], label);
 
+const titles = (handshake: Handshake) => sixSteps(handshake).map(({ title }) => title);
 const FULL_12 = ['done', 'done', 'done', 'done', 'done', 'done'];
 const FULL_13 = ['done', 'done', 'done', 'absent', 'done', 'done'];
 
@@ -308,6 +309,49 @@ describe('six steps of TLS 1.3', () => {
 
   it('explains a hybrid group', () => {
     assert.match(textOf(recordedHandshake('tls13-hybrid'), 4), /hybrid: an elliptic-curve secret and an ML-KEM one/);
+  });
+});
+
+describe('titles', () => {
+  const [THIRD, FOURTH] = [2, 3];
+
+  for (const [name, third, fourth] of [
+    ['tls12-ecdsa-gcm', 'Certificate, ServerKeyExchange, ServerHelloDone', 'ClientKeyExchange'],
+    ['tls12-rsa-cbc', 'Certificate, ServerHelloDone', 'ClientKeyExchange'],
+    ['tls12-anon', 'ServerKeyExchange, ServerHelloDone', 'ClientKeyExchange'],
+    ['tls12-resumed', 'No certificate (session resumed)', 'No key exchange (session resumed)'],
+    ['tls13-ecdsa', 'EncryptedExtensions, Certificate, CertificateVerify', 'Key exchange (in the hellos)'],
+    ['tls13-resumed', 'EncryptedExtensions', 'Key exchange (in the hellos)'],
+  ] as const) {
+    it(`${name}: the messages of its own version`, () => {
+      const found = titles(recordedHandshake(name));
+      assert.deepEqual([found[THIRD], found[FOURTH]], [third, fourth]);
+      assert.deepEqual(
+        found.filter((_, index) => index !== THIRD && index !== FOURTH),
+        ['ClientHello', 'ServerHello', 'ChangeCipherSpec', 'Finished'],
+      );
+    });
+  }
+
+  it('TLS 1.3 tells where the messages of TLS 1.2 went', () => {
+    const [full, resumed] = ['tls13-ecdsa', 'tls13-resumed'].map((name) => textOf(recordedHandshake(name), 3));
+    assert.match(full!, /do not exist in TLS 1\.3: the key share stands in ServerHello, the signature in CertificateV/);
+    assert.match(resumed!, /do not exist in TLS 1\.3: the key share stands in ServerHello\.$/);
+  });
+
+  it('no keys exchanged at all; a certificate compressed; nothing known yet', () => {
+    const hello: Said = ['>ClientHello', clientHelloBytes({ versions: [0x0304], resume: 'psk' })];
+    const answered: Said[] = [hello, ['<ServerHello', serverHelloBytes({ psk: 0 })]];
+    const alone = handshakeOf(answered, { version: 'TLS 1.3', resumed: true, state: 'negotiating' });
+    assert.equal(titles(alone)[FOURTH], 'No key exchange (pre-shared key)');
+    const compressed = handshakeOf(
+      [hello, ['<ServerHello', serverHelloBytes({ group: 29 })], ['<CompressedCertificate']],
+      {
+        version: 'TLS 1.3',
+      },
+    );
+    assert.equal(titles(compressed)[THIRD], 'EncryptedExtensions, CompressedCertificate, CertificateVerify');
+    assert.equal(titles(handshakeOf([hello]))[THIRD], 'Certificate, ServerKeyExchange, ServerHelloDone');
   });
 });
 

@@ -397,7 +397,7 @@ test('the ladder explains terms and steps over the page, one at a time', async (
   assert.match(await text(note), /The client offers TLS 1\.3.*On the wire/);
   await page.getByRole('button', { name: 'Step 1 ClientHello, server leg' }).click();
   await note.waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Step 4 ClientKeyExchange, client leg' }).click();
+  await page.getByRole('button', { name: 'Step 4 Key exchange (in the hellos), client leg' }).click();
   assert.match(await text(note), /absent/);
   assert.deepEqual(await shifts(page), []);
   await done();
@@ -411,7 +411,7 @@ test('the ladder has a form in words, which is remembered', async (t) => {
   assert.deepEqual(await page.locator('.handshakes h4').allTextContents(), [
     '1ClientHello',
     '2ServerHello',
-    '3Certificate, ServerKeyExchange, ServerHelloDone',
+    '3Certificate, ServerHelloDone',
     '4ClientKeyExchange',
     '5ChangeCipherSpec',
     '6Finished',

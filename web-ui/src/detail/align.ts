@@ -1,4 +1,5 @@
 /** The six steps of both legs, row by row, so that the same step stands on the same line. */
+import { commonTitle } from '../../../src/shared/common-title.ts';
 import type { Connection, HandshakeMessage, LegRole, Step } from '../../../src/shared/model.ts';
 
 /** One leg's part of a step. */
@@ -29,12 +30,8 @@ export function alignSteps(legs: Connection['legs']): StepRow[] {
   return numbers.map((n) => {
     const client = sides.client.get(n) ?? { messages: [] };
     const server = sides.server.get(n) ?? { messages: [] };
-    return { n, title: n === 0 ? OTHER : titleOf(client.step, server.step, n), client, server };
+    return { n, title: n === 0 ? OTHER : (commonTitle([client.step, server.step]) ?? `Step ${n}`), client, server };
   });
-}
-
-function titleOf(client: Step | undefined, server: Step | undefined, n: number): string {
-  return client?.title ?? server?.title ?? `Step ${n}`;
 }
 
 function sidesOf(legs: Connection['legs'], role: LegRole): Map<number, StepSide> {
