@@ -66,6 +66,7 @@ export const SERVER_LEG_CODES: Codes = {
   ERR_SSL_CA_KEY_TOO_SMALL: 'weak',
   ERR_SSL_CA_MD_TOO_WEAK: 'weak',
   ERR_SSL_WRONG_SIGNATURE_TYPE: 'server-weak-signature',
+  ERR_SIGNATURE_NOT_READ: 'server-signature-unread',
   ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED: 'server-no-secure-renegotiation',
   ERR_SSL_ENCRYPTED_LENGTH_TOO_LONG: 'server-record-too-long',
   ERR_SSL_DATA_LENGTH_TOO_LONG: 'server-record-too-long',

@@ -156,8 +156,9 @@ export const TEXTS = {
   },
   weak: {
     cause: 'certificate-weak',
-    text: 'The certificate of {host} uses a key or a signature too weak to be accepted ({code}).',
-    remedy: 'Have it reissued with a key of at least 2048 bits (RSA) and SHA-256. {insecure}',
+    text: 'A certificate in the chain of {host} has a key or a signature too weak to be accepted ({code}).',
+    remedy:
+      'Have it reissued with a key of at least 2048 bits (RSA) or 224 bits (elliptic curves), signed with SHA-256 or better. {insecure}',
   },
   // What the server refuses, by alert
   'server-no-version': {
@@ -287,6 +288,11 @@ export const TEXTS = {
     cause: 'no-common-suite',
     text: '{host} signed its key exchange with a scheme that is too weak to be accepted, or was not offered ({code}).',
     remedy: 'Have the server sign with SHA-256 or better. {untouched}',
+  },
+  'server-signature-unread': {
+    cause: 'internal',
+    text: 'The signature of {host} over its key exchange was not read, so tlscope cannot tell whether it is strong enough to be accepted ({code}).',
+    remedy: 'The capture gave up on this handshake; the leg says why. {untouched}',
   },
   'server-no-secure-renegotiation': {
     cause: 'legacy-renegotiation',

@@ -109,14 +109,22 @@ function sentWith(leaf: X509Certificate): X509Certificate[] {
 const MAX_SENT = 32;
 
 function weaknessOf(certificate: X509Certificate, isLeaf: boolean): string | undefined {
-  if (hasWeakKey(certificate.publicKey)) return isLeaf ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL';
+  if (hasWeakKey(certificate)) return isLeaf ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL';
   // Nobody relies on what a root says of itself.
   return hasBrokenHash(certificate.signatureAlgorithm ?? '') && !isSelfSigned(certificate)
     ? 'CA_MD_TOO_WEAK'
     : undefined;
 }
 
-function hasWeakKey({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject): boolean {
+function hasWeakKey(certificate: X509Certificate): boolean {
+  let key: KeyObject;
+  try {
+    key = certificate.publicKey;
+  } catch {
+    // Of a kind that OpenSSL does not know: nothing can be said for it.
+    return true;
+  }
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = key;
   if (/^(rsa|dsa)/.test(type ?? '')) return (details.modulusLength ?? 0) < LEAST_BITS;
   return type === 'ec' && curveBits(details.namedCurve) < LEAST_CURVE_BITS;
 }

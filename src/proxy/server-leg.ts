@@ -1,7 +1,7 @@
 /** The server leg: dial, TLS with the client's offer, verification. Every way it can fail is an outcome, not a throw. */
 import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { connect, type EphemeralKeyInfo, type TLSSocket } from 'node:tls';
+import { connect, TLSSocket } from 'node:tls';
 import type { HowItFailed, LegRecorder } from '../capture/recorder.ts';
 import { endpoint } from '../net/addresses.ts';
 import { dial } from '../net/dial.ts';
@@ -9,6 +9,7 @@ import { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
 import { protocolNameList } from './alpn-names.ts';
 import type { ClientGone } from './client-gone.ts';
+import { type HandshakeSeen, handshakeWeakness } from './handshake-strength.ts';
 import { watchHandshake } from './handshake-watch.ts';
 import { matchesHost } from './host-glob.ts';
 import type { Mirror, Offer } from './mirror.ts';
@@ -140,12 +141,9 @@ export async function openServerLeg(options: ServerLegOptions, leg: LegRecorder)
     const certificate = certificateOf();
     const verifyCode =
       verifyCodeOf(tls, options.certificates, certificate, name) ??
-      // The level was lowered for old versions; a server that speaks a newer one is held to the default.
-      (offer.lowered && MODERN.has(tls.getProtocol() ?? '') && certificate
-        ? options.certificates.weakness(certificate, () => topOf(tls))
-        : undefined);
-    const isHeld = offer.lowered && offer.concession === undefined && MODERN.has(tls.getProtocol() ?? '');
-    const weakness = isHeld ? weaknessOf(tls, leg) : undefined;
+      // The level was lowered for the form of the offer, or for old versions. What it says of certificates holds in all.
+      (offer.lowered && certificate ? options.certificates.weakness(certificate, () => topOf(tls)) : undefined);
+    const weakness = offer.lowered ? handshakeWeakness(seenOf(tls, leg)) : undefined;
     if (weakness !== undefined) return fail({ error: weakness });
     if (verifyCode !== undefined) {
       const glob = options.insecure.find((pattern) => matchesHost(pattern, name, port));
@@ -182,7 +180,6 @@ const LARGEST_RECORD = 16_384;
 /** The least that OpenSSL cuts to. */
 const SMALLEST_FRAGMENT = 512;
 
-const MODERN: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 const OLD: ReadonlySet<string> = new Set(['TLS 1.0', 'TLS 1.1']);
 
 /** The least ms that a server which asked for a certificate has to refuse the handshake without one. */
@@ -192,27 +189,16 @@ const VERDICT_TRIPS = 8;
 
 const CLIENT_GONE: NodeJS.ErrnoException = Object.assign(new Error('the client went away'), { code: 'ABORT_ERR' });
 
-/**
- * What OpenSSL's default security level (2) says of a handshake that was made at a lower one for the form of the offer
- * alone.
- */
-function weaknessOf(tls: TLSSocket, leg: LegRecorder): NodeJS.ErrnoException | undefined {
-  const key = tls.getEphemeralKeyInfo();
-  const least = key !== null && 'type' in key ? LEAST_BITS.get(key.type) : undefined;
-  if (least !== undefined && (key as EphemeralKeyInfo).size < least) {
-    return Object.assign(new Error('dh key too small'), { code: 'ERR_SSL_DH_KEY_TOO_SMALL' });
-  }
-  return SHA1_SCHEME.test(leg.negotiated.scheme ?? '')
-    ? Object.assign(new Error('wrong signature type'), { code: 'ERR_SSL_WRONG_SIGNATURE_TYPE' })
-    : undefined;
+function seenOf(tls: TLSSocket, leg: LegRecorder): HandshakeSeen {
+  return {
+    protocol: tls.getProtocol(),
+    suite: tls.getCipher().standardName,
+    // The socket's own method is overridden above.
+    isResumed: TLSSocket.prototype.isSessionReused.call(tls),
+    key: tls.getEphemeralKeyInfo(),
+    scheme: leg.negotiated.scheme,
+  };
 }
-
-/** Of 112 bits of security (NIST SP 800-57 part 1 §5.6.1). */
-const LEAST_BITS: ReadonlyMap<string, number> = new Map([
-  ['DH', 2048],
-  ['ECDH', 224],
-]);
-const SHA1_SCHEME = /_sha1$/;
 
 /** The last certificate of the chain to a root that Node finds in what was sent and in what is trusted. */
 function topOf(tls: TLSSocket): X509Certificate | undefined {

@@ -1,4 +1,7 @@
-/** What OpenSSL's default security level forbids is refused too after a handshake that was made at a lower one for the form of the client's offer. */
+/**
+ * What OpenSSL's default security level forbids is refused too after a handshake that was made at a lower one, be it for
+ * the form of the client's offer or for the old versions in it.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,20 +25,25 @@ before(async () => {
   const ec = (curve: string) => ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${curve}`];
   await issue('root', ec('P-256'));
   await issue('weak-root', rsa(1024));
+  // No algorithm signs with ECDSA and MD5.
+  await issue('rsa-root', rsa(2048));
   await issue('weak-middle', rsa(1024), 'root');
   await Promise.all([
     issue('strong', rsa(2048), 'root'),
     issue('rsa-1024', rsa(1024), 'root'),
     issue('p-192', ec('prime192v1'), 'root'),
     issue('sha-1', ec('P-256'), 'root', '-sha1'),
+    issue('rsa-512', rsa(512), 'root'),
+    issue('md5', rsa(2048), 'rsa-root', '-md5'),
     issue('under-weak-middle', ec('P-256'), 'weak-middle'),
     issue('under-weak-root', ec('P-256'), 'weak-root'),
     // The same root once more, signed with SHA-1 by another: what servers send along for old clients.
     issue('crossed', [], 'weak-root', '-sha1', ['-key', file('root.key'), '-subj', '/CN=root']),
   ]);
-  tlscope = await runTlscope(['root', 'weak-root'].map((name) => readFileSync(file(`${name}.crt`), 'utf8')).join(''), [
-    ...['--resumption', 'server', '--insecure', 'let-through.localhost'],
-  ]);
+  tlscope = await runTlscope(
+    ['root', 'weak-root', 'rsa-root'].map((name) => readFileSync(file(`${name}.crt`), 'utf8')).join(''),
+    [...['--resumption', 'server', '--insecure', 'let-through.localhost']],
+  );
 });
 after(async () => {
   await tlscope?.stop();
@@ -58,6 +66,7 @@ interface Case {
   /** Of `openssl s_server`. */
   readonly args?: readonly string[];
   readonly host?: string;
+  readonly client?: 'old' | 'older';
   /** Absent where the client gets its answer. */
   readonly fails?: readonly [cause: FailureCause, code: RegExp];
 }
@@ -107,12 +116,44 @@ const CASES: readonly Case[] = [
       fails: weak(/CA_KEY_TOO_SMALL/),
     },
   ]),
+  ...(
+    [
+      ['old', ['-tls1']],
+      ['older', ['-tls1_1']],
+    ] as const
+  ).flatMap(([client, args]): Case[] => [
+    { title: `a strong server ${args}`, certificate: 'strong', args, client },
+    { title: `an RSA key of 512 bits ${args}`, certificate: 'rsa-512', args, client, fails: weak(/EE_KEY_TOO_SMALL/) },
+    { title: `a certificate with MD5 ${args}`, certificate: 'md5', args, client, fails: weak(/CA_MD_TOO_WEAK/) },
+    { title: `a certificate with SHA-1 ${args}`, certificate: 'sha-1', args, client, fails: weak(/CA_MD_TOO_WEAK/) },
+  ]),
+  {
+    title: 'a certificate with MD5 in TLS 1.0 that --insecure lets through',
+    certificate: 'md5',
+    args: ['-tls1'],
+    client: 'old',
+    host: 'let-through.localhost',
+  },
+  {
+    title: 'DHE with 1024 bits in TLS 1.2, of a client that lists TLS 1.0',
+    certificate: 'strong',
+    args: [...DHE, '-dhparam', file('dh.pem')],
+    client: 'old',
+    fails: WEAK_GROUP,
+  },
+  {
+    title: 'SHA-1 in TLS 1.2, of a client that lists TLS 1.0',
+    certificate: 'strong',
+    args: [...TLS12, '-sigalgs', 'RSA+SHA1'],
+    client: 'old',
+    fails: ['no-common-suite', /wrong_signature_type/i],
+  },
   { title: 'a key on P-192', certificate: 'p-192', args: TLS12, fails: weak(/EE_KEY_TOO_SMALL/) },
   { title: 'a weak key that --insecure lets through', certificate: 'rsa-1024', host: 'let-through.localhost' },
   { title: 'a weak cross-signature that nobody needs', certificate: 'strong', chain: 'crossed' },
 ];
 
-for (const { title, certificate, chain, args = [], host, fails } of CASES) {
+for (const { title, certificate, chain, args = [], host, client, fails } of CASES) {
   test(title, { timeout: 60_000 }, async (t) => {
     if (!needsTool(t, 'openssl')) return;
     writeFileSync(file('dh.pem'), DH_1024);
@@ -120,7 +161,7 @@ for (const { title, certificate, chain, args = [], host, fails } of CASES) {
     const port = await serve(t, certificate, [...sent, ...args]);
     // Twice: a session of a refused handshake is not to be resumed.
     for (const time of ['first', 'second']) {
-      const { connection, text } = await visit(port, host);
+      const { connection, text } = await visit(port, host, client);
       const { server } = connection.legs;
       assert.ok(server?.tls?.suite, `${time}: the server answered`);
       const { failure } = server.tls;
@@ -136,11 +177,29 @@ for (const { title, certificate, chain, args = [], host, fails } of CASES) {
   });
 }
 
-/** By a client that takes whatever comes, and signals by TLS_EMPTY_RENEGOTIATION_INFO_SCSV. */
-async function visit(port: number, host = 'localhost'): Promise<{ connection: Connection; text: string }> {
+/**
+ * By a client that takes whatever comes, and signals by TLS_EMPTY_RENEGOTIATION_INFO_SCSV: one of TLS 1.2 and newer, or
+ * an old one that lists TLS 1.0 too, or an older one that knows nothing newer than TLS 1.1.
+ */
+async function visit(
+  port: number,
+  host = 'localhost',
+  client?: Case['client'],
+): Promise<{ connection: Connection; text: string }> {
   const newest = tlscope.newest();
   const lists = ['-groups', 'X25519:P-256:P-192', '-sigalgs', 'RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256:RSA+SHA1'];
-  const level = ['-min_protocol', 'TLSv1.2', '-cipher', 'DEFAULT:@SECLEVEL=0', '-servername', host];
+  const lowest = client === undefined ? 'TLSv1.2' : 'TLSv1';
+  const highest = client === 'older' ? 'TLSv1.1' : 'TLSv1.3';
+  const level = [
+    '-min_protocol',
+    lowest,
+    '-max_protocol',
+    highest,
+    '-cipher',
+    'DEFAULT:@SECLEVEL=0',
+    '-servername',
+    host,
+  ];
   const { text } = await sClient(tlscope, port, [...level, ...lists]);
   return { connection: await tlscope.closedAfter(newest, port), text };
 }

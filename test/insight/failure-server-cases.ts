@@ -501,6 +501,15 @@ export const SERVER_CASES: Case<ServerLegEvidence>[] = [
     text: /signed its key exchange with a scheme that is too weak/,
   },
   {
+    name: 'a key exchange whose signature the capture did not read',
+    flow: FLIGHT_12,
+    evidence: { errorCode: 'ERR_SIGNATURE_NOT_READ' },
+    cause: 'internal',
+    stage: 'key-exchange',
+    by: 'proxy',
+    text: /was not read, so tlscope cannot tell whether it is strong enough/,
+  },
+  {
     name: 'parameters too weak, from a server that had warned of the name',
     flow: FLIGHT_12,
     evidence: {
