@@ -5,6 +5,7 @@ import { reasonOf, UserError } from '../errors.ts';
 import { EXCHANGE_EXPORT_FORMATS, EXPORT_NOTE, type ExchangeExportFormat, type ExportFormat } from '../shared/api.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { addDashboardOptions, type DashboardDefaults, type DashboardOptions, tokenOf } from './dashboard-token.ts';
+import { rangeText, readIdRanges } from './id-ranges.ts';
 import { readFilter } from './live-lines.ts';
 import { FORCE, openNewFile } from './new-file.ts';
 import { askApi, readUiAddress } from './running-api.ts';
@@ -127,14 +128,5 @@ function exportUrl(ids: readonly string[], { format, ui, filter, redact, bodies 
 /** Ids and ranges as the API takes them. */
 function chosenOf(ids: readonly string[]): string {
   if (ids.length === 0 || (ids.length === 1 && ids[0] === 'all')) return 'all';
-  for (const id of ids) {
-    const [, from, to = from] = /^([1-9]\d{0,14})(?:-([1-9]\d{0,14}))?$/.exec(id) ?? [];
-    if (from !== undefined && Number(from) <= Number(to)) continue;
-    const expected =
-      from === undefined
-        ? 'Ids are the numbers that the dashboard shows, and ranges of them, e.g. 1 2 5-9; or all.'
-        : `A range begins with the lower id: ${to}-${from}.`;
-    throw new UserError('option-invalid', { option: 'export', value: id, expected });
-  }
-  return ids.join(',');
+  return readIdRanges(ids, 'export', '; or all').map(rangeText).join(',');
 }

@@ -3,6 +3,9 @@ import type { KeyRing } from '../capture/key-ring.ts';
 import { SKIPPED, type Skipped } from '../pcap/packet.ts';
 import type { Connection } from '../shared/model.ts';
 
+/** The end of the reason why a handshake stayed closed for which no secret is at hand. */
+const NO_KEYS = 'its keys are known only to the client and the server';
+
 export class ReadSummary {
   readonly #keys: KeyRing;
   readonly #skipped = new Map<Skipped, number>();
@@ -10,6 +13,7 @@ export class ReadSummary {
   #read = 0;
   #unseen = 0;
   #failed = 0;
+  #keyless = 0;
 
   constructor(keys: KeyRing) {
     this.#keys = keys;
@@ -24,7 +28,8 @@ export class ReadSummary {
     this.#connections++;
     for (const leg of [legs.client, legs.server]) {
       if (leg?.tls === undefined) continue;
-      const { state } = leg.tls;
+      const { state, visibility } = leg.tls;
+      if (visibility.reason?.endsWith(NO_KEYS)) this.#keyless++;
       if (state === 'established') this.#read++;
       else if (state === 'failed') this.#failed++;
       else this.#unseen++;
@@ -54,10 +59,14 @@ export class ReadSummary {
       `${packets} packets, ${this.#connections} connections with TLS; handshakes: ${this.#read} read to their end, ` +
         `${this.#unseen} not wholly seen or opened, ${this.#failed} failed.`,
       `Secrets: ${entries}${foreign}${strange}${unused}${tooMany}.`,
+      ...counted(this.#keyless, 'handshake', 'handshakes', KEYS_WANTED),
       ...(passedOver.length > 0 ? [`Passed over: ${passedOver.join('; ')}.`] : []),
     ];
   }
 }
+
+const KEYS_WANTED =
+  'stayed closed for want of keys: let the client write them where SSLKEYLOGFILE says, and give that file with --keylog FILE.';
 
 function counted(count: number, one: string, more: string, rest: string): string[] {
   return count > 0 ? [`${count} ${count === 1 ? one : more} ${rest}`] : [];

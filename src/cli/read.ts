@@ -1,7 +1,7 @@
 /** `tlscope read`: the handshakes of a capture that was made elsewhere. */
 import type { Readable, Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CapturedConnections } from '../capture/captured-connections.ts';
 import { detailOf, outlineOf } from '../capture/detail.ts';
 import { KeyRing } from '../capture/key-ring.ts';
@@ -18,6 +18,7 @@ import { endpointText } from '../terminal/endpoint-text.ts';
 import { sideBySide } from '../terminal/side-by-side.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { type CaptureSource, isBroken, openCapture } from './capture-chunks.ts';
+import { rangeText, readIdRanges } from './id-ranges.ts';
 import { InOrder } from './in-order.ts';
 import { Output } from './output.ts';
 import { Progress } from './progress.ts';
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly keylog?: string;
   readonly json?: true;
   readonly brief?: true;
+  /** Numbers of connections and ranges of them; all unless given. */
+  readonly connection?: readonly string[];
 }
 
 /** Where a command reads and writes; `process` is one. */
@@ -39,7 +42,7 @@ export interface StandardStreams {
 /** Widest text that is still easy to read on a wide screen. */
 const WIDEST = 160;
 
-/** Adds the subcommand. Its action throws UserError: `file-unreadable`, `not-a-capture`, `capture-truncated`, `capture-damaged`. */
+/** Adds the subcommand. Its action throws UserError: `file-unreadable`, `not-a-capture`, `capture-truncated`, `capture-damaged`, `option-invalid`. */
 export function addReadCommand(program: Command): void {
   program
     .command('read')
@@ -51,6 +54,12 @@ export function addReadCommand(program: Command): void {
     )
     .argument('<file>', 'pcap or pcapng, also compressed by gzip or zstd; - is standard input, not compressed')
     .option('--keylog <file>', 'secrets in the SSLKEYLOGFILE format')
+    .addOption(
+      new Option(
+        '--connection <ids>',
+        'show only these, by their numbers: 3, 5-9 or 1,5-9; repeatable. All are read and counted.',
+      ).argParser((ids: string, before: readonly string[] = []) => [...before, ...ids.split(',')]),
+    )
     .option('--json', 'print the events as lines of JSON on stdout, as tlscope start --json does')
     .option('--brief', 'only what was sent and why it failed, without the explanations')
     .action((path: string, options: ReadOptions) => read(path, options));
@@ -59,13 +68,14 @@ export function addReadCommand(program: Command): void {
 /**
  * Reads one capture and prints what is in it.
  * @param path `-` is standard input
- * @throws UserError `file-unreadable`, `not-a-capture`, `capture-truncated`, `capture-damaged`
+ * @throws UserError `file-unreadable`, `not-a-capture`, `capture-truncated`, `capture-damaged`, `option-invalid`
  */
 export async function read(
   path: string,
   options: ReadOptions,
   { stdin, stdout, stderr }: StandardStreams = process,
 ): Promise<void> {
+  const selection = selected(options.connection);
   const source = await openCapture(path, { stdin });
   const keys = new KeyRing();
   if (options.keylog !== undefined) await readKeyLog(options.keylog, keys);
@@ -80,10 +90,12 @@ export async function read(
   const connections = new CapturedConnections({
     keys,
     awaitsSecrets: !source.isFile,
-    event: (event) => show.event(event),
+    event: (event) => {
+      if (!('conn' in event) || selection.has(event.conn)) show.event(event);
+    },
     closed: (connection) => {
       summary.closed(connection);
-      show.closed(connection);
+      if (selection.has(connection.id)) show.closed(connection);
     },
   });
   const skipped = summary.skipped.bind(summary);
@@ -115,7 +127,30 @@ export async function read(
   // What is no capture has nothing to sum up.
   if (fault !== undefined && packets.packets === 0) throw fault;
   for (const line of summary.lines(packets.packets, connections)) stderr.write(`${line}\n`);
+  const missing = selection.missing();
+  if (missing.length > 0) stderr.write(`Not in this capture: connection ${missing.join(', ')}.\n`);
   if (fault !== undefined) throw fault;
+}
+
+interface Selection {
+  has(id: number): boolean;
+  /** What was asked for and never there. */
+  missing(): string[];
+}
+
+/** @throws UserError `option-invalid` */
+function selected(ids: readonly string[] | undefined): Selection {
+  if (ids === undefined) return { has: () => true, missing: () => [] };
+  const unmet = new Set(readIdRanges(ids, '--connection'));
+  const ranges = [...unmet];
+  return {
+    has(id) {
+      const within = ranges.filter(({ from, to }) => from <= id && id <= to);
+      for (const range of within) unmet.delete(range);
+      return within.length > 0;
+    },
+    missing: () => [...unmet].map(rangeText),
+  };
 }
 
 /** Hands the file on to its end or to its fault. @returns the fault */

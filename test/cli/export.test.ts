@@ -112,7 +112,7 @@ test('what goes wrong is one line with a hint', async (t) => {
     [elsewhere, json, /^tlscope: No tlscope dashboard answers on 127\.0\.0\.1:\d+ \(200\)/],
     [ui, json, /^tlscope: The tlscope on \S+ does not take this token\.\n {2}.*--token/, 'another-token'],
     [ui, ['2', '7', ...json], /^tlscope: There is no connection 7\.\n/],
-    [ui, ['two', ...json], /^tlscope: export does not take "two"\.\n {2}.* 1 2 5-9; or all/],
+    [ui, ['two', ...json], /^tlscope: export does not take "two"\.\n {2}.* 1 2 5-9; or all\./],
     [ui, ['99-3', ...json], /^tlscope: export does not take "99-3"\.\n {2}.* 3-99\./],
     [
       ui,

@@ -104,6 +104,29 @@ test('--json prints events alone on stdout, from a classic file with a key log b
   assert.match(result.stderr, /1 line not understood/);
 });
 
+test('without keys it is said what to do, and with them no more', async () => {
+  const keyless = await read(file('keyless.pcap', pcap(PACKETS)));
+  assert.match(keyless.stderr, /^4 handshakes stayed closed for want of keys: .*SSLKEYLOGFILE.* --keylog FILE\.$/m);
+  const opened = await read(file('with-secrets-2.pcapng', WITH_SECRETS));
+  assert.doesNotMatch(opened.stderr, /--keylog/);
+});
+
+test('--connection shows only those, and all are read and counted', async () => {
+  const path = file('selected.pcapng', WITH_SECRETS);
+  const titles = ({ stdout }: Result) => [...stdout.matchAll(/^(\d+) {2}192\.0\.2\.1/gm)].map(([, id]) => id);
+  const some = await read(path, { connection: ['1', '3-9', '12-15'] });
+  assert.deepEqual(titles(some), ['1', '3', '4']);
+  assert.match(some.stderr, /4 connections with TLS; handshakes: 4 read/);
+  assert.match(some.stderr, /^Not in this capture: connection 12-15\.$/m);
+  const events = eventsOf(await read(path, { connection: ['2'], json: true }));
+  assert.deepEqual([...new Set(events.map((event) => ('conn' in event ? event.conn : undefined)))], [undefined, 2]);
+  const { error } = await read(path, { connection: ['two'] });
+  assert.ok(error instanceof UserError);
+  assert.match(error.message, /^--connection does not take "two"/);
+  const program = await run([path, '--brief', '--connection', '1,3', '--connection=4'], Buffer.alloc(0));
+  assert.deepEqual(titles({ ...program, error: undefined }), ['1', '3', '4']);
+});
+
 test('compressed files', async () => {
   const plain = pcap(PACKETS);
   const cases: readonly (readonly [string, Uint8Array])[] = [
