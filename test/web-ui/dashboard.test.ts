@@ -29,6 +29,39 @@ test('the dashboard lists connections as they happen, and says why one failed', 
   await done();
 });
 
+test('a connection without TLS has no choice of how its handshakes are shown', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const plain = sampleConnection(1).filter(({ type }) => /^connection\.(opened|intent|closed)$/.test(type));
+  const { page, done } = await open(t, { facts: [...plain, ...sampleConnection(2)], hash: '#2' });
+  await page.getByRole('button', { name: 'Words' }).click();
+  const legend = page.getByText('encrypted, opened by tlscope');
+  await page.getByRole('button', { name: 'Ladder' }).click();
+  await legend.waitFor();
+  await page.getByRole('button', { name: 'Words' }).click();
+  await page.evaluate('location.hash = "#1"');
+  await page.locator('.ladder').waitFor();
+  assert.equal(await page.getByRole('group', { name: 'Show the handshakes as' }).count(), 0);
+  assert.equal(await legend.count(), 0);
+  await done();
+});
+
+test('the ring around a list that has the focus lies over its rows', async (t) => {
+  if (!needsTool(t, 'chromium')) return;
+  const { page, done } = await open(t, { facts: sampleConnection(1, 'refused-by-client') });
+  await row(page, 1).waitFor();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('j');
+  const ring = await page
+    .getByRole('grid')
+    .locator('..')
+    .evaluate((list) => {
+      const { outlineStyle, outlineWidth, zIndex } = getComputedStyle(list, '::after');
+      return { outlineStyle, outlineWidth, zIndex };
+    });
+  assert.deepEqual(ring, { outlineStyle: 'solid', outlineWidth: '2px', zIndex: '3' });
+  await done();
+});
+
 test('the dashboard opens both handshakes by keyboard, down to the bytes of a field', async (t) => {
   if (!needsTool(t, 'chromium')) return;
   const { api, page, done } = await open(t);
