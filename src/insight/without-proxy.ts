@@ -74,7 +74,9 @@ function sameOffer(failure: Failure, server: Handshake): WithoutProxy {
   }
   if (failure.alert === 'internal_error') return unknown('The server had a fault of its own, which may pass.');
   const matters = MATTERS[failure.cause] ?? (() => true);
-  const gaps = (server.notMirrored ?? []).filter(matters).map(({ name }) => printable(name));
+  const gaps = (server.notMirrored ?? [])
+    .filter((gap) => isOfAll(gap) || matters(gap))
+    .map(({ name }) => printable(name));
   if (gaps.length === 0) {
     return {
       verdict: 'would-fail',
@@ -88,6 +90,11 @@ function sameOffer(failure: Failure, server: Handshake): WithoutProxy {
 }
 
 const MAX_GAPS = 6;
+
+/** The hello as a whole was not mirrored, or more of it was not than is listed. */
+function isOfAll({ kind, id }: MirrorGap): boolean {
+  return kind === 'other' && id < 0;
+}
 
 const SUPPORTED_VERSIONS = 43;
 const ALPN = 16;

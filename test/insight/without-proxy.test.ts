@@ -120,6 +120,17 @@ test('only gaps in what the server minds make a difference', () => {
   assert.equal(verdict('no-common-alpn', 'no_application_protocol', alpn), 'unknown');
 });
 
+test('a hello that was not mirrored at all makes a difference to whatever the server minds', () => {
+  const notMirrored = [{ kind: 'other', id: -1, name: 'ClientHello', reason: 'not mirrored: no build' }] as const;
+  for (const cause of ['no-common-version', 'no-common-alpn', 'no-common-suite'] as const) {
+    const { verdict, text = '' } = refused({ cause }, { notMirrored: [...notMirrored] }) ?? {};
+    assert.equal(verdict, 'unknown', cause);
+    assert.match(text, /ClientHello/);
+  }
+  const compression = { kind: 'other', id: 1, name: 'compression method DEFLATE', reason: '' } as const;
+  assert.equal(refused({ cause: 'no-common-alpn' }, { notMirrored: [compression] })?.verdict, 'would-fail');
+});
+
 for (const [what, seen] of Object.entries({
   'our own refusal': { by: 'proxy', cause: 'no-common-group', errorCode: 'ERR_SSL_DH_KEY_TOO_SMALL' },
   'a fault of the server’s own': { alert: 'internal_error', cause: 'alert' },
