@@ -122,11 +122,22 @@ function notTls({ messages, firstBytes }: ServerLegEvidence): Situation | undefi
   return { key, by: 'proxy', stage: 'server-hello', values: { got: describeBytes(firstBytes) } };
 }
 
-function refusedByUs({ errorCode }: ServerLegEvidence): Situation | undefined {
+function refusedByUs(evidence: ServerLegEvidence): Situation | undefined {
+  const { errorCode } = evidence;
   const key = situationOfCode(SERVER_LEG_CODES, errorCode);
+  // Only a list of certificates may be as long as that; any other message of such a length is none.
+  if (key === 'server-message-too-long' && !awaitsCertificate(evidence))
+    return { key: 'server-malformed', by: 'proxy' };
   if (key === 'server-wants-tls') return { key, by: 'proxy', stage: 'client-hello' };
   if (key !== undefined) return { key, by: 'proxy', values: { limit: errorCode ?? '' } };
   return errorCode?.startsWith('ERR_SSL_') ? { key: 'server-malformed', by: 'proxy' } : undefined;
+}
+
+/** Whether the next message of the server's is its Certificate: OpenSSL minds the type of a message before its length. */
+function awaitsCertificate({ messages, version }: ServerLegEvidence): boolean {
+  const last = messages.findLast(({ sender, type }) => sender === 'server' && type.name !== 'ChangeCipherSpec');
+  const before = version === 'TLS 1.3' ? ['EncryptedExtensions', 'CertificateRequest'] : ['ServerHello'];
+  return before.includes(last?.type.name ?? '');
 }
 
 function timedOut({ ended, errorCode, messages, firstBytes }: ServerLegEvidence): Situation | undefined {

@@ -271,7 +271,7 @@ export const TEXTS = {
   },
   'server-message-too-long': {
     cause: 'internal',
-    text: 'A message of {host} is larger than tlscope’s OpenSSL takes, {waiting} ({code}): of a list of certificates that is 100 kB.',
+    text: 'The list of certificates of {host} is larger than tlscope’s OpenSSL takes, which is 100 kB ({code}).',
     remedy: 'It need be no fault of the server, but other clients have such limits too. {untouched}',
   },
   'server-warnings': {

@@ -117,6 +117,33 @@ export const SERVER_CASES: Case<ServerLegEvidence>[] = [
     text: /larger than tlscope’s OpenSSL takes/,
   },
   {
+    name: 'a certificate of 200 kB in TLS 1.3',
+    flow: `${CHOSEN} <EncryptedExtensions`,
+    evidence: { errorCode: 'ERR_SSL_EXCESSIVE_MESSAGE_SIZE', version: 'TLS 1.3' },
+    cause: 'internal',
+    stage: 'certificate',
+    by: 'proxy',
+    text: /list of certificates of a\.test is larger/,
+  },
+  {
+    name: 'a ServerHello of 16 MB',
+    flow: HELLO,
+    evidence: { errorCode: 'ERR_SSL_EXCESSIVE_MESSAGE_SIZE' },
+    cause: 'malformed',
+    stage: 'server-hello',
+    by: 'proxy',
+    text: /breaks the protocol/,
+  },
+  {
+    name: 'EncryptedExtensions of 16 MB',
+    flow: CHOSEN,
+    evidence: { errorCode: 'ERR_SSL_EXCESSIVE_MESSAGE_SIZE', version: 'TLS 1.3' },
+    cause: 'malformed',
+    stage: 'certificate',
+    by: 'proxy',
+    text: /breaks the protocol/,
+  },
+  {
     name: 'warnings without end',
     flow: HELLO,
     evidence: {
