@@ -10,7 +10,7 @@ import type { ExchangeRecorder } from '../capture/traffic-exchanges.ts';
 import type { Tap } from '../net/tap.ts';
 import type { Failure } from '../shared/model.ts';
 import { type OwnAnswer, recordOwnAnswer } from './own-answer.ts';
-import { page, plainText } from './page.ts';
+import { page, plainText, REMEDY } from './page.ts';
 import { pairsOf } from './plain-traffic.ts';
 
 interface Told {
@@ -110,7 +110,7 @@ function compose(
   ];
   if (failure.alert !== undefined) facts.push(['Alert', failure.alert]);
   if (failure.errorCode !== undefined) facts.push(['Code', failure.errorCode]);
-  if (failure.remedy !== undefined) facts.push(['What to do', failure.remedy]);
+  if (failure.remedy !== undefined) facts.push([REMEDY, failure.remedy]);
   const title = `tlscope: the server leg to ${host} failed`;
   const html = accept?.includes('text/html') ?? false;
   return {

@@ -1,9 +1,17 @@
-/** The small pages the proxy itself answers with. Whatever comes from traffic is text, never markup. */
+/**
+ * The small pages the proxy itself answers with. Whatever comes from traffic is text, never markup; only what stands
+ * between backquotes in a remedy, which are our own words, is set as code.
+ */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { OwnAnswer } from './own-answer.ts';
 
 export function page(title: string, lead: string, facts: readonly (readonly [string, string])[], extra = ''): string {
-  const rows = facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('\n');
+  const rows = facts
+    .map(
+      ([name, value]) =>
+        `<dt>${escapeHtml(name)}</dt><dd>${name === REMEDY ? withCode(value) : escapeHtml(value)}</dd>`,
+    )
+    .join('\n');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -38,9 +46,21 @@ export function plainText(title: string, lead: string, facts: readonly (readonly
     '',
     escapeControls(lead),
     '',
-    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${escapeControls(value)}`),
+    ...facts.map(([name, value]) => {
+      const shown = name === REMEDY ? value.replace(CODE, '$1') : value;
+      return `${name.padEnd(width)}  ${escapeControls(shown)}`;
+    }),
     '',
   ].join('\n');
+}
+
+/** Of the fact that says what to do. */
+export const REMEDY = 'What to do';
+
+const CODE = /`([^`]*)`/g;
+
+function withCode(text: string): string {
+  return escapeHtml(text).replace(CODE, '<code>$1</code>');
 }
 
 function escapeHtml(text: string): string {
@@ -57,7 +77,7 @@ function escapeControls(text: string): string {
 
 /** A plain text, with which the connection ends. */
 export function textAnswer(status: number, title: string, text: string, remedy?: string): OwnAnswer {
-  const body = plainText(title, text, remedy === undefined ? [] : [['What to do', remedy]]);
+  const body = plainText(title, text, remedy === undefined ? [] : [[REMEDY, remedy]]);
   const headers = {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(body)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { page, plainText, rawAnswer, textAnswer, welcome } from '../../src/proxy/page.ts';
+import { page, plainText, REMEDY, rawAnswer, textAnswer, welcome } from '../../src/proxy/page.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&\u202egnp.exe\u0007\r\nSet-Cookie: a';
 
@@ -43,4 +43,17 @@ test('the welcome page names the CA, where to get it, and what goes into a phone
 
 test('the pages are as wide as a phone', () => {
   assert.match(page('a', 'b', []), /<meta name="viewport" content="width=device-width, initial-scale=1">/);
+});
+
+test('what stands between backquotes in a remedy is code, and still text', () => {
+  const remedy = 'Run `tlscope probe <b>` or `a & b`, not `this.';
+  const html = page('a', 'b `c`', [
+    ['Name', '`d`'],
+    [REMEDY, remedy],
+  ]);
+  assert.ok(html.includes('Run <code>tlscope probe &#60;b&#62;</code> or <code>a &#38; b</code>, not `this.'), html);
+  assert.doesNotMatch(html, /<b>|<code>[cd]/);
+  const text = plainText('a', 'b', [[REMEDY, remedy]]);
+  assert.match(text, /Run tlscope probe <b> or a & b, not `this\./);
+  assert.ok(!page('a', 'b', [[REMEDY, `\`${HOSTILE}\``]]).includes('<img'));
 });
