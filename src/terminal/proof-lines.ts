@@ -57,12 +57,18 @@ function problemLines({ code, text }: ChainProblem, { trusted }: CertificateChai
 
 /** Each secret or key with what it is made from. A value is there only where it was asked for. */
 export function derivationLines({ tls }: Leg, width: number): Line[] {
-  return (tls?.derivation ?? []).flatMap((step) => [
-    ...lines(nameOf(step), width, '  '),
-    ...lines(`= ${step.how}`, width - 2, '  ', 'dim').map(indented),
-    ...(step.value === undefined ? [] : lines(step.value, width - 2, '', 'yellow').map(indented)),
-  ]);
+  const steps = tls?.derivation ?? [];
+  return [
+    ...(steps.length === 0 ? [] : lines(LEGEND, width, '  ', 'dim')),
+    ...steps.flatMap((step) => [
+      ...lines(nameOf(step), width, '  '),
+      ...lines(`= ${step.how}`, width - 2, '  ', 'dim').map(indented),
+      ...(step.value === undefined ? [] : lines(step.value, width - 2, '', 'yellow').map(indented)),
+    ]),
+  ];
 }
+
+const LEGEND = '• known: logged or computed; ◦ not known here: it stays in the TLS library; ← made from.';
 
 function nameOf({ name, bytes, known, from }: DerivationStep): string {
   const made = from.length > 0 ? ` ← ${from.join(', ')}` : '';

@@ -46,12 +46,15 @@ function messageLines(message: HandshakeMessage, zero: Millis, width: number): L
 function explanation(step: Step, width: number): Line[] {
   const cost = [
     step.bytes !== undefined && `${step.bytes} B on the wire`,
-    step.duration !== undefined && `${step.duration.toFixed(1)} ms`,
+    // A single message takes no time of its own.
+    step.duration !== undefined &&
+      step.messages.length > 1 &&
+      `${step.duration.toFixed(1)} ms from the first to the last message`,
   ].filter((each) => each !== false);
   return [
     ...lines(step.state === 'done' ? step.text : `– ${step.text}`, width, step.state === 'done' ? '' : '  '),
     ...step.decided.flatMap(({ label, value }) => lines(`• ${label}: ${value}`, width, '  ', 'bold')),
     ...(step.eavesdropper === undefined ? [] : lines(`On the wire: ${step.eavesdropper}`, width, '  ', 'dim')),
-    ...(cost.length === 0 ? [] : lines(cost.join(', '), width, '', 'dim')),
+    ...(cost.length === 0 ? [] : lines(cost.join('; '), width, '', 'dim')),
   ];
 }

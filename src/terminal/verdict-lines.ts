@@ -1,7 +1,7 @@
 /** What stands under both handshakes: findings, differences, failures. */
 
 import { whyIncomparable } from '../insight/comparison-words.ts';
-import type { ComparisonRow, Connection, Failure, FieldDiff, Finding, LegRole } from '../shared/model.ts';
+import type { ComparisonRow, Connection, Failure, FieldDiff, Finding, LegRole, MirrorGap } from '../shared/model.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { type Line, lines, type Style } from './sheet.ts';
 
@@ -38,7 +38,9 @@ export function offerLines({ legs }: Connection, width: number): Section[] {
     {
       title: `What the ClientHello to the server does not repeat (${gaps.length}):`,
       style: 'yellow' as const,
-      lines: gaps.flatMap(({ name, reason }) => lines(`- ${name}: ${reason}`, width, '  ')),
+      lines: [...Map.groupBy(gaps, ({ reason }) => reason)].flatMap(([reason, alike]) =>
+        lines(`- ${namesOf(alike)}: ${reason}`, width, '  '),
+      ),
     },
     {
       title: `What was conceded (${conceded.length}):`,
@@ -46,6 +48,12 @@ export function offerLines({ legs }: Connection, width: number): Section[] {
       lines: conceded.flatMap((text) => lines(text, width, '  ')),
     },
   ].filter((section) => section.lines.length > 0);
+}
+
+/** GREASE values all have one name. */
+function namesOf(gaps: readonly MirrorGap[]): string {
+  const counts = Map.groupBy(gaps, ({ name }) => name);
+  return [...counts].map(([name, { length }]) => (length === 1 ? name : `${name} (${length} times)`)).join(', ');
 }
 
 const LEGS: readonly LegRole[] = ['client', 'server'];

@@ -14,7 +14,15 @@ const step = (bytes: number): DerivationStep => ({
 
 test('a secret whose size is not known is said without one', () => {
   const first = (bytes: number) =>
-    derivationLines({ tls: { derivation: [step(bytes)] } } as unknown as Leg, 100).map(({ text }) => text)[0];
+    derivationLines({ tls: { derivation: [step(bytes)] } } as unknown as Leg, 200)
+      .map(({ text }) => text)
+      .find((text) => text.includes('pre-master secret'));
   assert.equal(first(48), '◦ pre-master secret, 48 B (not known here) ← pre-shared key');
   assert.equal(first(0), '◦ pre-master secret (not known here) ← pre-shared key');
+});
+
+test('the marks of the keys are explained, where there are keys', () => {
+  const of = (derivation: DerivationStep[]) => derivationLines({ tls: { derivation } } as unknown as Leg, 200);
+  assert.match(of([step(48)])[0]?.text ?? '', /^• known: .*◦ not known here: .*← made from\.$/);
+  assert.deepEqual(of([]), []);
 });
