@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { Authority } from '../ca/authority.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import { type ClientDefaults, certsOption } from './client-options.ts';
-import { FORCE, openNewFile } from './new-file.ts';
+import { FORCE, openNewFile, wroteLine } from './new-file.ts';
 
 interface Options {
   readonly certs: string;
@@ -62,6 +62,7 @@ async function exportCertificate(options: ExportOptions): Promise<void> {
   await using file = await openNewFile(options.out, { force: options.force === true, isPrivate: false });
   try {
     await file.writeFile(bytes);
+    console.error(await wroteLine(options.out, file));
   } catch (error) {
     throw new UserError('file-unwritable', { path: options.out, option: '--out', reason: reasonOf(error) });
   }

@@ -7,7 +7,7 @@ import { printable } from '../wire/x509/printable.ts';
 import { addDashboardOptions, type DashboardDefaults, type DashboardOptions, tokenOf } from './dashboard-token.ts';
 import { rangeText, readIdRanges } from './id-ranges.ts';
 import { readFilter } from './live-lines.ts';
-import { FORCE, openNewFile } from './new-file.ts';
+import { FORCE, openNewFile, wroteLine } from './new-file.ts';
 import { askApi, readUiAddress } from './running-api.ts';
 
 /** What is written of connections. */
@@ -66,11 +66,13 @@ async function exportRecorded(ids: readonly string[], options: Options): Promise
     (found) => found['content-disposition'] !== undefined,
   );
   const note = answer.headers[EXPORT_NOTE];
+  let wrote: string | undefined;
   try {
     if (out === '-') await pipeline(answer, process.stdout, { end: false });
     else {
       await using file = await openNewFile(out, { force, isPrivate: true });
       await file.writeFile(answer);
+      wrote = await wroteLine(out, file);
     }
   } catch (error) {
     // The reader of the pipe has had enough (`| head`).
@@ -78,6 +80,7 @@ async function exportRecorded(ids: readonly string[], options: Options): Promise
     if (error instanceof UserError) throw error;
     throw new UserError('export-broken-off', { path: out, reason: reasonOf(error) });
   }
+  if (wrote !== undefined) console.error(wrote);
   const said = [...(options.format === 'pcapng' ? [NO_TRAFFIC] : []), ...(note === undefined ? [] : [String(note)])];
   const left = leftUnmasked(options.redact);
   if (said.length > 0 || left !== '') console.error(printable([...said, ...(left === '' ? [] : [left])].join(' ')));

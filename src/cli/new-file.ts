@@ -1,6 +1,7 @@
 /** Files that commands write: a new one, unless the user says that an old one may go. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { reasonOf, UserError } from '../errors.ts';
+import { printable } from '../wire/x509/printable.ts';
 
 /** Of the option by which an existing file may be replaced. */
 export const FORCE = ['--force', 'replace the file if it exists'] as const;
@@ -33,4 +34,10 @@ export async function openNewFile(path: string, { force, isPrivate }: NewFile): 
     if (reason === 'EEXIST') throw new UserError('file-exists', { path });
     throw new UserError('file-unwritable', { path, option: '--out', reason });
   }
+}
+
+/** What is said on stderr once `file`, opened from `path`, holds all of it; of what is no file the size means nothing. */
+export async function wroteLine(path: string, file: FileHandle): Promise<string> {
+  const found = await file.stat();
+  return printable(found.isFile() ? `Wrote ${path}: ${found.size} bytes.` : `Wrote ${path}.`);
 }

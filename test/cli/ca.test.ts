@@ -42,8 +42,8 @@ describe('tlscope ca', () => {
     const der = (await tlscope({ certs }, ['ca', 'export', '--der'])).stdout;
     assert.deepEqual(der, new X509Certificate(certificatePem).raw);
     const file = join(certs, 'copy.der');
-    const { code, text } = await tlscope({ certs }, ['ca', 'export', '--der', '--out', file]);
-    assert.deepEqual([code, text], [0, '']);
+    const { code, text, errorText } = await tlscope({ certs }, ['ca', 'export', '--der', '--out', file]);
+    assert.deepEqual([code, text, errorText.trim()], [0, '', `Wrote ${file}: ${der.length} bytes.`]);
     assert.equal(new X509Certificate(readFileSync(file)).fingerprint256, sha256);
     const again = await tlscope({ certs }, ['ca', 'export', '--out', file]);
     assert.equal(again.code, 1);

@@ -39,7 +39,7 @@ test('it writes what the API gives to a file for its owner alone, and replaces n
   );
   assert.equal(statSync(out).size, 1_000_000);
   const { code, text, errorText } = await exportFrom(ui, [...args, '--force']);
-  assert.deepEqual([code, text, errorText], [0, '', '']);
+  assert.deepEqual([code, text, errorText], [0, '', `Wrote ${out}: ${statSync(out).size} bytes.\n`]);
   assert.equal(readFileSync(out, 'utf8'), (await ask('/api/export?format=json&connections=2')).text);
   assert.equal(statSync(out).mode & 0o777, 0o600);
 });
