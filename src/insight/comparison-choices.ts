@@ -18,7 +18,8 @@ import {
   settled,
   verdictOf,
 } from './comparison-row.ts';
-import { hasExtension, isNamed, resumptionOffer } from './hellos.ts';
+import { finalServerHello, hasExtension, isNamed, resumptionOffer } from './hellos.ts';
+import { rawKeyOf } from './raw-key.ts';
 
 /** What the client holds of an earlier session. */
 const RESUMPTION = {
@@ -69,6 +70,11 @@ function ofResumption(parameter: string, { client }: LegPair): Blame {
 }
 
 const NO_CERTIFICATE: Blame = { why: 'not-applicable', text: 'No certificate was shown on either leg.' };
+
+const BARE_KEYS: Blame = {
+  why: 'not-applicable',
+  text: 'Both legs show a bare key, which no CA stands behind (RFC 7250).',
+};
 
 const BOTH_RESUMED: Blame = {
   why: 'mirrored',
@@ -231,10 +237,12 @@ export const CHOICES: readonly RowMaker[] = (
       parameter: 'certificate-key',
       label: 'Certificate key',
       offered: (offer) => `verifies ${verifiableKeys(offer)}`,
-      chosen: (leg) => settled(leg, leg.certificates[0]?.key, leg.resumed ? RESUMED : 'none'),
+      chosen: (leg) => settled(leg, leg.certificates[0]?.key ?? bareKey(leg), leg.resumed ? RESUMED : 'none'),
       equal: ({ server }) =>
         server.certificates.length === 0
-          ? NO_CERTIFICATE
+          ? bareKey(server) === undefined
+            ? NO_CERTIFICATE
+            : BARE_KEYS
           : { why: 'proxy-choice', text: 'The certificate that tlscope made has a key of the server’s kind.' },
       different: () => ({
         why: 'proxy-choice',
@@ -248,12 +256,14 @@ export const CHOICES: readonly RowMaker[] = (
       chosen: (leg) =>
         settled(
           leg,
-          leg.certificates.length > 0 ? chainText(leg.certificates) : undefined,
+          leg.certificates.length > 0 ? chainText(leg.certificates) : bareKey(leg),
           leg.resumed ? RESUMED : 'none',
         ),
       equal: ({ server }) =>
         server.certificates.length === 0
-          ? NO_CERTIFICATE
+          ? bareKey(server) === undefined
+            ? NO_CERTIFICATE
+            : BARE_KEYS
           : { why: 'server-choice', text: 'The client got the chain that the server sent.' },
       different: ({ server }) => ({
         why: 'proxy-choice',
@@ -332,6 +342,13 @@ const KEY_KINDS: readonly (readonly [kind: string, scheme: RegExp])[] = [
   ['EdDSA', /^ed(25519|448)/],
   ['ML-DSA', /^mldsa/],
 ];
+
+/** `bare key, EC P-256` (RFC 7250), where the server showed one in place of a certificate. */
+function bareKey(leg: Handshake): string | undefined {
+  const version = finalServerHello(leg)?.version;
+  const key = rawKeyOf(leg.messages, 'server', version === undefined ? {} : { version });
+  return key === undefined ? undefined : `bare key, ${key}`;
+}
 
 function chainText(chain: readonly Certificate[]): string {
   const issuer = chain[0]?.issuer ?? '';

@@ -1,10 +1,11 @@
 /** Rules on the server's certificates: the chain's problems by name, and what is only unwise. */
+
 import type { Certificate, ChainProblem } from '../shared/model.ts';
 import type { ClientHello, DecodeContext } from '../wire/tls/values.ts';
 import { printable } from '../wire/x509/printable.ts';
 import type { FindingRule, Scene, SeenLeg, Sighting } from './finding-rule.ts';
 import { hasExtension } from './hellos.ts';
-import { rawKeyIn } from './raw-key.ts';
+import { rawKeyOf } from './raw-key.ts';
 import { counted } from './step-words.ts';
 
 type Code = ChainProblem['code'];
@@ -108,6 +109,9 @@ const PROBLEMS: Readonly<Record<Code, ProblemRow>> = {
 
 const DAY = 86_400_000;
 
+/** ms by which clocks may differ before a staple is late: as much as its own check allows. */
+const LEEWAY = 5 * 60_000;
+
 /** Days before the end at which a certificate that nobody renews becomes news. */
 const SOON = 30;
 
@@ -127,7 +131,7 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
       ...row,
       look: onServer((leg) =>
         // A bare key is shown on purpose.
-        code === 'no-certificate' && rawKeyIn(leg.all('Certificate', 'server')[0], versionOf(leg)) !== undefined
+        code === 'no-certificate' && rawKeyOf(leg.tls.messages, 'server', versionOf(leg)) !== undefined
           ? []
           : (leg.tls.chain?.problems ?? []).filter((problem) => problem.code === code).map(({ text }) => text),
       ),
@@ -206,7 +210,9 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
     advice: 'Have the server fetch a fresh one; strict clients refuse this.',
     look: onServer(({ tls: { chain } }, { at }) => {
       const next = chain?.staple?.nextUpdate;
-      return next !== undefined && Date.parse(next) < at.getTime() ? [`It was to be replaced by ${next}.`] : [];
+      return next !== undefined && at.getTime() - Date.parse(next) > LEEWAY
+        ? [`It was to be replaced by ${next}.`]
+        : [];
     }),
   },
   {
@@ -220,7 +226,7 @@ export const CERTIFICATE_RULES: readonly FindingRule[] = [
         const each = certificates[index];
         if (each === undefined) return [];
         const isCopy = certificates.findIndex(({ sha256 }) => sha256 === each.sha256) < index;
-        return [`${subjectAndSize(each)}${isCopy ? ', sent before already' : ''}`];
+        return [`${subjectAndSize(each)}${isCopy ? ', already sent before' : ''}`];
       });
       return told.length > 0 ? [`${told.join('; ')}.`] : [];
     }),

@@ -84,7 +84,7 @@ export const CHOICE_RULES: readonly FindingRule[] = [
     severity: 'note',
     title: 'The server chose a suite that the client lists low',
     spec: 'RFC 8446 §4.1.2',
-    advice: 'The server goes by its own order, which it may; have a look whether that order is meant.',
+    advice: 'The server goes by its own order, which it may; check whether that order is intended.',
     look: onChoice(({ hello, serverHello }) => lowInList(hello, serverHello!)),
   },
   {

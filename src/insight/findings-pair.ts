@@ -7,6 +7,10 @@ import { listed } from './step-words.ts';
 /** Parameters of the comparison that change what is spoken, not only how it is signed. */
 const SPOKEN: ReadonlySet<string> = new Set(['version', 'suite', 'group', 'alpn', 'sni']);
 
+/** What a level below OpenSSL's default lets through; in later versions it changes nothing that was chosen. */
+const OLD: ReadonlySet<string> = new Set(['SSL 3.0', 'TLS 1.0', 'TLS 1.1']);
+const ONLY_OFFERED = 'Only the offer was widened, as the client’s own is: what was chosen is held to the usual level.';
+
 /** Gaps told apart in one sentence. */
 const MAX_GAPS = 5;
 
@@ -49,7 +53,12 @@ export const PAIR_RULES: readonly FindingRule[] = [
     severity: 'warning',
     title: 'tlscope lowered its guard for this handshake',
     advice: 'What follows is not safe against somebody on the wire.',
-    look: onEach(({ tls }) => (tls.concessions ?? []).map((text) => ({ text: `${printable(text)}.` }))),
+    look: onEach(({ tls: { concessions, version } }) =>
+      (concessions ?? []).map((text) => ({
+        text: `${printable(text)}.`,
+        ...(version !== undefined && !OLD.has(version) && { severity: 'note', advice: ONLY_OFFERED }),
+      })),
+    ),
   },
   {
     rule: 'not-fully-read',

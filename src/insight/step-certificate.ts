@@ -2,7 +2,6 @@
 import { fromHex } from '../wire/hex.ts';
 import { readEncryptedExtensions } from '../wire/tls/messages/table.ts';
 import { printable } from '../wire/x509/printable.ts';
-import { rawKeyIn } from './raw-key.ts';
 import { checkRow, checkWords } from './step-checks.ts';
 import { exchangeWords, parametersOf, publicShares, shareMark } from './step-shares.ts';
 import { clientCertificates, clientSubject, type Story, type Told } from './step-story.ts';
@@ -18,7 +17,7 @@ export function clientCertificateWords(story: Story): string {
   if (count === undefined) return '';
   if (count === 0) return 'The client has no certificate to show and says so with an empty list.';
   const signed = story.sent('client', 'CertificateVerify') ? ' and signs the handshake with its key' : '';
-  const bare = rawKeyIn(story.find('client', 'Certificate'), story.context);
+  const bare = story.rawKey('client');
   if (bare !== undefined)
     return `The client shows a bare public key of type ${bare} in place of a certificate (RFC 7250)${signed}.`;
   const above = count > 1 ? `, with ${counted(count - 1, 'certificate')} to lead up to a root,` : '';
@@ -92,9 +91,9 @@ function certificateOf13(story: Story): Told {
   };
 }
 
-function certificateWords({ handshake: { certificates }, sent, find, context }: Story): string {
+function certificateWords({ handshake: { certificates }, sent, rawKey }: Story): string {
   const [leaf] = certificates;
-  const bare = rawKeyIn(find('server', 'Certificate'), context);
+  const bare = rawKey('server');
   if (bare !== undefined)
     return `The server shows a bare public key of type ${bare} in place of a certificate (RFC 7250): the client has to know it beforehand.`;
   const compressed = sent('server', 'CompressedCertificate');
@@ -110,8 +109,8 @@ function certificateWords({ handshake: { certificates }, sent, find, context }: 
 }
 
 /** Where the chain leads, once it was built. */
-function chainWords({ handshake: { chain }, find, context }: Story): string {
-  if (chain === undefined || rawKeyIn(find('server', 'Certificate'), context) !== undefined) return '';
+function chainWords({ handshake: { chain }, rawKey }: Story): string {
+  if (chain === undefined || rawKey('server') !== undefined) return '';
   const [gravest, ...rest] = chain.problems;
   if (chain.trusted)
     return sentences(
@@ -144,8 +143,8 @@ function signatureWords(story: Story): string {
   return `, signed with ${keyName(story)}${keyWords(story)} together with both sides’ random bytes: that proves that the server holds the key, and that the share is no old one`;
 }
 
-function keyName({ find, context }: Story): string {
-  return rawKeyIn(find('server', 'Certificate'), context) === undefined ? 'the certificate’s key' : 'that key';
+function keyName({ rawKey }: Story): string {
+  return rawKey('server') === undefined ? 'the certificate’s key' : 'that key';
 }
 
 /** ` (EC P-256, by ecdsa_secp256r1_sha256)` */
@@ -157,9 +156,9 @@ function keyWords({ handshake: { scheme, certificates }, serverHello }: Story): 
   return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }
 
-function certificateRows({ handshake: { certificates, scheme, chain }, find, context }: Story): Decided[] {
+function certificateRows({ handshake: { certificates, scheme, chain }, rawKey }: Story): Decided[] {
   const [leaf] = certificates;
-  const bare = rawKeyIn(find('server', 'Certificate'), context);
+  const bare = rawKey('server');
   return decided(
     ['certificate', leaf && printable(leaf.subject)],
     ['issuer', leaf && printable(leaf.issuer)],

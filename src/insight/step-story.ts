@@ -8,6 +8,7 @@ import { nameText } from '../wire/x509/name.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { certificateParts } from '../wire/x509/structure.ts';
 import { answeredClientHello, finalServerHello, firstClientHello } from './hellos.ts';
+import { rawKeyOf } from './raw-key.ts';
 import { isEphemeralExchange } from './strength.ts';
 
 /** What a step's teller says. The text of a pending step is what was seen of it so far, often nothing. */
@@ -30,6 +31,8 @@ export interface Story {
   /** Whether `sender` sent a message called `name` in this handshake. */
   sent(sender: TlsRole, name: string): boolean;
   find(sender: TlsRole, name: string): HandshakeMessage | undefined;
+  /** The bare key, in words, that the sender showed in place of a certificate. */
+  rawKey(sender: TlsRole): string | undefined;
   /** The messages of step 1..6, in order. */
   inStep(n: number): readonly HandshakeMessage[];
   /** What was checked of the messages of a step, with the message each is about. */
@@ -45,6 +48,8 @@ export function storyOf(handshake: Handshake): Story {
   const isTls13 = handshake.version === 'TLS 1.3' || (serverHello ? serverHello.version >= 0x0304 : isSurelyTls13());
   const steps = own.map((message) => stepOf(message, isTls13));
   const inStep = (n: number) => own.filter((_, index) => steps[index] === n);
+  const context = serverHello ? { version: serverHello.version, cipherSuite: serverHello.cipherSuite } : {};
+  const rawKeys = { client: rawKeyOf(own, 'client', context), server: rawKeyOf(own, 'server', context) };
   return {
     handshake,
     isTls13,
@@ -52,7 +57,8 @@ export function storyOf(handshake: Handshake): Story {
     answered: answeredClientHello(handshake),
     serverHello,
     suite: serverHello && cipherSuite(serverHello.cipherSuite),
-    context: serverHello ? { version: serverHello.version, cipherSuite: serverHello.cipherSuite } : {},
+    context,
+    rawKey: (sender) => rawKeys[sender],
     afterwards,
     sent: (sender, name) => find(sender, name) !== undefined,
     find,

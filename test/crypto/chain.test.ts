@@ -115,7 +115,7 @@ describe('what is wrong with a chain', () => {
     const incomplete = leafUnder(middle, { issuerUrl: 'http://ca.test/\u202emiddle.der' });
     const chain = chainOf([incomplete]);
     assert.deepEqual(codes(chain), ['missing-intermediate 0']);
-    assert.match(chain.problems[0]!.text, /«CN=Middle», was not sent \(it is to be had at http:\/\/ca\.test\//);
+    assert.match(chain.problems[0]!.text, /«CN=Middle», was not sent \(it can be had at http:\/\/ca\.test\//);
     assert.doesNotMatch(chain.problems[0]!.text, /\u202e/);
     assert.deepEqual([chain.trusted, chain.root], [false, undefined]);
   });

@@ -313,6 +313,10 @@ describe('rows on what a handshake may have besides', () => {
           name,
         );
       }
+      const key = rows.find(({ parameter }) => parameter === 'certificate-key')!;
+      assert.deepEqual([key.client, key.server, key.verdict], ['bare key, EC P-256', 'EC P-256', 'different'], name);
+      const chain = rows.find(({ parameter }) => parameter === 'certificate-chain')!;
+      assert.equal(chain.client, 'bare key, EC P-256');
     }
     const plain = recordedHandshake('tls13-ecdsa');
     assert.ok(!compare(plain, plain).rows.some(({ parameter }) => parameter.endsWith('-type')));

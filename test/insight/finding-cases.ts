@@ -385,7 +385,7 @@ export const FINDING_CASES: Readonly<Record<string, FindingCase>> = {
   'staple-old': {
     seen: chained({ staple: { status: 'good', nextUpdate: '2026-05-01T00:00:00Z', text: '' } }),
     text: /2026-05-01/,
-    quiet: chained({ staple: { status: 'good', nextUpdate: '2026-07-01T00:00:00Z', text: '' } }),
+    quiet: chained({ staple: { status: 'good', nextUpdate: '2026-05-31T23:56:00Z', text: '' } }),
   },
   'useless-certificates': {
     seen: chained(

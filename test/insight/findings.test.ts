@@ -74,6 +74,22 @@ test('early data: accepted it can be replayed, refused it is lost time', () => {
   assert.match(refused.text, /^The server did not accept/);
 });
 
+test('a guard that was lowered is a warning only where an old version was chosen', () => {
+  const { seen: lowered } = FINDING_CASES['guard-lowered']!;
+  const chosen = (version: string) => {
+    const server = lowered.legs.server!;
+    const client = lowered.legs.client!;
+    const legs = {
+      client: { ...client, tls: { ...client.tls!, version } },
+      server: { ...server, tls: { ...server.tls!, version } },
+    };
+    return seen({ ...lowered, legs }, 'guard-lowered');
+  };
+  assert.equal(chosen('TLS 1.1')?.severity, 'warning');
+  assert.equal(chosen('TLS 1.2')?.severity, 'note');
+  assert.match(chosen('TLS 1.2')?.advice ?? '', /^Only the offer was widened/);
+});
+
 test('a retry says which group would have avoided it, or that its cookie would not', () => {
   const [group, cookie] = [0x0017, undefined].map((wish) => seen(RETRIED(wish), 'hello-retry'));
   assert.match(group?.advice ?? '', /put secp256r1 first among its groups, or the server accept one/);

@@ -147,7 +147,7 @@ function end(path: Path): [ChainProblem['code'], number, string | undefined] {
   // A private CA hardly ever writes where its certificate is to be had; a public one always does.
   const url = at === 0 ? issuerUrl(last) : undefined;
   if (url !== undefined) {
-    const where = `it is to be had at ${printable(url)}`;
+    const where = `it can be had at ${printable(url)}`;
     return ['missing-intermediate', at, `The certificate of its issuer, «${issuer}», was not sent (${where}).`];
   }
   return [
