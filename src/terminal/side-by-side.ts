@@ -10,8 +10,9 @@
  * Explained, each step also says what happened and who could see it, and the checks, the certificates, the keys and
  * the findings follow.
  */
-import { commonTitle } from '../shared/common-title.ts';
+
 import type { Connection, Leg, LegRole, Step } from '../shared/model.ts';
+import { titleOfLegs } from '../shared/title-of-legs.ts';
 import { printable } from '../wire/x509/printable.ts';
 import { cut, wrap } from './columns.ts';
 import { stateText } from './connection-words.ts';
@@ -77,7 +78,7 @@ export function sideBySide(connection: Connection, options: RenderOptions): stri
   ];
 
   function titleOf(step: number): string | undefined {
-    return commonTitle(sides.map((side) => connection.legs[side]?.tls?.steps?.find(({ n }) => n === step)));
+    return titleOfLegs(sides.map((side) => connection.legs[side]?.tls?.steps?.find(({ n }) => n === step)));
   }
 
   /** What no leg has takes no room. */

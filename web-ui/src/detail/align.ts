@@ -1,6 +1,7 @@
 /** The six steps of both legs, row by row, so that the same step stands on the same line. */
-import { commonTitle } from '../../../src/shared/common-title.ts';
+
 import type { Connection, HandshakeMessage, LegRole, Step } from '../../../src/shared/model.ts';
+import { titleOfLegs } from '../../../src/shared/title-of-legs.ts';
 
 /** One leg's part of a step. */
 export interface StepSide {
@@ -30,7 +31,7 @@ export function alignSteps(legs: Connection['legs']): StepRow[] {
   return numbers.map((n) => {
     const client = sides.client.get(n) ?? { messages: [] };
     const server = sides.server.get(n) ?? { messages: [] };
-    return { n, title: n === 0 ? OTHER : (commonTitle([client.step, server.step]) ?? `Step ${n}`), client, server };
+    return { n, title: n === 0 ? OTHER : (titleOfLegs([client.step, server.step]) ?? `Step ${n}`), client, server };
   });
 }
 

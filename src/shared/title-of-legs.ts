@@ -6,7 +6,7 @@ import type { Step } from './model.ts';
  * step does not know yet how it will be called, so the other's title counts.
  * @param steps the legs that have the step; undefined where there is none
  */
-export function commonTitle(steps: readonly (Pick<Step, 'title' | 'state'> | undefined)[]): string | undefined {
+export function titleOfLegs(steps: readonly (Pick<Step, 'title' | 'state'> | undefined)[]): string | undefined {
   const seen = steps.filter((step) => step !== undefined);
   const reached = seen.filter(({ state }) => state !== 'pending');
   if (reached.length === 0) return seen[0]?.title;
