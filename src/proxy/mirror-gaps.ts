@@ -36,7 +36,7 @@ export function mirrorGaps(asked: Offer, sent: ClientHello): MirrorGap[] {
       signatureSchemeName,
       () => 'this OpenSSL lacks the scheme, or does not offer it in these versions',
     ),
-    ...(asked.compressionMethods ?? [])
+    ...[...new Set(asked.compressionMethods)]
       .filter((method) => !sent.compressionMethods.includes(method))
       .map(
         (method): MirrorGap => ({
