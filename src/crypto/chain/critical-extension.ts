@@ -4,7 +4,7 @@ import { bodyOf, readOid } from '../../wire/x509/values.ts';
 import type { Member } from './member.ts';
 import { the } from './words.ts';
 
-/** Critical extensions that TLS clients take: those of RFC 5280 that bear on a path, RFC 3779's and Netscape's. As OpenSSL. */
+/** Critical extensions that TLS clients take: those of RFC 5280 that bear on a path, RFC 3779's and Netscape's: OpenSSL's list without proxyCertInfo, which marks what is no server's certificate. */
 const KNOWN: ReadonlySet<string> = new Set([
   '2.5.29.15',
   '2.5.29.17',

@@ -147,7 +147,7 @@ export class Contents {
         this.remark(
           type === 0 && epoch !== 'plaintext'
             ? `a record of nothing but padding from the ${this.#sender} was skipped`
-            : `a record of content type ${contentTypeName(type)} from the ${this.#sender} was skipped`,
+            : `a record from the ${this.#sender} was skipped: its content type is ${contentTypeName(type)}`,
         );
     }
     return true;

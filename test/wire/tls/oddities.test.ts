@@ -30,8 +30,12 @@ function around(...between: Uint8Array[]): Replay {
 test('a handshake message in pieces around empty and foreign records is put together', () => {
   for (const [between, limits, noted] of [
     [record(22, NOTHING), [], [['warning', 'an empty handshake record stood before this message']]],
-    [record(99, Uint8Array.of(1, 2, 3)), ['a record of content type unknown (0x63) from the client was skipped'], []],
-    [record(25, NOTHING), ['a record of content type tls12_cid from the client was skipped'], []],
+    [
+      record(99, Uint8Array.of(1, 2, 3)),
+      ['a record from the client was skipped: its content type is unknown (0x63)'],
+      [],
+    ],
+    [record(25, NOTHING), ['a record from the client was skipped: its content type is tls12_cid'], []],
     [record(21, NOTHING), ['an alert record of 0 bytes from the client'], []],
     [record(21, Uint8Array.of(1, 90, 1)), ['an alert record of 3 bytes from the client'], []],
     [

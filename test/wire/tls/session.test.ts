@@ -185,7 +185,7 @@ test('a record of an unknown type is skipped and said; the next is read', () => 
   const odd = record(99, Uint8Array.of(1, 2, 3));
   const rest = record(22, later.subarray(60));
   const replayed = replay([{ kind: 'bytes', sender: 'client', bytes: Buffer.concat([first, odd, rest]) }]);
-  assert.deepEqual(replayed.limits, ['a record of content type unknown (0x63) from the client was skipped']);
+  assert.deepEqual(replayed.limits, ['a record from the client was skipped: its content type is unknown (0x63)']);
   assert.deepEqual(names(replayed), ['ClientHello']);
   assert.deepEqual(replayed.messages[0]?.spans, [
     [0, 60],

@@ -21,10 +21,13 @@ export const encryptedClientHello: ExtensionDecoder = (reader, _facts, place) =>
   return reader.tracing ? outerWords(enc.length, payload.length) : undefined;
 };
 
-/** draft-ietf-tls-esni-06 §4: before there was Encrypted ClientHello, only the name was sealed. */
+/** draft-ietf-tls-esni: before there was Encrypted ClientHello, only the name was sealed. */
 export const encryptedServerName: ExtensionDecoder = (reader, _facts, place) => {
   if (place !== 'ClientHello') {
-    reader.bytes('nonce', 16);
+    // Later drafts put a type before it, and other things than a nonce.
+    if (reader.peek().length !== NONCE) reader.u8('response_type');
+    if (reader.peek().length !== NONCE) return undefined;
+    reader.bytes('nonce', NONCE);
     return 'the server opened the name';
   }
   reader.u16('suite', cipherSuiteName);
@@ -36,6 +39,8 @@ export const encryptedServerName: ExtensionDecoder = (reader, _facts, place) => 
   reader.opaque16('record_digest');
   return `a name sealed in ${byteCount(reader.opaque16('encrypted_sni', byteCount))}`;
 };
+
+const NONCE = 16;
 
 /** RFC 9849 §5.1: which extensions an inner hello takes over from the outer one. */
 export const echOuterExtensions: ExtensionDecoder = (reader) => {

@@ -139,7 +139,7 @@ export function readExtensions(reader: Reader, facts: ExtensionFacts, place: Ext
       if (isGrease(type) && !GREASE_PLACES.has(place)) {
         reader.note(
           'error',
-          `${extensionName(type)} is no answer: only the side that offers sends reserved values (RFC 8701 §2)`,
+          `${extensionName(type)} is no answer: only the side that offers sends reserved values (RFC 8701 §3.1)`,
         );
       }
       if (seen.has(type)) reader.note('warning', `${extensionName(type)} stands here twice`);
