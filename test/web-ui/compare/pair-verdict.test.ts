@@ -48,7 +48,9 @@ test('the same leaf is equal', () => {
 test('servers that differ make a difference', () => {
   const served = { ...OTHER_LEAF, server: 'CN=one.test, SHA-256 dd…' };
   assert.equal(verdicts(rowsOf([LEAF, VALIDITY], [served, OTHER_VALIDITY]))[0], 'different');
-  assert.equal(verdicts(rowsOf([LEAF, VALIDITY], [served, OTHER_VALIDITY]))[1], 'different');
+  const renewed = { ...OTHER_VALIDITY, server: '2027 to 2028' };
+  assert.equal(verdicts(rowsOf([LEAF, VALIDITY], [served, renewed]))[1], 'different');
+  assert.equal(verdicts(rowsOf([LEAF, VALIDITY], [served, OTHER_VALIDITY]))[1], 'expected', 'theirs is the same');
 });
 
 test('a leaf for another subject, or one that passed through a tunnel, is a difference', () => {

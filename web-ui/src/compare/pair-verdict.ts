@@ -1,5 +1,5 @@
 /** The verdict over the shown columns of two compared connections. */
-import { type PairColumn, type PairRow, verdictOver } from '../../../src/insight/pair-parameters.ts';
+import { type PairCells, type PairColumn, type PairRow, verdictOver } from '../../../src/insight/pair-parameters.ts';
 
 /** `expected`: only what tlscope makes anew for each certificate that it mints. */
 export type ShownVerdict = ReturnType<typeof verdictOver> | 'expected';
@@ -10,27 +10,27 @@ export interface JudgedRow {
 }
 
 const LEAF = 'certificate-leaf';
-const MADE_ANEW: ReadonlySet<string> = new Set([LEAF, 'certificate-validity']);
+const VALIDITY = 'certificate-validity';
 
 export function judged(rows: readonly PairRow[], columns: readonly PairColumn[]): JudgedRow[] {
-  const isMinted = mintedForTheSame(rows.find(({ parameter }) => parameter === LEAF));
+  const leaf = rows.find(({ parameter }) => parameter === LEAF);
+  const areMinted = isMinted(leaf?.a) && isMinted(leaf?.b);
   return rows.map((row) => {
     const verdict = verdictOver(row, columns);
-    const isFresh =
-      verdict === 'different' && isMinted && MADE_ANEW.has(row.parameter) && row.verdicts.server === 'equal';
-    return { row, verdict: isFresh ? 'expected' : verdict };
+    const isFresh = row.parameter === VALIDITY || (row.parameter === LEAF && isSameSubject(row));
+    const isExpected = verdict === 'different' && areMinted && isFresh && row.verdicts.server === 'equal';
+    return { row, verdict: isExpected ? 'expected' : verdict };
   });
 }
 
-/**
- * Whether both servers sent the same leaf, and each client another one for the same subject. A client that was sent the
- * server's own, through a tunnel, has a leaf that nobody minted.
- */
-function mintedForTheSame(leaf: PairRow | undefined): boolean {
-  if (!leaf?.a || !leaf.b || leaf.verdicts.server !== 'equal' || subjectOf(leaf.a.server) === undefined) return false;
-  const isMinted = leaf.a.client !== leaf.a.server && leaf.b.client !== leaf.b.server;
-  const subject = subjectOf(leaf.a.client);
-  return isMinted && subject !== undefined && subject === subjectOf(leaf.b.client);
+/** Whether the client was sent another leaf than the server's own, which would have come through a tunnel. */
+function isMinted(leaf: PairCells | undefined): boolean {
+  if (leaf === undefined || subjectOf(leaf.server) === undefined) return false;
+  return subjectOf(leaf.client) !== undefined && leaf.client !== leaf.server;
+}
+
+function isSameSubject({ a, b }: PairRow): boolean {
+  return a !== undefined && b !== undefined && subjectOf(a.client) === subjectOf(b.client);
 }
 
 /** Of a leaf's text, which ends with the fingerprint. Undefined where there is no certificate. */
