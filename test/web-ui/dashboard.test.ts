@@ -51,13 +51,11 @@ test('the ring around a list that has the focus lies over its rows', async (t) =
   await row(page, 1).waitFor();
   await page.getByRole('grid').focus();
   await page.keyboard.press('j');
-  const ring = await page
-    .getByRole('grid')
-    .locator('..')
-    .evaluate((list) => {
-      const { outlineStyle, outlineWidth, zIndex } = getComputedStyle(list, '::after');
-      return { outlineStyle, outlineWidth, zIndex };
-    });
+  const ring = await page.evaluate(`(() => {
+    const list = document.activeElement.closest('.list');
+    const { outlineStyle, outlineWidth, zIndex } = getComputedStyle(list, '::after');
+    return { outlineStyle, outlineWidth, zIndex };
+  })()`);
   assert.deepEqual(ring, { outlineStyle: 'solid', outlineWidth: '2px', zIndex: '3' });
   await done();
 });
