@@ -24,7 +24,7 @@ export function helloDiffs(client: Handshake, server: Handshake): FieldDiff[] {
   if (theirs === undefined || ours === undefined) return [];
   const [offer, repeated] = [readClientHello(fromHex(theirs.raw)), readClientHello(fromHex(ours.raw))];
   const why = reasons(server.notMirrored ?? []);
-  return [
+  return orderSaidOnce([
     whole('legacy_version', versionName(offer.legacyVersion), versionName(repeated.legacyVersion), why.ofVersion()),
     {
       path: 'random',
@@ -37,7 +37,22 @@ export function helloDiffs(client: Handshake, server: Handshake): FieldDiff[] {
     ...list('cipher_suites', suiteItems(offer), suiteItems(repeated), why, 'cipherSuite'),
     ...list('legacy_compression_methods', compressionItems(offer), compressionItems(repeated), why),
     ...extensionRows(extensionItems(offer, treeOf(theirs)), extensionItems(repeated, treeOf(ours)), why),
-  ];
+  ]);
+}
+
+/** The sentence on an order stands at the first row of its list that moved. */
+function orderSaidOnce(rows: readonly FieldDiff[]): FieldDiff[] {
+  const said = new Set<string>();
+  return rows.map((row) => {
+    if (row.verdict !== 'moved') return row;
+    const list = row.path.slice(0, row.path.lastIndexOf(' › '));
+    if (!said.has(list)) {
+      said.add(list);
+      return row;
+    }
+    const { text: _, ...silent } = row;
+    return silent;
+  });
 }
 
 function whole(path: string, client: string, server: string, why: string | undefined): FieldDiff {

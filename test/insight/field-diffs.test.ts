@@ -69,6 +69,20 @@ describe('ClientHello field by field', () => {
     );
   });
 
+  it('says once for each list that it has another order', () => {
+    const suites = [1, 2, 3, 4].map((n) => 0xc020 + n);
+    const diffs = helloDiffs(
+      leg({ ...OFFER, suites }),
+      leg({ ...OFFER, suites: suites.toReversed(), groups: [23, 29] }),
+    );
+    const told = (list: string) =>
+      diffs.filter(({ path, verdict }) => path.startsWith(`${list} › `) && verdict === 'moved').map(({ text }) => text);
+    const [first, ...rest] = told('cipher_suites');
+    assert.match(first ?? '', /^The same entry in another place/);
+    assert.deepEqual(rest, [undefined, undefined]);
+    assert.match(told('extensions › supported_groups')[0] ?? '', /^The same entry in another place/);
+  });
+
   it('says at an extension, and not at its entries, that its contents are a stand-in', () => {
     const gap: MirrorGap = { kind: 'extension', id: 0x0010, name: 'alpn', reason: 'sent with a stand-in' };
     const diffs = helloDiffs(leg(OFFER), leg({ ...OFFER, alpn: ['made-up'] }, { notMirrored: [gap] }));
