@@ -39,5 +39,7 @@ export async function ensureDashboard(say: (line: string) => void, root = packag
 
 function isOlderThanSources(page: string, root: string): boolean {
   const builtAt = statSync(page).mtimeMs;
-  return globSync(SOURCES, { cwd: root }).some((path) => statSync(join(root, path)).mtimeMs > builtAt);
+  // A file may be gone since it was listed.
+  const changedAt = (path: string) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return globSync(SOURCES, { cwd: root }).some((path) => changedAt(path) > builtAt);
 }
