@@ -159,20 +159,31 @@ function whatDiffers(
   if (missing.includes('pre_shared_key') && offer?.hasPreSharedKey && !explaining.some(({ id }) => id === 0x0029)) {
     parts.push('A session to resume belongs to the client and its server alone.');
   }
-  parts.push(...new Set(explaining.map(explanation)));
+  for (const text of new Set(explaining.map(explanation))) {
+    // One item alone was just named.
+    const [only] = missing.length === 1 && added.length === 0 && form === undefined ? missing : [];
+    const isNamed = only !== undefined && text.startsWith(`${only}: `);
+    parts.push(isNamed ? capital(text.slice(only.length + 2)) : text);
+  }
   return { why: 'proxy-limit', text: parts.join(' ') };
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** What is about no item of the list needs no name: what it is about was just said. */
 function explanation({ kind, id, name, reason }: MirrorGap): string {
-  const text =
-    kind === 'extension' && id < 0 ? `${reason.charAt(0).toUpperCase()}${reason.slice(1)}` : `${name}: ${reason}`;
+  const text = kind === 'extension' && id < 0 ? capital(reason) : `${name}: ${reason}`;
   return `${text}.`.replace(/\.\.$/, '.');
 }
 
-/** A gap that is about no code point, such as an offer that could not be mirrored at all. A compression method has one. */
+/**
+ * A gap that is about no code point, such as an offer that could not be mirrored at all. A compression method has one, and
+ * `more` only counts the gaps that were left out.
+ */
 function concernsAll(gap: MirrorGap): boolean {
-  return gap.kind === 'other' && gap.id < 0;
+  return gap.kind === 'other' && gap.id < 0 && gap.name !== 'more';
 }
 
 /** The items of `list` beyond those in `other`, counting repeats. */

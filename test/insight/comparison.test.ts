@@ -126,6 +126,9 @@ describe('comparison of the legs', () => {
       ).text;
     assert.equal(text([17, 23], [23, 17]), 'The same items, in another order. Its own order.');
     assert.equal(text([17, 23], [17]), 'Not offered to the server: extended_master_secret.');
+    gaps.push({ kind: 'extension', id: 23, name: 'extended_master_secret', reason: 'OpenSSL has none' });
+    gaps.push({ kind: 'other', id: -1, name: 'more', reason: '3 more could not be repeated' });
+    assert.equal(text([17, 23], [17]), 'Not offered to the server: extended_master_secret. OpenSSL has none.');
   });
 
   it('tells a change of order from a change of items, and both at once', () => {
