@@ -3,9 +3,9 @@ import { delimiter } from 'node:path';
 import { describe, it } from 'node:test';
 import { ownPath } from '../../src/cli/own-path.ts';
 
-const PROJECT = ['/work/a/node_modules/.bin', '/work/node_modules/.bin', '/node_modules/.bin'];
+const PROJECT = ['/project/a/node_modules/.bin', '/project/node_modules/.bin', '/node_modules/.bin'];
 const GYP = '/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin';
-const OWN = ['/home/me/bin', '/usr/bin', '/opt/node_modules/.bin'];
+const OWN = ['/own/bin', '/usr/bin', '/opt/node_modules/.bin'];
 const BY_NPM = { npm_execpath: '/usr/lib/node_modules/npm/bin/npm-cli.js', npm_lifecycle_event: 'tlscope' };
 
 function own(folders: readonly string[], environment: NodeJS.ProcessEnv = BY_NPM): readonly string[] | undefined {
@@ -20,7 +20,7 @@ describe('ownPath', () => {
   });
 
   it("leaves the user's own node_modules/.bin in front of PATH", () => {
-    const users = ['/home/me/tool/node_modules/.bin', ...OWN];
+    const users = ['/own/tool/node_modules/.bin', ...OWN];
     assert.deepEqual(own([...PROJECT, GYP, ...users]), users);
   });
 

@@ -59,9 +59,6 @@ describe('parametersOf', () => {
     });
     const found = parametersOf(connection);
     assert.deepEqual([found[0]?.verdict, found[0]?.why], ['open', '']);
-    assert.deepEqual(
-      [found[1]?.verdict, found[1]?.why],
-      ['different', 'proxy’s choice: The leaf has an EC key.'.replace('’', "'")],
-    );
+    assert.deepEqual([found[1]?.verdict, found[1]?.why], ['different', 'proxy’s choice: The leaf has an EC key.']);
   });
 });
