@@ -221,7 +221,7 @@ function fill(template: string, values: Values): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = String(values[name] ?? whole);
     const words = name === 'reason' ? SYSTEM_ERRORS[value] : undefined;
-    return words === undefined ? value : `${words}: ${value}`;
+    return words === undefined ? value : `${words}, ${value}`;
   });
 }
 

@@ -18,5 +18,5 @@ test('files are found from where npm was called, by npm’s own scripts of the c
   // It is there, and is no session.
   assert.match((await show('tlscope')).errorText, /^tlscope: letter\.txt is no session of tlscope/);
   // Who runs it from a script of another package means that package's folder.
-  assert.match((await show('test')).errorText, /^tlscope: Cannot read letter\.txt \(there is none: ENOENT\)/);
+  assert.match((await show('test')).errorText, /^tlscope: Cannot read letter\.txt \(there is none, ENOENT\)/);
 });

@@ -107,7 +107,7 @@ test('what goes wrong is one line with a hint', async (t) => {
     [
       'http://127.0.0.1:1',
       json,
-      /^tlscope: No tlscope dashboard answers on 127\.0\.0\.1:1 \(nobody listens there: ECONNREFUSED\)\.\n {2}.*--ui/,
+      /^tlscope: No tlscope dashboard answers on 127\.0\.0\.1:1 \(nobody listens there, ECONNREFUSED\)\.\n {2}.*--ui/,
     ],
     [elsewhere, json, /^tlscope: No tlscope dashboard answers on 127\.0\.0\.1:\d+ \(200\)/],
     [ui, json, /^tlscope: The tlscope on \S+ does not take this token\.\n {2}.*--token/, 'another-token'],
@@ -139,7 +139,7 @@ test('a full disk is said', { skip: !existsSync('/dev/full') }, async (t) => {
   for (const format of ['json', 'pcapng']) {
     const { code, errorText } = await exportFrom(ui, ['--format', format, '--out', '/dev/full']);
     assert.equal(code, 1, errorText);
-    assert.match(errorText, /^tlscope: The export broke off \(the disk is full: ENOSPC\); \/dev\/full is not whole/);
+    assert.match(errorText, /^tlscope: The export broke off \(the disk is full, ENOSPC\); \/dev\/full is not whole/);
   }
 });
 
@@ -154,5 +154,5 @@ test('an answer that breaks off is not taken for a whole file', async (t) => {
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { code, errorText } = await exportFrom(address, ['--format', 'json', '--out', out]);
   assert.equal(code, 1);
-  assert.match(errorText, /^tlscope: The export broke off \(the connection was reset: ECONNRESET\); .* is not whole\./);
+  assert.match(errorText, /^tlscope: The export broke off \(the connection was reset, ECONNRESET\); .* is not whole\./);
 });

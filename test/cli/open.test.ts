@@ -87,11 +87,11 @@ test('what is no session is refused in one line with a hint', async () => {
   writeFileSync(foreign, 'a letter to somebody');
   const cases: readonly [args: string[], says: RegExp][] = [
     [['open', foreign], /is no session of tlscope\.\n/],
-    [['open', join(folder, 'none')], /Cannot read .*none \(there is none: ENOENT\)/],
+    [['open', join(folder, 'none')], /Cannot read .*none \(there is none, ENOENT\)/],
     [['start', '--certs', join(folder, 'ca'), '--session', foreign], /is no session of tlscope\.\n/],
     [
       ['start', '--certs', join(folder, 'ca'), '--session', join(folder, 'no', 'way')],
-      /Cannot write .*\(there is none: ENOENT\)/,
+      /Cannot write .*\(there is none, ENOENT\)/,
     ],
     [['start', '--max-body', '10 apples'], /--max-body does not take "10 apples"\.\n.*10MiB/],
     [['start', '--max-session', '-1'], /--max-session/],

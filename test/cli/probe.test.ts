@@ -153,7 +153,7 @@ test('a full disk is said', { skip: !existsSync('/dev/full') }, async () => {
     });
     const [errorText, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
     assert.equal(code, 1);
-    assert.match(errorText, /^tlscope: Cannot write to standard output \(the disk is full: ENOSPC\)/);
+    assert.match(errorText, /^tlscope: Cannot write to standard output \(the disk is full, ENOSPC\)/);
   } finally {
     closeSync(full);
   }

@@ -173,8 +173,8 @@ test('what is no capture file, what is not there, and a damaged one', async () =
     [file('text.pcap', 'just some text'), /is not a capture file: /],
     [file('empty.pcap', ''), /is not a capture file: it is empty/],
     [file('packed.pcap', 'BZh91AY'), /it is compressed by bzip2; decompress it first/],
-    [join(FOLDER, 'absent.pcap'), /Cannot read .* \(there is none: ENOENT\)/],
-    [FOLDER, /Cannot read .* \(it is a folder: EISDIR\)/],
+    [join(FOLDER, 'absent.pcap'), /Cannot read .* \(there is none, ENOENT\)/],
+    [FOLDER, /Cannot read .* \(it is a folder, EISDIR\)/],
     [file('damaged.pcapng', damaged), new RegExp(`is damaged at byte ${WITH_SECRETS.length}: `)],
   ];
   for (const [path, message] of cases) {
@@ -187,7 +187,7 @@ test('what is no capture file, what is not there, and a damaged one', async () =
 test('a key log that cannot be read: the reason, and where it was given', async () => {
   const { error } = await read(file('unkeyed.pcap', pcap(PACKETS)), { keylog: FOLDER, brief: true });
   assert.ok(error instanceof UserError);
-  assert.match(error.message, /\(it is a folder: EISDIR\)/);
+  assert.match(error.message, /\(it is a folder, EISDIR\)/);
   assert.match(error.hint, /--keylog/);
 });
 

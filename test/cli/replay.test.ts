@@ -110,7 +110,7 @@ test('what goes wrong is one line with a hint', async (t) => {
     [['seven'], /^tlscope: replay does not take "seven"/],
     [['9'], /^tlscope: There is no exchange 9\.\n {2}/],
     [['7', '-H', 'novalue'], /^tlscope: --header does not take "novalue"/],
-    [['7', '--data', '@/no/such'], /^tlscope: Cannot read \/no\/such \(there is none: ENOENT\)/],
+    [['7', '--data', '@/no/such'], /^tlscope: Cannot read \/no\/such \(there is none, ENOENT\)/],
     [['7', '--token', 'no'], /does not take this token/],
     [['7', '--method', 'FAIL'], /^tlscope: The server\\u\{202e\} went\.\n/],
   ];

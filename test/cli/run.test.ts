@@ -198,7 +198,7 @@ describe('tlscope run', () => {
     const run = await tlscope(await startProxy(t), ['run', '--', 'no-such-command']);
     assert.equal(run.code, 127);
     assert.equal((await tlscope(await startProxy(t), ['run', '--', '/'])).code, 126);
-    assert.match(run.errorText, /^command-not-found Cannot run no-such-command \(there is none: ENOENT\)/);
+    assert.match(run.errorText, /^command-not-found Cannot run no-such-command \(there is none, ENOENT\)/);
   });
 });
 

@@ -167,7 +167,7 @@ test('a file that is broken is one line with its place, and a hint', async (t) =
   });
   for (const [folder, says] of [
     [broken, /^tlscope: The \.proto files cannot be used: .*b\.proto, line 3: .+\n {2}Give a folder .*--proto\.\n$/],
-    [join(broken, 'nowhere'), /^tlscope: .*nowhere: ENOENT\.\n {2}Give a folder .*\n$/],
+    [join(broken, 'nowhere'), /^tlscope: .*nowhere: there is none, ENOENT\.\n {2}Give a folder .*\n$/],
     [freshDir(t), /^tlscope: .*it holds no \.proto file\.\n {2}Give a folder .*\n$/],
   ] as const) {
     const ports = ['--port', '0', '--ui-port', '0', '--certs', freshDir(t)];
