@@ -238,12 +238,10 @@ export const CHOICES: readonly RowMaker[] = (
       label: 'Certificate key',
       offered: (offer) => `verifies ${verifiableKeys(offer)}`,
       chosen: (leg) => settled(leg, leg.certificates[0]?.key ?? bareKey(leg), leg.resumed ? RESUMED : 'none'),
-      equal: ({ server }) =>
-        server.certificates.length === 0
-          ? bareKey(server) === undefined
-            ? NO_CERTIFICATE
-            : BARE_KEYS
-          : { why: 'proxy-choice', text: 'The certificate that tlscope made has a key of the server’s kind.' },
+      equal: whereShown({
+        why: 'proxy-choice',
+        text: 'The certificate that tlscope made has a key of the server’s kind.',
+      }),
       different: () => ({
         why: 'proxy-choice',
         text: 'tlscope’s certificates have a P-256 key, or RSA 2048 where the client or the suite needs RSA, whatever the server’s has.',
@@ -259,12 +257,7 @@ export const CHOICES: readonly RowMaker[] = (
           leg.certificates.length > 0 ? chainText(leg.certificates) : bareKey(leg),
           leg.resumed ? RESUMED : 'none',
         ),
-      equal: ({ server }) =>
-        server.certificates.length === 0
-          ? bareKey(server) === undefined
-            ? NO_CERTIFICATE
-            : BARE_KEYS
-          : { why: 'server-choice', text: 'The client got the chain that the server sent.' },
+      equal: whereShown({ why: 'server-choice', text: 'The client got the chain that the server sent.' }),
       different: ({ server }) => ({
         why: 'proxy-choice',
         text: `The client gets a certificate for ${server.state === 'failed' ? 'the host' : 'the same names'} under tlscope’s own CA. A client that pins the server’s certificate or key notices this.`,
@@ -342,6 +335,14 @@ const KEY_KINDS: readonly (readonly [kind: string, scheme: RegExp])[] = [
   ['EdDSA', /^ed(25519|448)/],
   ['ML-DSA', /^mldsa/],
 ];
+
+/** The verdict on equal certificates, where there are any. */
+function whereShown(verdict: Blame): (pair: LegPair) => Blame {
+  return ({ server }) => {
+    if (server.certificates.length > 0) return verdict;
+    return bareKey(server) === undefined ? NO_CERTIFICATE : BARE_KEYS;
+  };
+}
 
 /** `bare key, EC P-256` (RFC 7250), where the server showed one in place of a certificate. */
 function bareKey(leg: Handshake): string | undefined {
